@@ -1,0 +1,148 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { Context } from './context.ts';
+import { UsageError } from './errors.ts';
+import { version } from './version.ts';
+
+/** Hands the work of a command to main(), which turns its result into an exit code. */
+export type Run = (work: (context: Context) => Promise<number>) => Promise<void>;
+
+interface CommandModule {
+  readonly configure: (command: Command, run: Run) => void;
+}
+
+/** A command: named here, loaded when it is called. */
+interface Entry {
+  readonly name: string;
+  readonly alias?: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+const entries: readonly Entry[] = [
+  {
+    name: 'send',
+    alias: 'trigger',
+    summary: 'make an event, sign it as its provider does, and POST it',
+    load: () => import('./commands/send.ts'),
+  },
+  {
+    name: 'listen',
+    summary: 'receive deliveries: verify, validate and print them',
+    load: () => import('./commands/listen.ts'),
+  },
+  {
+    name: 'events',
+    summary: 'the catalogue: events, samples, schemas',
+    load: () => import('./commands/events.ts'),
+  },
+  { name: 'verify', summary: 'judge a captured delivery', load: () => import('./commands/verify.ts') },
+  {
+    name: 'sign',
+    summary: "print the signature's headers for a body",
+    load: () => import('./commands/sign.ts'),
+  },
+  {
+    name: 'demo',
+    summary: 'send every event to a listener of our own',
+    load: () => import('./commands/demo.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'print the completion script of a shell',
+    load: () => import('./commands/completion.ts'),
+  },
+];
+
+const examples = `
+Examples:
+  $ hooks listen                                           # in one terminal
+  $ hooks send shoprocket order.created --to localhost     # in another
+  $ hooks demo                                             # every event of every provider, judged
+
+Exit codes: 0 done, 1 the answer is no, 2 could not start, 3 nothing answered.`;
+
+/** The whole program. */
+export function makeProgram(run: Run): Command {
+  const program = new Command('hooks')
+    .description('Test webhooks locally: fake, sign, send, receive and judge the events of a provider.')
+    .version(version, '-V, --version', 'print the version')
+    .addOption(
+      new Option('--color <when>', 'colour the output').choices(['on', 'off', 'auto']).default('auto'),
+    )
+    .addOption(new Option('--debug', 'show where an error comes from'))
+    .helpOption('-h, --help', 'explain')
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', examples);
+  const modules = new Map(entries.map((entry) => [entry.name, entry.load]));
+  for (const { name, alias, summary } of entries) {
+    const command = program.command(name).description(summary);
+    if (alias) command.alias(alias);
+  }
+  return program.hook('preSubcommand', async (_program, command) => {
+    const module = await modules.get(command.name())?.();
+    module?.configure(command, run);
+  });
+}
+
+/** The program with one command's options declared, as far as there is such a command: for completion. */
+export async function makeProgramFor(name: string | undefined): Promise<Command> {
+  const run: Run = async () => {};
+  const program = makeProgram(run);
+  const command = program.commands.find((candidate) =>
+    [candidate.name(), candidate.alias()].includes(name ?? ''),
+  );
+  const entry = entries.find((candidate) => candidate.name === command?.name());
+  if (command && entry) (await entry.load()).configure(command, run);
+  return program;
+}
+
+/**
+ * Runs the program and gives the exit code: the one place where errors become codes.
+ * @param argv the words after `hooks`
+ */
+export async function main(argv: readonly string[], context: Context): Promise<number> {
+  let code = 0;
+  const program = makeProgram(async (work) => {
+    code = await work(context);
+  });
+  connect(program, context);
+  try {
+    if (argv.length === 0) {
+      program.outputHelp({ error: true });
+      return 2;
+    }
+    await program.parseAsync(helpFirst(argv), { from: 'user' });
+    return context.interrupt.reason === 'EPIPE' ? 0 : code;
+  } catch (error) {
+    return codeOf(error, context, argv.includes('--debug'));
+  }
+}
+
+/** `hooks help send` is `hooks send --help`. */
+const helpFirst = (argv: readonly string[]): string[] =>
+  argv[0] === 'help' ? [...argv.slice(1, 2), '--help'] : [...argv];
+
+function connect(program: Command, { out, err }: Context): void {
+  const output = {
+    writeOut: (text: string) => out.write(text),
+    writeErr: (text: string) => err.write(text),
+    getOutHelpWidth: () => out.columns,
+    getErrHelpWidth: () => err.columns,
+  };
+  for (const command of [program, ...program.commands]) command.exitOverride().configureOutput(output);
+}
+
+function codeOf(error: unknown, { err, interrupt }: Context, debug: boolean): number {
+  // Commander has printed what was wrong already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (interrupt.aborted)
+    return interrupt.reason === 'SIGINT' ? 130 : interrupt.reason === 'SIGTERM' ? 143 : 0;
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const expected = error instanceof UsageError;
+  err.write(`error: ${expected ? message : `something went wrong in hooks itself: ${message}`}\n`);
+  if (expected && error.hint) err.write(`${error.hint}\n`);
+  if (!expected && !debug) err.write('--debug shows where; please report it\n');
+  if (debug) err.write(`${stack}\n`);
+  return expected ? 2 : 1;
+}

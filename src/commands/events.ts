@@ -1,0 +1,131 @@
+import { type Command, Option } from 'commander';
+import type { Run } from '../cli.ts';
+import type { Context } from '../context.ts';
+import { catalogueRow } from '../core/catalogue.ts';
+import type { EventType, Provider } from '../core/provider.ts';
+import { formatDuration } from '../core/quantity.ts';
+import { findEvents, findProvider } from '../core/select.ts';
+import type { Basis } from '../core/types.ts';
+import { isoTime } from '../core/wire.ts';
+import { UsageError } from '../errors.ts';
+import { providers } from '../providers/index.ts';
+import { ndjson } from '../report/ndjson.ts';
+import { examples, isoInstant, jsonOption, valueOption, wholeNumber } from './options.ts';
+import { openChalk, type ReportFlags } from './reporting.ts';
+
+interface EventsFlags extends ReportFlags {
+  readonly schema?: boolean;
+  readonly seed?: number;
+  readonly at?: number;
+}
+
+/** Declares `hooks events`. */
+export function configure(command: Command, run: Run): void {
+  command
+    .argument('[provider]', 'only its events')
+    .argument('[event]', 'a sample payload of this one')
+    .addOption(new Option('--schema', 'the JSON Schema of the event instead of a sample'))
+    .addOption(valueOption('--seed <n>', 'make the same sample again', wholeNumber(0, 2 ** 32 - 1)))
+    .addOption(valueOption('--at <time>', "the sample's clock, ISO 8601 (default: now)", isoInstant))
+    .addOption(jsonOption());
+  examples(command, [
+    ['hooks events', 'every event of every provider'],
+    ['hooks events shoprocket order.created', 'a sample payload'],
+    ['hooks events roastify fulfillment.shipped --schema', 'its JSON Schema'],
+    ['hooks events --json | jq -r .event', 'the names'],
+  ]);
+  command.action((provider?: string, event?: string) =>
+    run((context) => events(provider, event, command.optsWithGlobals<EventsFlags>(), context)),
+  );
+}
+
+/** Prints the catalogue, or one event's sample or schema; gives the exit code. */
+export async function events(
+  name: string | undefined,
+  event: string | undefined,
+  flags: EventsFlags,
+  context: Context,
+): Promise<number> {
+  const provider = name === undefined ? undefined : findProvider(name, providers);
+  if (provider && event !== undefined) return oneEvent(provider, event, flags, context);
+  for (const flag of ['schema', 'seed', 'at'] as const) {
+    if (flags[flag] !== undefined)
+      throw new UsageError(
+        `--${flag} goes with one event`,
+        `hooks events shoprocket order.created --${flag}`,
+      );
+  }
+  const among = provider ? [provider] : providers;
+  if (flags.json) {
+    const { fact } = ndjson(context);
+    for (const each of among)
+      for (const key of Object.keys(each.events)) fact(catalogueRow(each, key, isoTime(context.now())));
+  } else context.out.write(await catalogueText(among, flags, context));
+  return 0;
+}
+
+async function oneEvent(
+  provider: Provider,
+  word: string,
+  flags: EventsFlags,
+  context: Context,
+): Promise<number> {
+  const [name = '', ...more] = findEvents(provider, [word]);
+  if (more.length > 0)
+    throw new UsageError(`"${word}" is ${more.length + 1} events`, `name one, such as ${name}`);
+  const { schema } = provider.events[name] as EventType;
+  const payload = flags.schema ? undefined : await samplePayload(provider, name, flags, context);
+  const row = catalogueRow(provider, name, isoTime(context.now()));
+  if (flags.json) {
+    ndjson(context).fact({ ...row, ...(payload === undefined ? { schema } : { payload }) });
+    return 0;
+  }
+  context.out.write(`${JSON.stringify(payload ?? schema, null, 2)}\n`);
+  const { title, summary, basis, source, payload_basis, signing } = row;
+  context.err.write(
+    `${title}: ${summary}\nevent: ${basis} (${source})\nbody: ${payload_basis}\nsigning: ${signing.basis}, ${signing.label}\n`,
+  );
+  return 0;
+}
+
+async function samplePayload(provider: Provider, name: string, { seed, at }: EventsFlags, context: Context) {
+  const { payloadOf } = await import('../core/fake.ts');
+  const origin = { seed: seed ?? context.randomSeed(), at: at ?? context.now() };
+  return payloadOf(provider.events[name] as EventType, origin);
+}
+
+async function catalogueText(
+  among: readonly Provider[],
+  flags: EventsFlags,
+  context: Context,
+): Promise<string> {
+  const chalk = await openChalk(flags, context);
+  const paint = (basis: Basis) => (text: string) =>
+    basis === 'documented' ? chalk.green(text) : chalk.yellow(text);
+  return among
+    .map((provider) => {
+      const names = Object.keys(provider.events);
+      const rows = names.map((name) => catalogueRow(provider, name, isoTime(context.now())));
+      const sources = [...new Set(rows.map(({ source }) => source))];
+      const width = Math.max(...names.map((name) => name.length));
+      const { scheme, policy } = provider;
+      return [
+        `${chalk.bold(provider.title)} (${provider.name}), ${names.length} events, ${provider.docs}`,
+        `  signing: ${paint(scheme.basis)(scheme.basis)}, ${scheme.label}`,
+        `  retries: ${paint(policy.delaysMs.basis)(policy.delaysMs.basis)}, ${retryWords(policy.delaysMs.value)}`,
+        ...rows.map(({ event, basis, payload_basis, summary, source }) => {
+          const bases = basis === payload_basis ? basis : `${basis}, body ${payload_basis}`;
+          const mark = chalk.dim(`[${sources.indexOf(source) + 1}]`);
+          return `  ${event.padEnd(width)}  ${paint(basis === payload_basis ? basis : 'assumed')(bases.padEnd(24))}  ${summary} ${mark}`;
+        }),
+        ...sources.map((source, index) => chalk.dim(`  [${index + 1}] ${source}`)),
+        '',
+      ].join('\n');
+    })
+    .join('\n');
+}
+
+const retryWords = (delays: readonly number[]): string =>
+  delays.length === 0
+    ? 'none'
+    : `${delays.length + 1} attempts: at once, then after ${delays.map(formatDuration).join(', ')}`;

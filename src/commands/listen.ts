@@ -1,0 +1,160 @@
+import { type Command, Option } from 'commander';
+import { startListener } from '../actions/listen.ts';
+import type { Run } from '../cli.ts';
+import type { Context } from '../context.ts';
+import type { Fact } from '../core/facts.ts';
+import type { Provider } from '../core/provider.ts';
+import { parseSize } from '../core/quantity.ts';
+import { type EventFilter, eventFilter, findProvider } from '../core/select.ts';
+import { defaultPort, isLoopback } from '../core/target.ts';
+import { isoTime } from '../core/wire.ts';
+import { UsageError } from '../errors.ts';
+import { defaultLimits } from '../io/server.ts';
+import { providers } from '../providers/index.ts';
+import { type Detail, detailLevels } from '../report/pretty.ts';
+import type { Reporter } from '../report/reporter.ts';
+import { examples, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
+import { notice, openReporter, type ReportFlags } from './reporting.ts';
+import { findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
+
+interface ListenFlags extends SecretFlags, ReportFlags {
+  readonly port: number;
+  readonly host?: string;
+  readonly provider?: string;
+  readonly events?: readonly string[];
+  readonly strict?: boolean;
+  readonly output?: Detail;
+  readonly maxBody?: number;
+  readonly printSecret?: boolean;
+}
+
+/** Declares `hooks listen`. */
+export function configure(command: Command, run: Run): void {
+  command
+    .addOption(valueOption('-p, --port <n>', '0 is any free one', wholeNumber(0, 65535)).default(defaultPort))
+    .addOption(valueOption('--host <address>', 'listen on this address (default: loopback only)'))
+    .addOption(valueOption('--provider <name>', 'whose deliveries these are (default: recognise them)'))
+    .addOption(
+      valueOption('-e, --events <globs>', 'show only these: order.*,shoprocket:customer.created', (text) =>
+        text.split(','),
+      ),
+    )
+    .addOption(new Option('--strict', 'turn warnings into errors'))
+    .addOption(new Option('--output <detail>', 'how much to print (default: compact)').choices(detailLevels))
+    .addOption(valueOption('--max-body <size>', 'the largest body taken (default: 1mb)', parseSize));
+  secretOptions(command)
+    .addOption(new Option('--print-secret', 'print the secret in use and exit; with --provider, only that'))
+    .addOption(jsonOption());
+  examples(command, [
+    ['hooks listen', 'on http://localhost:4665/'],
+    ['hooks listen --port 3000 --provider roastify --strict', 'one provider, warnings are errors'],
+    ['hooks listen --json | jq .verdict.valid', 'as NDJSON'],
+    ['hooks listen --provider roastify --print-secret', 'the secret to give to your sender'],
+  ]);
+  command.action(() => run((context) => listen(command.optsWithGlobals<ListenFlags>(), context)));
+}
+
+/** Listens until it is interrupted; gives the exit code. */
+export async function listen(flags: ListenFlags, context: Context): Promise<number> {
+  const provider = flags.provider === undefined ? undefined : findProvider(flags.provider, providers);
+  const secrets = await findSecrets(flags, context, providers, provider);
+  if (flags.printSecret) return printSecrets(secrets, provider, context);
+  const filter = flags.events && eventFilter(flags.events, provider ? [provider] : providers);
+  refuseIdle(flags);
+  const reporter = await openReporter(flags, context, flags.output);
+  const counts = new Counts();
+  const server = await startListener(
+    {
+      providers,
+      provider,
+      secretsOf: secrets.of,
+      strict: flags.strict ?? false,
+      port: flags.port,
+      host: flags.host,
+      limits: { ...defaultLimits, bodyBytes: flags.maxBody ?? defaultLimits.bodyBytes },
+      now: context.now,
+    },
+    (fact) => {
+      if (!shown(fact, filter)) return;
+      counts.add(fact);
+      reporter.fact(fact);
+    },
+  ).catch((error: unknown) => {
+    throw portAdvice(error, flags);
+  });
+  announce(server.port, flags, provider, secrets, context, reporter);
+  await interrupted(context);
+  await server.close();
+  reporter.fact({ kind: 'summary', at: isoTime(context.now()), ...counts.value });
+  return context.interrupt.reason === 'SIGTERM' ? 143 : 0;
+}
+
+function printSecrets(secrets: Secrets, provider: Provider | undefined, { out }: Context): number {
+  if (provider) out.write(`${secrets.of(provider).join('\n')}\n`);
+  else
+    for (const each of providers)
+      for (const secret of secrets.of(each)) out.write(`${each.name}=${secret}\n`);
+  return 0;
+}
+
+function refuseIdle({ json, output }: ListenFlags): void {
+  if (json && output)
+    throw new UsageError(
+      '--output says how much is printed for people; --json prints every fact',
+      'leave one of them out',
+    );
+}
+
+const shown = (fact: Fact, filter: EventFilter | undefined): boolean =>
+  fact.kind !== 'received' || filter === undefined || filter(fact.verdict);
+
+class Counts {
+  value = { received: 0, valid: 0, invalid: 0 };
+
+  add(fact: Fact): void {
+    if (fact.kind !== 'received') return;
+    const { received, valid, invalid } = this.value;
+    const good = fact.verdict.valid ? 1 : 0;
+    this.value = { received: received + 1, valid: valid + good, invalid: invalid + 1 - good };
+  }
+}
+
+function portAdvice(error: unknown, { port }: ListenFlags): unknown {
+  if (!(error instanceof UsageError) || port !== defaultPort || !error.message.includes('is taken'))
+    return error;
+  return new UsageError(
+    `port ${port}, the default of hooks listen, is taken; is another one running?`,
+    error.hint,
+  );
+}
+
+function announce(
+  port: number,
+  flags: ListenFlags,
+  provider: Provider | undefined,
+  secrets: Secrets,
+  context: Context,
+  reporter: Reporter,
+): void {
+  const name = flags.host?.includes(':') ? `[${flags.host}]` : flags.host;
+  const url = `http://${name ?? 'localhost'}:${port}/`;
+  reporter.fact({ kind: 'ready', at: isoTime(context.now()), url, pid: context.pid });
+  const say = (level: 'info' | 'warning', code: string, message: string) =>
+    reporter.fact(notice(context, level, code, message));
+  if (!flags.json) say('info', 'READY', `listening on ${url} (Ctrl-C ends it)`);
+  for (const each of provider ? [provider] : providers) {
+    const basis = each.scheme.basis === 'documented' ? '' : `, ${each.scheme.basis}`;
+    const secret = secrets.isExample(each) ? 'the public example secret' : 'your secret';
+    if (!flags.json) say('info', 'SIGNING', `${each.name}: ${each.scheme.label}${basis}, ${secret}`);
+  }
+  if (flags.host !== undefined && !isLoopback(name ?? '')) {
+    say('warning', 'NOT_LOOPBACK', `--host ${flags.host} lets other machines send here`);
+  }
+  if (flags.secret)
+    say('warning', 'SECRET_ON_COMMAND_LINE', '--secret shows in the process list; --secret-file does not');
+}
+
+function interrupted({ interrupt }: Context): Promise<void> {
+  if (interrupt.aborted) return Promise.resolve();
+  return new Promise((resolve) => interrupt.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,72 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../errors.ts';
+
+const looksLikeOption = /^(?:--[a-z]|-[a-zA-Z]$)/;
+
+/** An option that takes a value; what looks like another option is refused, for it was most likely forgotten. */
+export function valueOption<T = string>(
+  flags: string,
+  description: string,
+  parse?: (text: string) => T,
+): Option {
+  return new Option(flags, description).argParser((text: string) => {
+    refuseOption(text);
+    return parse ? parse(text) : text;
+  });
+}
+
+/** The same, given any number of times: the values in a list. */
+export function listOption<T = string>(
+  flags: string,
+  description: string,
+  parse?: (text: string) => T,
+): Option {
+  return new Option(flags, `${description} (repeatable)`).argParser((text: string, before: unknown) => {
+    refuseOption(text);
+    return [...((before as T[] | undefined) ?? []), parse ? parse(text) : (text as T)];
+  });
+}
+
+function refuseOption(text: string): void {
+  if (looksLikeOption.test(text))
+    throw new InvalidArgumentError('It looks like an option; its value is missing.');
+}
+
+/**
+ * A whole number from `least` to `most`.
+ * @throws {UsageError} for anything else
+ */
+export const wholeNumber = (least: number, most: number) => (text: string) => {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`"${text}" is not a whole number from ${least} to ${most}`);
+};
+
+/**
+ * A time in ISO 8601, as ms since the epoch.
+ * @throws {UsageError} for anything else
+ */
+export function isoInstant(text: string): number {
+  const value = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (Number.isFinite(value)) return value;
+  throw new UsageError(`"${text}" is not a time`, 'write ISO 8601, such as 2026-11-21T10:00:00Z');
+}
+
+/** Adds examples under the help of a command. */
+export function examples(command: Command, lines: readonly (readonly [string, string])[]): Command {
+  const width = Math.max(...lines.map(([line]) => line.length));
+  const text = lines.map(([line, what]) => `  $ ${line.padEnd(width)}  # ${what}`).join('\n');
+  return command.addHelpText('after', `\nExamples:\n${text}`);
+}
+
+/** The options that say by which secrets to sign or verify. */
+export function secretOptions(command: Command): Command {
+  return command
+    .addOption(valueOption('--secret-file <file>', 'read the secrets from a file, one a line (- is stdin)'))
+    .addOption(listOption('-s, --secret <secret>', 'a secret; it shows in the process list'));
+}
+
+/** The option that turns facts into NDJSON on stdout. */
+export const jsonOption = (): Option => new Option('--json', 'print facts as NDJSON');

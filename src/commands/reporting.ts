@@ -1,0 +1,53 @@
+import type { Context } from '../context.ts';
+import type { NoticeFact } from '../core/facts.ts';
+import { isoTime } from '../core/wire.ts';
+import { ndjson } from '../report/ndjson.ts';
+import type { Detail } from '../report/pretty.ts';
+import type { Reporter } from '../report/reporter.ts';
+
+/** Whether to colour: the option, else NO_COLOR and FORCE_COLOR, else only on a terminal. */
+export type ColorChoice = 'on' | 'off' | 'auto';
+
+/** Whether what goes to stdout is coloured. */
+export function colored(
+  choice: ColorChoice | undefined,
+  { env, out }: Pick<Context, 'env' | 'out'>,
+): boolean {
+  if (choice === 'on' || choice === 'off') return choice === 'on';
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '')
+    return !['0', 'false'].includes(env.FORCE_COLOR);
+  return out.isTTY && env.TERM !== 'dumb';
+}
+
+export interface ReportFlags {
+  readonly json?: boolean;
+  readonly color?: ColorChoice;
+}
+
+/** The painter of a command's output; loaded when there is something to paint. */
+export async function openChalk({ color }: ReportFlags, context: Context) {
+  const { Chalk } = await import('chalk');
+  return new Chalk({ level: colored(color, context) ? 1 : 0 });
+}
+
+/** The report that the flags ask for. */
+export async function openReporter(flags: ReportFlags, context: Context, detail?: Detail): Promise<Reporter> {
+  if (flags.json) return ndjson(context);
+  const { pretty } = await import('../report/pretty.ts');
+  return pretty(context, await openChalk(flags, context), detail);
+}
+
+/** Something to tell beside the results. */
+export function notice(
+  context: Context,
+  level: NoticeFact['level'],
+  code: string,
+  message: string,
+): NoticeFact {
+  return { kind: 'notice', at: isoTime(context.now()), level, code, message };
+}
+
+/** The exit code of a run that a signal ended; a reader that left is no failure. */
+export const interruptedCode = ({ interrupt }: Context): number =>
+  interrupt.reason === 'SIGINT' ? 130 : interrupt.reason === 'SIGTERM' ? 143 : 0;

@@ -1,0 +1,92 @@
+import type { Context } from '../context.ts';
+import { didYouMean } from '../core/nearest.ts';
+import type { Provider } from '../core/provider.ts';
+import { UsageError } from '../errors.ts';
+import { readInput } from './input.ts';
+
+/** Where a command was told to find secrets. */
+export interface SecretFlags {
+  readonly secretFile?: string;
+  readonly secret?: readonly string[];
+}
+
+/** The secrets of each provider, and whether they are only its public example. */
+export interface Secrets {
+  readonly of: (provider: Provider) => readonly string[];
+  readonly isExample: (provider: Provider) => boolean;
+}
+
+/**
+ * Finds secrets: file, flag, environment, the public example; the first that is there wins.
+ * @param only the one provider a command is about; without it each given secret is `PROVIDER=VALUE`
+ * @throws {UsageError} for a malformed secret; never quotes it
+ */
+export async function findSecrets(
+  flags: SecretFlags,
+  context: Context,
+  providers: readonly Provider[],
+  only?: Provider,
+): Promise<Secrets> {
+  const lines = flags.secretFile === undefined ? flags.secret : await fileSecrets(flags.secretFile, context);
+  const given = new Map<string, string[]>();
+  for (const line of lines ?? []) {
+    const [provider, secret] = only ? [only, line] : splitSecret(line, providers);
+    checkSecret(
+      provider,
+      secret,
+      flags.secretFile === undefined ? '--secret' : `--secret-file ${flags.secretFile}`,
+    );
+    given.set(provider.name, [...(given.get(provider.name) ?? []), secret]);
+  }
+  const own = (provider: Provider) => given.get(provider.name) ?? environmentSecret(provider, context);
+  for (const provider of only ? [only] : providers) own(provider);
+  return {
+    of: (provider) => own(provider) ?? [provider.exampleSecret],
+    isExample: (provider) => own(provider) === undefined,
+  };
+}
+
+async function fileSecrets(path: string, context: Context): Promise<string[]> {
+  const text = (await readInput(path, '--secret-file', context)).toString();
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (lines.length === 0)
+    throw new UsageError(`--secret-file ${path} holds no secret`, 'write one secret a line');
+  return lines;
+}
+
+function splitSecret(line: string, providers: readonly Provider[]): [Provider, string] {
+  const at = line.indexOf('=');
+  const name = at < 0 ? '' : line.slice(0, at);
+  const provider = providers.find((candidate) => candidate.name === name);
+  if (provider) return [provider, line.slice(at + 1)];
+  const names = providers.map((candidate) => candidate.name);
+  const hint = at < 0 ? undefined : didYouMean(name, names);
+  throw new UsageError(
+    'a secret here needs its provider: PROVIDER=VALUE',
+    hint ?? `write --secret ${names[0]}=…, or fix the provider with --provider`,
+  );
+}
+
+/** `HOOKS_ROASTIFY_SECRET`. */
+export const secretVariable = ({ name }: Provider): string =>
+  `HOOKS_${name.toUpperCase().replaceAll('-', '_')}_SECRET`;
+
+function environmentSecret(provider: Provider, { env }: Context): string[] | undefined {
+  const name = secretVariable(provider);
+  const secret = env[name];
+  if (secret === undefined || secret === '') return undefined;
+  checkSecret(provider, secret, name);
+  return [secret];
+}
+
+function checkSecret(provider: Provider, secret: string, from: string): void {
+  const fault = provider.scheme.secretFault(secret);
+  if (fault === undefined) return;
+  throw new UsageError(
+    `the secret for ${provider.name} from ${from} is malformed: ${fault}`,
+    `it should look like ${provider.exampleSecret}`,
+  );
+}

@@ -1,0 +1,261 @@
+import { type Command, Option } from 'commander';
+import { deliver } from '../actions/deliver.ts';
+import type { Run } from '../cli.ts';
+import type { Context } from '../context.ts';
+import { seal } from '../core/craft.ts';
+import type { AttemptFact } from '../core/facts.ts';
+import { maskAddress } from '../core/mask.ts';
+import type { Draft, Provider } from '../core/provider.ts';
+import { type RequestFormat, requestFormats, requestText } from '../core/request-text.ts';
+import { findEvents, findProvider } from '../core/select.ts';
+import { parseStatuses, type StatusTest } from '../core/status.ts';
+import type { Target } from '../core/target.ts';
+import { deliveryFact, isoTime } from '../core/wire.ts';
+import { UsageError } from '../errors.ts';
+import { providers } from '../providers/index.ts';
+import type { Reporter } from '../report/reporter.ts';
+import { type CraftFlags, craft, craftOptions } from './crafting.ts';
+import { examples, isoInstant, jsonOption, secretOptions, valueOption } from './options.ts';
+import { interruptedCode, notice, openReporter, type ReportFlags } from './reporting.ts';
+import { findSecrets, type SecretFlags, secretVariable } from './secrets.ts';
+import { adviceOn, findTarget, type TargetFlags, targetOptions } from './targeting.ts';
+
+interface SendFlags extends CraftFlags, TargetFlags, SecretFlags, ReportFlags {
+  readonly secretFile?: string;
+  readonly all?: boolean;
+  readonly unsigned?: boolean;
+  readonly signedAt?: number;
+  readonly expectStatus?: StatusTest;
+  readonly dryRun?: boolean;
+  readonly format?: RequestFormat;
+  readonly showSecrets?: boolean;
+}
+
+/** Declares `hooks send`. */
+export function configure(command: Command, run: Run): void {
+  command.argument('<provider>', 'whose event').argument('[event...]', 'its name, or a glob: fulfillment.*');
+  command.addOption(new Option('--all', 'every event of the provider, in lifecycle order'));
+  targetOptions(command);
+  craftOptions(command);
+  secretOptions(command)
+    .addOption(
+      new Option('--unsigned', 'leave the signature out').conflicts(['secret', 'secretFile', 'signedAt']),
+    )
+    .addOption(
+      valueOption('--signed-at <time>', 'stamp the signature with this time (default: now)', isoInstant),
+    )
+    .addOption(
+      valueOption('--expect-status <list>', 'what counts as success: 401, 4xx, 2xx,409', parseStatuses),
+    )
+    .addOption(new Option('--dry-run', 'print the request, send nothing'))
+    .addOption(new Option('--format <format>', 'how --dry-run prints it').choices(requestFormats))
+    .addOption(new Option('--show-secrets', 'with --dry-run: print credentials as they are'))
+    .addOption(jsonOption());
+  examples(command, [
+    ['hooks send shoprocket order.created --to localhost', 'to `hooks listen`'],
+    ['hooks send roastify --all --to 3000/webhooks', 'every event, in lifecycle order'],
+    ['hooks send shoprocket order.created --to 3000 --set data.total_amount=0.00', 'change a field'],
+    ['hooks send roastify fulfillment.shipped --unsigned --to 3000 --expect-status 4xx', 'must be refused'],
+    ['hooks send roastify fulfillment.created --dry-run --format curl', 'as a curl line'],
+  ]);
+  command.action((name: string, events: string[]) =>
+    run((context) => send(name, events, command.optsWithGlobals<SendFlags>(), context)),
+  );
+}
+
+/** Sends what the flags ask for; gives the exit code. */
+export async function send(
+  name: string,
+  words: string[],
+  flags: SendFlags,
+  context: Context,
+): Promise<number> {
+  const provider = findProvider(name, providers);
+  const events = eventsOf(provider, words, flags);
+  refuseIdle(flags);
+  const target = findTarget(flags, context, flags.dryRun ? 'localhost' : undefined);
+  const secrets = flags.unsigned ? [] : await secretsFor(provider, target, flags, context);
+  const { drafts, notes } = await craft(provider, events, flags, context);
+  const reporter = await openReporter(flags, context);
+  for (const note of [...notes, ...signingNotes(provider, secrets, flags)])
+    reporter.fact(notice(context, 'info', 'NOTE', note));
+  if (flags.secret && !flags.unsigned) {
+    reporter.fact(
+      notice(
+        context,
+        'warning',
+        'SECRET_ON_COMMAND_LINE',
+        `--secret shows in the process list; --secret-file or ${secretVariable(provider)} do not`,
+      ),
+    );
+  }
+  if (flags.dryRun) return printDrafts(drafts, target, secrets, flags, context, reporter);
+  return sendAll(drafts, target, secrets, flags, context, reporter);
+}
+
+function eventsOf(provider: Provider, words: string[], { all, body }: SendFlags): string[] {
+  if (all && words.length > 0)
+    throw new UsageError(`--all is every event, so "${words[0]}" cannot apply`, 'leave one of them out');
+  if (all) return Object.keys(provider.events);
+  if (words.length === 0 && body === undefined) {
+    throw new UsageError(
+      `which event of ${provider.name}?`,
+      `name one, or --all; \`hooks events ${provider.name}\` lists them`,
+    );
+  }
+  return findEvents(provider, words);
+}
+
+/** Refuses options that would do nothing. */
+function refuseIdle(flags: SendFlags): void {
+  if (!flags.dryRun) {
+    for (const name of ['format', 'showSecrets'] as const) {
+      if (flags[name] !== undefined)
+        throw new UsageError(`--${dashed(name)} goes with --dry-run`, 'add --dry-run, or leave it out');
+    }
+    return;
+  }
+  for (const name of ['wait', 'timeout', 'insecure', 'expectStatus'] as const) {
+    if (flags[name] !== undefined)
+      throw new UsageError(
+        `--${dashed(name)} cannot apply to --dry-run, which sends nothing`,
+        'leave one of them out',
+      );
+  }
+  if (flags.json && flags.format !== undefined && flags.format !== 'json') {
+    throw new UsageError(
+      `--json and --format ${flags.format} contradict each other`,
+      'leave one of them out',
+    );
+  }
+}
+
+const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+async function secretsFor(
+  provider: Provider,
+  target: Target,
+  flags: SendFlags,
+  context: Context,
+): Promise<readonly string[]> {
+  const secrets = await findSecrets(flags, context, providers, provider);
+  if (!target.local && secrets.isExample(provider) && provider.scheme.headers.length > 0) {
+    throw new UsageError(
+      `the public example secret is not used towards ${target.url.hostname}`,
+      `give one with --secret-file or ${secretVariable(provider)}, or send --unsigned`,
+    );
+  }
+  return secrets.of(provider);
+}
+
+function signingNotes(provider: Provider, secrets: readonly string[], flags: SendFlags): string[] {
+  if (flags.unsigned || provider.scheme.basis === 'documented') return [];
+  const one = secrets.length > 1 && provider.scheme.record?.separator === undefined;
+  return [
+    `the signing scheme of ${provider.title} is ${provider.scheme.basis}: ${provider.scheme.label}`,
+    ...(one ? ['its header holds one signature: signed with the first secret'] : []),
+  ];
+}
+
+function printDrafts(
+  drafts: readonly Draft[],
+  target: Target,
+  secrets: readonly string[],
+  flags: SendFlags,
+  context: Context,
+  reporter: Reporter,
+): number {
+  for (const draft of drafts) {
+    const at = flags.signedAt ?? context.now();
+    const delivery = seal(draft, {
+      url: target.url.href,
+      at,
+      secrets,
+      extra: [...target.headers, ...(flags.header ?? [])],
+    });
+    const shown = flags.showSecrets ? delivery : { ...delivery, ...maskAddress(delivery) };
+    if (flags.json || flags.format === 'json') {
+      context.out.write(
+        `${JSON.stringify({ kind: 'delivery', at: isoTime(at), delivery: deliveryFact(shown), seed: draft.seed })}\n`,
+      );
+    } else {
+      context.out.write(requestText(shown, flags.format ?? 'http'));
+      if (drafts.length > 1 && flags.format !== 'curl') context.out.write('\n\n');
+    }
+    if (draft.seed !== undefined && !flags.json)
+      reporter.fact(notice(context, 'info', 'SEED', `seed ${draft.seed}`));
+  }
+  return 0;
+}
+
+async function sendAll(
+  drafts: readonly Draft[],
+  target: Target,
+  secrets: readonly string[],
+  flags: SendFlags,
+  context: Context,
+  reporter: Reporter,
+): Promise<number> {
+  const policy = drafts[0]?.provider.policy;
+  const { openTransport } = await import('../io/transport.ts');
+  const transport = openTransport({
+    timeoutMs: flags.timeout ?? policy?.timeoutMs.value ?? 15_000,
+    insecure: flags.insecure ?? false,
+  });
+  const attempts: AttemptFact[] = [];
+  try {
+    for (const draft of drafts) {
+      if (context.interrupt.aborted) break;
+      const fact = await deliver(draft, {
+        transport,
+        url: target.url.href,
+        secrets,
+        extra: [...target.headers, ...(flags.header ?? [])],
+        accepts: flags.expectStatus ?? parseStatuses(policy?.accepts.value ?? '2xx'),
+        now: context.now,
+        signedAt: flags.signedAt,
+        waitMs: flags.wait,
+        signal: context.interrupt,
+      });
+      attempts.push(fact);
+      reporter.fact(fact);
+    }
+  } finally {
+    await transport.close();
+  }
+  advise(attempts, target, context, reporter);
+  if (drafts.length > 1) reporter.fact(summaryOf(attempts, context));
+  return context.interrupt.aborted ? interruptedCode(context) : exitCodeOf(attempts);
+}
+
+/** Each piece of advice once. */
+function advise(
+  attempts: readonly AttemptFact[],
+  target: Target,
+  context: Context,
+  reporter: Reporter,
+): void {
+  const advice = attempts.flatMap((attempt) => (attempt.accepted ? [] : (adviceOn(attempt, target) ?? [])));
+  for (const message of new Set(advice)) reporter.fact(notice(context, 'info', 'HINT', message));
+}
+
+const failed = ({ answer }: AttemptFact): boolean => 'failure' in answer;
+
+function summaryOf(attempts: readonly AttemptFact[], { now }: Context) {
+  const accepted = attempts.filter((attempt) => attempt.accepted).length;
+  const failures = attempts.filter(failed).length;
+  return {
+    kind: 'summary',
+    at: isoTime(now()),
+    sent: attempts.length,
+    accepted,
+    refused: attempts.length - accepted - failures,
+    failed: failures,
+  } as const;
+}
+
+/** 0: all accepted; 3: nothing answered at all; else 1. */
+export function exitCodeOf(attempts: readonly AttemptFact[]): number {
+  if (attempts.every(({ accepted }) => accepted)) return 0;
+  return attempts.every(failed) ? 3 : 1;
+}

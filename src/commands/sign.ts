@@ -1,0 +1,66 @@
+import { type Command, Option } from 'commander';
+import type { Run } from '../cli.ts';
+import type { Context } from '../context.ts';
+import { draft, seal } from '../core/craft.ts';
+import { maskAddress } from '../core/mask.ts';
+import { curlLine } from '../core/request-text.ts';
+import { findProvider } from '../core/select.ts';
+import { defaultPort } from '../core/target.ts';
+import type { Headers } from '../core/types.ts';
+import { UsageError } from '../errors.ts';
+import { providers } from '../providers/index.ts';
+import { readInput, refuseTwoStdins } from './input.ts';
+import { examples, isoInstant, secretOptions, valueOption } from './options.ts';
+import { findSecrets, type SecretFlags } from './secrets.ts';
+
+interface SignFlags extends SecretFlags {
+  readonly id?: string;
+  readonly at?: number;
+  readonly format: (typeof formats)[number];
+}
+
+const formats = ['headers', 'json', 'curl'] as const;
+
+/** Declares `hooks sign`. */
+export function configure(command: Command, run: Run): void {
+  command.argument('<provider>', 'whose scheme').argument('<file>', 'the body; - is stdin');
+  secretOptions(command)
+    .addOption(valueOption('--id <id>', "the delivery's id, where the provider sends one"))
+    .addOption(valueOption('--at <time>', 'the time to sign with, ISO 8601 (default: now)', isoInstant))
+    .addOption(new Option('--format <format>', 'how to print them').choices(formats).default('headers'));
+  examples(command, [
+    ['hooks sign roastify body.json', 'the headers, one a line'],
+    ['hooks sign shoprocket - --format json < body.json', 'as JSON'],
+  ]);
+  command.action((name: string, file: string) =>
+    run((context) => sign(name, file, command.optsWithGlobals<SignFlags>(), context)),
+  );
+}
+
+/** Prints the headers that sign a body as a provider does; gives the exit code. */
+export async function sign(name: string, file: string, flags: SignFlags, context: Context): Promise<number> {
+  const provider = findProvider(name, providers);
+  refuseTwoStdins({ FILE: file, '--secret-file': flags.secretFile });
+  if (flags.id !== undefined && !provider.scheme.record?.newId) {
+    throw new UsageError(`${provider.title} deliveries carry no id, so --id cannot apply`);
+  }
+  const secrets = await findSecrets(flags, context, providers, provider);
+  const body = await readInput(file, 'FILE', context);
+  const at = flags.at ?? context.now();
+  const made = draft(provider, body, { seed: context.randomSeed(), at }, flags.id);
+  const delivery = seal(made, { url: `http://localhost:${defaultPort}/`, at, secrets: secrets.of(provider) });
+  const signature = provider.scheme.sign({ id: made.id, at, body }, secrets.of(provider));
+  if (flags.format === 'curl') context.out.write(`${curlLine({ ...delivery, ...maskAddress(delivery) })}\n`);
+  else if (flags.format === 'json')
+    context.out.write(`${JSON.stringify({ provider: provider.name, id: made.id, headers: signature })}\n`);
+  else context.out.write(headerLines(signature));
+  if (provider.scheme.basis !== 'documented') {
+    context.err.write(
+      `the signing scheme of ${provider.title} is ${provider.scheme.basis}: ${provider.scheme.label}\n`,
+    );
+  }
+  return 0;
+}
+
+const headerLines = (headers: Headers): string =>
+  headers.map(([key, value]) => `${key}: ${value}\n`).join('');

@@ -1,0 +1,107 @@
+import { type Command, Option } from 'commander';
+import type { Context } from '../context.ts';
+import type { AttemptFact } from '../core/facts.ts';
+import { formatDuration, parseDuration } from '../core/quantity.ts';
+import { defaultPort, guardRemote, parseTarget, type Target } from '../core/target.ts';
+import type { Headers } from '../core/types.ts';
+import { UsageError } from '../errors.ts';
+import { listOption, valueOption } from './options.ts';
+
+/** The flags of every command that sends. */
+export interface TargetFlags {
+  readonly to?: string;
+  readonly header?: Headers;
+  readonly timeout?: number;
+  readonly insecure?: boolean;
+  readonly allowRemote?: boolean;
+  readonly wait?: number;
+}
+
+export function targetOptions(command: Command): Command {
+  return command
+    .addOption(valueOption('-t, --to <target>', 'where to: localhost, 3000, localhost:3000/path or a URL'))
+    .addOption(valueOption('-f, --forward-to <target>', 'the same as --to').hideHelp())
+    .addOption(listOption('-H, --header <header>', "add or replace a header: 'K: V'", parseHeader))
+    .addOption(
+      valueOption(
+        '--timeout <time>',
+        "how long to wait for an answer (default: the provider's)",
+        parseDuration,
+      ),
+    )
+    .addOption(new Option('--insecure', 'accept any TLS certificate'))
+    .addOption(new Option('--allow-remote', 'allow a host that is not this machine'))
+    .addOption(valueOption('--wait <time>', 'try a refused connection again for this long', parseDuration));
+}
+
+const computed = new Set([
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'expect',
+  'te',
+  'trailer',
+]);
+
+/**
+ * Reads `Name: value`.
+ * @throws {UsageError} when it is none, or one that the connection itself sets
+ */
+export function parseHeader(text: string): readonly [string, string] {
+  const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined)
+    throw new UsageError(`-H "${text}" is not a header`, "write 'Name: value'");
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
+    throw new UsageError(`the value of -H ${name} has characters that no header may have`);
+  if (computed.has(name.toLowerCase()))
+    throw new UsageError(`-H ${name} is set by the connection itself and cannot be given`);
+  return [name, value];
+}
+
+/**
+ * The target that the flags name.
+ * @param otherwise the target when none is given; without it one must be
+ * @throws {UsageError} when it is missing, no target, or remote and not allowed
+ */
+export function findTarget(
+  flags: TargetFlags & { readonly forwardTo?: string },
+  context: Context,
+  otherwise?: string,
+): Target {
+  if (flags.to !== undefined && flags.forwardTo !== undefined)
+    throw new UsageError('--to and --forward-to are the same option; give one');
+  const text = flags.to ?? flags.forwardTo ?? otherwise;
+  if (text === undefined)
+    throw new UsageError(
+      'there is no target',
+      'say where to: --to localhost, --to 3000, --to localhost:3000/path',
+    );
+  const target = parseTarget(text);
+  const hosts = (context.env.HOOKS_ALLOW_HOSTS ?? '').split(/[\s,]+/).filter((host) => host !== '');
+  guardRemote(target, flags.allowRemote ?? false, hosts);
+  return target;
+}
+
+/** What a user may do about an attempt that did not go well, or nothing. */
+export function adviceOn({ answer }: AttemptFact, { url, defaulted }: Target): string | undefined {
+  if ('status' in answer) {
+    const redirected = answer.status >= 300 && answer.status < 400;
+    return redirected
+      ? `redirects are not followed, as by the providers; name the final address with --to`
+      : undefined;
+  }
+  const onDefault = defaulted || url.port === String(defaultPort);
+  const advice = {
+    refused: onDefault
+      ? 'is `hooks listen` running?'
+      : `is the receiver running on ${url.host}? --wait 30s waits for it`,
+    timeout: `the receiver gave no answer in ${formatDuration(answer.ms)}; --timeout allows more`,
+    dns: `the name ${url.hostname} is unknown; check its spelling`,
+    tls: 'is it https at all? --insecure accepts a certificate that nobody vouches for',
+    reset: 'the receiver closed the connection; its own log may say why',
+    aborted: undefined,
+  };
+  return advice[answer.failure];
+}

@@ -1,0 +1,26 @@
+import type { EventFact } from './facts.ts';
+import type { EventType, Provider } from './provider.ts';
+import type { Basis } from './types.ts';
+
+/** One event as the catalogue has it. */
+export function catalogueRow(provider: Provider, name: string, at: string): EventFact {
+  const { title, summary, basis, source, schema } = provider.events[name] as EventType;
+  const { scheme, policy } = provider;
+  return {
+    kind: 'event',
+    at,
+    provider: provider.name,
+    event: name,
+    title,
+    summary,
+    basis,
+    source,
+    payload_basis: schema['x-basis'] as Basis,
+    signing: { label: scheme.label, basis: scheme.basis, source: scheme.source },
+    retries: {
+      delays_ms: policy.delaysMs.value,
+      basis: policy.delaysMs.basis,
+      source: policy.delaysMs.source,
+    },
+  };
+}

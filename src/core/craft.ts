@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { withHeaders } from './headers.ts';
+import { eventOf, identityOf } from './identity.ts';
+import { parseBytes } from './json.ts';
+import type { Draft, Provider } from './provider.ts';
+import type { Delivery, Headers } from './types.ts';
+
+/** What decides a payload: the same seed and clock give the same bytes. */
+export interface Origin {
+  readonly seed: number;
+  /** The payload's clock, ms since the epoch. */
+  readonly at: number;
+}
+
+/**
+ * Wraps a body for a provider: its headers, its id, its event's name as the body says it.
+ * @param id replaces the id made from the origin, where the scheme sends one
+ */
+export function draft(provider: Provider, body: Uint8Array, origin: Origin, id?: string): Draft {
+  const parsed = parseBytes(body);
+  const value = 'value' in parsed ? parsed.value : undefined;
+  const event = eventOf(provider, value);
+  const sentId = provider.scheme.record?.newId && (id ?? newId(provider, body, origin));
+  const headers: Headers = [
+    ['content-type', provider.contentType.value],
+    ...(provider.userAgent ? [['user-agent', provider.userAgent.value] as const] : []),
+  ];
+  return { provider, event, id: sentId ?? identityOf(provider, [], value), seed: origin.seed, headers, body };
+}
+
+const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** An id that follows from the delivery, so that a seeded run can be repeated whole. */
+function newId(provider: Provider, body: Uint8Array, { seed, at }: Origin): string {
+  const { prefix, length } = provider.scheme.record?.newId ?? { prefix: '', length: 0 };
+  const hash = createHash('sha512').update(`${provider.name} ${seed} ${at} `).update(body).digest();
+  return prefix + Array.from(hash.subarray(0, length), (byte) => base62[byte % 62]).join('');
+}
+
+/** How a draft goes out. */
+export interface Seal {
+  readonly url: string;
+  /** The time of the attempt, ms since the epoch. */
+  readonly at: number;
+  /** None: the delivery goes with its id and time, and without a signature. */
+  readonly secrets: readonly string[];
+  /** Added last; one of the same name as another header replaces it. */
+  readonly extra?: Headers;
+}
+
+/** Signs a draft for one attempt: same id and bytes, fresh time and signature. */
+export function seal(
+  { provider, event, id, headers, body }: Draft,
+  { url, at, secrets, extra = [] }: Seal,
+): Delivery {
+  const signature = provider.scheme.sign({ id, at, body, url }, secrets);
+  return {
+    id,
+    provider: provider.name,
+    event,
+    url,
+    headers: withHeaders([...headers, ...signature], extra),
+    body,
+  };
+}

@@ -1,0 +1,28 @@
+import type { EventType, Provider } from './provider.ts';
+
+const providerName = /^[a-z][a-z0-9-]*$/;
+
+/**
+ * A provider, checked.
+ * @throws {TypeError} that names the provider, what is wrong and what to write instead
+ */
+export function defineProvider(provider: Provider): Provider {
+  const fail = (message: string): never => {
+    throw new TypeError(`provider "${provider.name}": ${message}`);
+  };
+  if (!providerName.test(provider.name)) fail('a name is lower-case letters, digits and "-", a letter first');
+  const events = Object.entries(provider.events);
+  if (events.length === 0) fail('it has no events; declare at least one');
+  for (const [name, event] of events) checkEvent(name, event, fail);
+  const fault = provider.scheme.secretFault(provider.exampleSecret);
+  if (fault !== undefined) fail(`its example secret does not suit its scheme: ${fault}`);
+  return provider;
+}
+
+function checkEvent(name: string, event: EventType, fail: (message: string) => never): void {
+  if (/[\s:*]/.test(name)) fail(`event "${name}": a name has no spaces, ":" or "*"`);
+  if (event.source === '') fail(`event "${name}": its source is empty; name the page or the reason`);
+  if (!('x-basis' in event.schema)) fail(`event "${name}": its schema lacks "x-basis" at the top`);
+  if (event.age < 0)
+    fail(`event "${name}": its age is ${event.age} s; it cannot fire before its subject exists`);
+}

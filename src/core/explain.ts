@@ -1,0 +1,162 @@
+import { digestOf, type HmacRecord, keyOf, type Reading, read } from './hmac.ts';
+import {
+  bodyMistakes,
+  contentMistakes,
+  digestMistakes,
+  foreignMistakes,
+  type Inputs,
+  type Mistake,
+  otherAttempt,
+  otherId,
+  secretMistakes,
+  timestampMistakes,
+} from './mistakes.ts';
+import type { Scheme } from './provider.ts';
+import { type Tokens, tokensOf } from './tokens.ts';
+import type { Likely, Received } from './types.ts';
+
+/** What is remembered of another delivery: a signature may belong to it. */
+export interface Witness {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly signatures: readonly string[];
+}
+
+/** What an explanation may draw on. */
+export interface Clues {
+  readonly secrets: readonly string[];
+  /** Secrets known for other providers. */
+  readonly foreign: readonly { readonly secret: string; readonly provider: string }[];
+  readonly witnesses: readonly Witness[];
+  /** Tries pairs of mistakes, large bodies and near times too. */
+  readonly thorough: boolean;
+}
+
+/** Bodies above this are not rewritten in each way while a sender waits. */
+const quickBodyLimit = 64 * 1024;
+
+/** How far around its time a signature is looked for (Svix's last attempt comes after 27.6 h), s. */
+const searchSeconds = 28 * 3600;
+
+/** How many bytes a thorough search may hash. */
+const searchBytes = 256 * 1024 * 1024;
+
+/**
+ * Names the mistake that would make the signature fit, or nothing when none of those tried does. For whoever
+ * holds the secret: never tell it to the sender.
+ */
+export function explain(received: Received, { record }: Scheme, clues: Clues): Likely | undefined {
+  const reading = record && read(record, received);
+  if (record === undefined || reading?.raw === undefined) return undefined;
+  const elsewhere = clues.witnesses.find(
+    ({ id, signatures }) =>
+      id !== reading.id && signatures.some((signature) => reading.signatures.includes(signature)),
+  );
+  if (elsewhere) return together([otherId(elsewhere.id)]);
+  const tokens = tokensOf(record, reading);
+  return first(clues.secrets, (secret) => explainWith(record, reading, received.body, tokens, secret, clues));
+}
+
+function explainWith(
+  record: HmacRecord,
+  reading: Reading,
+  body: Uint8Array,
+  tokens: Tokens,
+  secret: string,
+  clues: Clues,
+): Likely | undefined {
+  const base: Inputs = {
+    ...reading,
+    body,
+    key: keyOf(record, secret),
+    over: record.over,
+    digest: record.digest,
+  };
+  const explains: Explains = (...mistakes) => {
+    const inputs = Object.assign({}, base, ...mistakes.map(({ change }) => change)) as Inputs;
+    const digest = digestOf({ over: inputs.over, digest: inputs.digest }, inputs.key, inputs);
+    const form = tokens.get(digest.toString('hex'));
+    const all = form === undefined ? [] : form === 'right' ? mistakes : [...mistakes, form];
+    return all.length > 0 ? together(all) : undefined;
+  };
+  const groups = mistakeGroups(record, base, secret, clues);
+  const plain = explains() ?? first(groups.flat(), (mistake) => explains(mistake));
+  if (plain || !clues.thorough) return plain;
+  const most = Math.floor(searchBytes / (body.length + 64));
+  return (
+    first(take(pairs(groups), most), ([one, other]) => explains(one, other)) ??
+    nearTime(record, base, most, explains)
+  );
+}
+
+/** The explanation that some mistakes together make, if the signature then fits. */
+type Explains = (...mistakes: Mistake[]) => Likely | undefined;
+
+/** Mistakes by what they touch; two of one group exclude each other. */
+function mistakeGroups(record: HmacRecord, base: Inputs, secret: string, clues: Clues): Mistake[][] {
+  const rewritable = clues.thorough || base.body.length <= quickBodyLimit;
+  return [
+    [...secretMistakes(record, secret), ...foreignMistakes(record, clues.foreign)],
+    [...timestampMistakes(base), ...witnessMistakes(base, clues.witnesses)],
+    contentMistakes(record),
+    digestMistakes(record),
+    rewritable ? bodyMistakes(base.body, clues.thorough) : [],
+  ];
+}
+
+function witnessMistakes(base: Inputs, witnesses: readonly Witness[]): Mistake[] {
+  return witnesses.flatMap(({ id, timestamp }) => {
+    if (id === base.id) return timestamp === base.timestamp ? [] : [otherAttempt(timestamp)];
+    return [otherId(id, { id }), otherId(id, { id, timestamp })];
+  });
+}
+
+/** Looks for the second at which the signature was made, nearest first. */
+function nearTime(
+  record: HmacRecord,
+  { timestamp }: Inputs,
+  most: number,
+  explains: Explains,
+): Likely | undefined {
+  if (!record.over.includes('{timestamp}') || timestamp === undefined || !/^\d{9,11}$/.test(timestamp))
+    return undefined;
+  for (let step = 1; step <= Math.min(searchSeconds, most / 2); step++) {
+    for (const second of [Number(timestamp) - step, Number(timestamp) + step]) {
+      const found = explains(otherAttempt(String(second)));
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+/** Several mistakes at once, told as one: the code is the first one's. */
+function together(mistakes: readonly Likely[]): Likely {
+  const join = (texts: string[]) => [...new Set(texts)].join('; and ');
+  return {
+    code: (mistakes[0] as Likely).code,
+    message: join(mistakes.map(({ message }) => message)),
+    remedy: join(mistakes.map(({ remedy }) => remedy)),
+  };
+}
+
+function first<T, R>(items: Iterable<T>, find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function* pairs<T>(groups: readonly T[][]): Generator<[T, T]> {
+  for (const [index, group] of groups.entries()) {
+    for (const one of group) for (const other of groups.slice(index + 1).flat()) yield [one, other];
+  }
+}
+
+function* take<T>(items: Iterable<T>, most: number): Generator<T> {
+  let taken = 0;
+  for (const item of items) {
+    if (taken++ >= most) return;
+    yield item;
+  }
+}

@@ -1,0 +1,90 @@
+import type { Basis, Failure, Headers, Json, JsonSchema, Verdict } from './types.ts';
+
+/** Bytes in a fact: text, or base64 where they are not valid UTF-8. */
+export type BodyFact = { readonly body: string } | { readonly body_base64: string };
+
+export interface DeliveryFact {
+  readonly id?: string | undefined;
+  readonly provider: string;
+  readonly event?: string | undefined;
+  readonly url: string;
+  readonly headers: Headers;
+}
+
+export type AnswerFact =
+  | ({
+      readonly status: number;
+      readonly headers: Headers;
+      readonly truncated?: true;
+      readonly ms: number;
+    } & BodyFact)
+  | { readonly failure: Failure; readonly detail: string; readonly ms: number };
+
+/** One try at a delivery, and what came of it. */
+export interface AttemptFact {
+  readonly kind: 'attempt';
+  readonly at: string;
+  readonly delivery: DeliveryFact & BodyFact;
+  readonly number: number;
+  readonly answer: AnswerFact;
+  /** The answer is what counts as success. */
+  readonly accepted: boolean;
+  readonly seed?: number | undefined;
+}
+
+/** A delivery that came in, what we think of it and what we answered. */
+export interface ReceivedFact {
+  readonly kind: 'received';
+  readonly at: string;
+  readonly received: { readonly method: string; readonly path: string; readonly headers: Headers } & BodyFact;
+  readonly verdict: Verdict;
+  /** Absent where a capture was judged and nobody waits for an answer. */
+  readonly replied?: { readonly status: number; readonly ms: number };
+}
+
+/** The listener serves. */
+export interface ReadyFact {
+  readonly kind: 'ready';
+  readonly at: string;
+  readonly url: string;
+  readonly pid: number;
+}
+
+/** A row of the catalogue. */
+export interface EventFact {
+  readonly kind: 'event';
+  readonly at: string;
+  readonly provider: string;
+  readonly event: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly basis: Basis;
+  readonly source: string;
+  /** What the body's shape rests on. */
+  readonly payload_basis: Basis;
+  readonly signing: { readonly label: string; readonly basis: Basis; readonly source: string };
+  /** The pauses after each failed attempt, ms; empty: none is made again. */
+  readonly retries: { readonly delays_ms: readonly number[]; readonly basis: Basis; readonly source: string };
+  /** A sample, where one event was asked for. */
+  readonly payload?: Json;
+  readonly schema?: JsonSchema;
+}
+
+/** What stderr would say. */
+export interface NoticeFact {
+  readonly kind: 'notice';
+  readonly at: string;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The counts at the end. */
+export interface SummaryFact {
+  readonly kind: 'summary';
+  readonly at: string;
+  readonly [count: string]: number | string | Readonly<Record<string, number>>;
+}
+
+/** Everything that happens, as plain JSON. */
+export type Fact = AttemptFact | ReceivedFact | ReadyFact | EventFact | NoticeFact | SummaryFact;

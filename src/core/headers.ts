@@ -1,0 +1,16 @@
+import type { Headers } from './types.ts';
+
+/** All values of a header, in wire order; the name in any letter case. */
+export function headerValues(headers: Headers, name: string): string[] {
+  const wanted = name.toLowerCase();
+  return headers.filter(([key]) => key.toLowerCase() === wanted).map(([, value]) => value);
+}
+
+/** The first value of a header, or nothing. */
+export const header = (headers: Headers, name: string): string | undefined => headerValues(headers, name)[0];
+
+/** `base` with `extra` on top: a header of the same name is replaced by all of its new values, in its place. */
+export function withHeaders(base: Headers, extra: Headers): Headers {
+  const names = new Set(extra.map(([name]) => name.toLowerCase()));
+  return [...base.filter(([name]) => !names.has(name.toLowerCase())), ...extra];
+}

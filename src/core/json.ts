@@ -1,0 +1,54 @@
+import { isUtf8 } from 'node:buffer';
+import { isLosslessNumber, type LosslessNumber, parse, stringify } from 'lossless-json';
+import type { Json } from './types.ts';
+
+/** A JSON value whose numbers keep the digits they were written with. */
+export type ExactJson =
+  | null
+  | boolean
+  | number
+  | string
+  | LosslessNumber
+  | ExactJson[]
+  | { [key: string]: ExactJson };
+
+export { isLosslessNumber };
+
+/** Bytes read as JSON: the value, or what is wrong in words. */
+export type Parsed = { readonly value: Json; readonly text: string } | { readonly fault: string };
+
+const bom = [0xef, 0xbb, 0xbf];
+const gzipMagic = [0x1f, 0x8b];
+const startsWith = (bytes: Uint8Array, start: number[]) => start.every((byte, i) => bytes[i] === byte);
+
+/** Reads bytes as JSON text in UTF-8; never throws. */
+export function parseBytes(bytes: Uint8Array): Parsed {
+  if (startsWith(bytes, gzipMagic))
+    return { fault: 'it is compressed (gzip); senders of webhooks do not compress' };
+  if (!isUtf8(bytes)) return { fault: 'it is not valid UTF-8' };
+  if (startsWith(bytes, bom)) return { fault: 'it starts with a byte order mark' };
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  try {
+    return { value: JSON.parse(text) as Json, text };
+  } catch (error) {
+    return { fault: (error as Error).message };
+  }
+}
+
+/**
+ * Text as JSON whose numbers keep their digits.
+ * @throws {SyntaxError} when it is not JSON
+ */
+export function parseExact(text: string): ExactJson {
+  return parse(text) as ExactJson;
+}
+
+/** JSON text of a value, exact numbers with the digits they had. `indent` as in `JSON.stringify`. */
+export function stringifyExact(value: ExactJson, indent?: number | string): string {
+  return stringify(value, undefined, indent) as string;
+}
+
+/** Whether a value is a JSON object (not an array, not an exact number). */
+export function isObject<T>(value: T): value is Extract<T, { [key: string]: unknown }> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
+}

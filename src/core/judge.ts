@@ -1,0 +1,125 @@
+import { explain, type Witness } from './explain.ts';
+import { header } from './headers.ts';
+import { eventOf, identityOf, recognise } from './identity.ts';
+import { type Parsed, parseBytes } from './json.ts';
+import { describe } from './problems.ts';
+import type { Provider } from './provider.ts';
+import type { Json, Likely, Problem, Received, Verdict } from './types.ts';
+import type { Validate } from './validate.ts';
+
+/** What a judgement needs to know beside the delivery. */
+export interface Bench {
+  readonly providers: readonly Provider[];
+  /** Fixes whose delivery it is; else it is recognised. */
+  readonly provider?: Provider | undefined;
+  readonly secretsOf: (provider: Provider) => readonly string[];
+  /** ms since the epoch. */
+  readonly now: number;
+  readonly strict?: boolean;
+  readonly validate: Validate;
+  /** Whether a delivery of this identity came before. */
+  readonly known?: ((provider: Provider, id: string) => boolean) | undefined;
+  /** Other deliveries, among which a signature may belong. */
+  readonly witnesses?: readonly Witness[];
+  /** Tries pairs of mistakes too, and bodies of any size: for one delivery that somebody waits for. */
+  readonly thorough?: boolean;
+}
+
+/** Judges a received delivery. Pure: the same bench gives the same verdict. */
+export function judge(received: Received, bench: Bench): Verdict {
+  const parsed = received.body.length > 0 ? parseBytes(received.body) : undefined;
+  const value = parsed && 'value' in parsed ? parsed.value : undefined;
+  const provider = bench.provider ?? recognise(received.headers, value, bench.providers);
+  const general = [...methodProblems(received), ...bodyProblems(parsed)];
+  if ('fault' in provider)
+    return verdictOf([...general, { code: 'PROVIDER_UNKNOWN', ...provider }], bench, { signed: false });
+  const event = eventOf(provider, value);
+  const id = identityOf(provider, received.headers, value);
+  const signature = signatureProblems(received, provider, bench);
+  const problems = [
+    ...general,
+    ...signature,
+    ...contentTypeProblems(received, provider),
+    ...(value === undefined
+      ? []
+      : eventProblems(provider, event, value, received.body.length, bench.validate)),
+    ...(id !== undefined && bench.known?.(provider, id) ? [{ code: 'DUPLICATE', id } as const] : []),
+  ];
+  const { label, basis } = provider.scheme;
+  const signed = provider.scheme.headers.length > 0 && signature.length === 0;
+  return verdictOf(problems, bench, { provider: provider.name, event, id, scheme: { label, basis }, signed });
+}
+
+function verdictOf(problems: Problem[], bench: Bench, rest: Omit<Verdict, 'valid' | 'problems'>): Verdict {
+  const findings = problems.map((problem) => describe(problem, bench.strict));
+  return { valid: findings.every(({ severity }) => severity !== 'error'), ...rest, problems: findings };
+}
+
+const methodProblems = ({ method }: Received): Problem[] =>
+  method === 'POST' ? [] : [{ code: 'METHOD', method }];
+
+function bodyProblems(parsed: Parsed | undefined): Problem[] {
+  if (parsed === undefined) return [{ code: 'BODY_EMPTY' }];
+  return 'fault' in parsed ? [{ code: 'BODY_NOT_JSON', fault: parsed.fault }] : [];
+}
+
+function signatureProblems(received: Received, provider: Provider, bench: Bench): Problem[] {
+  const secrets = bench.secretsOf(provider);
+  const problems = provider.scheme.verify(received, secrets, bench.now);
+  const puzzle = problems.find(({ code }) => explained.includes(code));
+  const likely = puzzle && likelyOf(received, provider, secrets, bench);
+  return problems.map((problem) => (likely && problem === puzzle ? { ...problem, likely } : problem));
+}
+
+/** What a known mistake can explain. One mistake may show as two of them; it is told with the first. */
+const explained: readonly Problem['code'][] = [
+  'SIGNATURE_MISMATCH',
+  'SIGNATURE_MALFORMED',
+  'TIMESTAMP_FUTURE',
+];
+
+function likelyOf(
+  received: Received,
+  provider: Provider,
+  secrets: readonly string[],
+  bench: Bench,
+): Likely | undefined {
+  const others = bench.providers.filter((other) => other !== provider);
+  return explain(received, provider.scheme, {
+    secrets,
+    foreign: others.flatMap((other) =>
+      bench
+        .secretsOf(other)
+        .filter((secret) => !secrets.includes(secret))
+        .map((secret) => ({ secret, provider: other.name })),
+    ),
+    witnesses: bench.witnesses ?? [],
+    thorough: bench.thorough ?? false,
+  });
+}
+
+function contentTypeProblems({ headers }: Received, { contentType }: Provider): Problem[] {
+  const value = header(headers, 'content-type');
+  const type = value?.split(';')[0]?.trim().toLowerCase();
+  if (type === contentType.value) return [];
+  return [
+    {
+      code: 'CONTENT_TYPE',
+      basis: contentType.basis,
+      expected: contentType.value,
+      ...(value ? { value } : {}),
+    },
+  ];
+}
+
+function eventProblems(
+  { eventAt, events }: Provider,
+  event: string | undefined,
+  value: Json,
+  size: number,
+  validate: Validate,
+): Problem[] {
+  if (event === undefined) return [{ code: 'EVENT_MISSING', basis: eventAt.basis, path: eventAt.path }];
+  if (!Object.hasOwn(events, event)) return [{ code: 'EVENT_UNKNOWN', event }];
+  return validate((events[event] as Provider['events'][string]).schema, value, size);
+}

@@ -1,0 +1,52 @@
+import type { Fact } from './facts.ts';
+import type { Delivery, Headers } from './types.ts';
+
+/** A secret as it may be shown: its last four characters, or none where that would be a third of it. */
+export const masked = (secret: string): string => `••••${secret.length >= 12 ? secret.slice(-4) : ''}`;
+
+const secretHeader = /^(?:proxy-)?authorization$|^(?:set-)?cookie$|token|secret|api-?key/i;
+const secretParameter =
+  /token|secret|passw|pwd|api[-_]?key|^key$|^auth|^sig(?:nature)?$|access|credential|session/i;
+
+/** Headers with the values of those that carry secrets masked; an authorization keeps its scheme's name. */
+export function maskHeaders(headers: Headers): Headers {
+  return headers.map(([name, value]) => {
+    if (!secretHeader.test(name)) return [name, value];
+    const [, scheme = '', rest = value] = /^(\w+ )(.+)$/s.exec(value) ?? [];
+    return [name, scheme + masked(rest)];
+  });
+}
+
+/** A URL, or a path with its query, with its userinfo and the tokens in its query masked. */
+export function maskUrl(url: string): string {
+  const [address = '', ...query] = url.split('?');
+  const bare = address.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1••••@');
+  if (query.length === 0) return bare;
+  return `${bare}?${query.join('?').split('&').map(maskParameter).join('&')}`;
+}
+
+function maskParameter(parameter: string): string {
+  const [name = '', ...value] = parameter.split('=');
+  return value.length > 0 && secretParameter.test(name) ? `${name}=${masked(value.join('='))}` : parameter;
+}
+
+/** A fact as it may be shown: credentials masked. A recording keeps what came. */
+export function maskFact(fact: Fact): Fact {
+  if (fact.kind === 'attempt') {
+    const { delivery, answer } = fact;
+    const shown = 'headers' in answer ? { ...answer, headers: maskHeaders(answer.headers) } : answer;
+    return { ...fact, delivery: { ...delivery, ...maskAddress(delivery) }, answer: shown };
+  }
+  if (fact.kind !== 'received') return fact;
+  const { received } = fact;
+  return {
+    ...fact,
+    received: { ...received, headers: maskHeaders(received.headers), path: maskUrl(received.path) },
+  };
+}
+
+/** The url and headers of a delivery with its credentials masked. */
+export const maskAddress = ({ url, headers }: Pick<Delivery, 'url' | 'headers'>) => ({
+  url: maskUrl(url),
+  headers: maskHeaders(headers),
+});

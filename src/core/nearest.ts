@@ -1,0 +1,23 @@
+import leven from 'leven';
+
+/** The candidate that a misspelt word most likely meant, or nothing when none is near. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const wanted = word.toLowerCase();
+  let best: { readonly candidate: string; readonly distance: number } | undefined;
+  for (const candidate of candidates) {
+    const distance = leven(wanted, candidate.toLowerCase());
+    if (!best || distance < best.distance) best = { candidate, distance };
+  }
+  const near = best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3));
+  return near ? best?.candidate : undefined;
+}
+
+/** `did you mean order.created?`, or the given words when nothing is near. */
+export function didYouMean(
+  word: string,
+  candidates: Iterable<string>,
+  otherwise?: string,
+): string | undefined {
+  const candidate = nearest(word, candidates);
+  return candidate === undefined ? otherwise : `did you mean ${candidate}?`;
+}

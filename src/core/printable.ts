@@ -1,0 +1,31 @@
+// C0 and C1 controls, DEL, line and paragraph separators, and the marks that turn or hide text.
+const unsafe =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+function visible(char: string): string {
+  const code = char.codePointAt(0) as number;
+  if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`;
+  return code <= 0xffff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
+}
+
+/** Text of unknown origin for a terminal: whatever could steer it, or mislead a reader, is made visible. */
+export const printable = (text: string): string => text.replace(unsafe, visible);
+
+/** The same over several lines: line feeds and tabs stay. */
+export const printableLines = (text: string): string =>
+  text.replace(unsafe, (char) => (char === '\n' || char === '\t' ? char : visible(char)));
+
+/** JSON text with the same characters as `\u` escapes, so that the line is safe and the value unchanged. */
+export const printableJson = (json: string): string =>
+  json.replace(unsafe, (char) =>
+    char === '\n' || char === '\t'
+      ? char
+      : Array.from(
+          { length: char.length },
+          (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`,
+        ).join(''),
+  );
+
+/** At most `length` characters, the end cut with an ellipsis. */
+export const clip = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length - 1)}…` : text;

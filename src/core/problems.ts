@@ -1,0 +1,67 @@
+import type { ProblemCode } from './codes.ts';
+import type { Finding, Problem, Severity } from './types.ts';
+
+/** What is said of a code: how bad it is, and its words. */
+interface Wording {
+  /** How bad it is where the broken rule is documented, or rests on nothing but HTTP and JSON. */
+  readonly severity: Severity;
+  /** A rule that is only observed or assumed makes it a warning. */
+  readonly softens?: true;
+  readonly words: (problem: Problem) => string;
+}
+
+const error = (words: Wording['words']): Wording => ({ severity: 'error', words });
+const softer = (words: Wording['words']): Wording => ({ severity: 'error', softens: true, words });
+
+const seconds = (value: unknown): string => `${Math.abs(Number(value))} s`;
+
+const wordings: Readonly<Record<ProblemCode, Wording>> = {
+  SIGNATURE_MISSING: softer(({ header }) => `there is no ${header} header`),
+  SIGNATURE_MALFORMED: error(({ header, fault }) => `the ${header} header cannot be read: ${fault}`),
+  SIGNATURE_MISMATCH: error(({ header }) => `the ${header} header does not fit this body and secret`),
+  ID_MISSING: error(({ header }) => `there is no ${header} header, which the signature covers`),
+  TIMESTAMP_MISSING: error(({ header }) => `there is no time in the ${header} header`),
+  TIMESTAMP_MALFORMED: error(
+    ({ header, value }) => `the time in ${header} is not in unix seconds: "${value}"`,
+  ),
+  TIMESTAMP_STALE: error(
+    ({ age, tolerance }) => `it was signed ${seconds(age)} ago; ${tolerance} s are allowed`,
+  ),
+  TIMESTAMP_FUTURE: error(
+    ({ age, tolerance }) => `it was signed ${seconds(age)} ahead; ${tolerance} s are allowed`,
+  ),
+  PROVIDER_UNKNOWN: error(({ fault }) => `whose delivery this is cannot be told: ${fault}`),
+  EVENT_MISSING: softer(({ path }) => `the body has no event name at "${path}"`),
+  EVENT_UNKNOWN: {
+    severity: 'warning',
+    words: ({ event }) => `"${event}" is not in the provider's catalogue`,
+  },
+  BODY_EMPTY: error(() => 'the body is empty'),
+  BODY_NOT_JSON: error(({ fault }) => `the body is not JSON: ${fault}`),
+  SCHEMA: softer(({ path, fault }) => `${path === '' ? 'the body' : path} ${fault}`),
+  DUPLICATE: { severity: 'note', words: ({ id }) => `this delivery came before: ${id}` },
+  METHOD: error(({ method }) => `the method is ${method}; a webhook is a POST`),
+  CONTENT_TYPE: softer(({ value, expected }) => `the content-type is ${value ?? 'absent'}, not ${expected}`),
+};
+
+function severityOf(wording: Wording, problem: Problem, strict: boolean): Severity {
+  const soft = wording.softens === true && problem.basis !== undefined && problem.basis !== 'documented';
+  const severity = soft ? 'warning' : wording.severity;
+  return strict && severity === 'warning' ? 'error' : severity;
+}
+
+/**
+ * A problem in words, with its severity.
+ * @param strict turns warnings into errors
+ */
+export function describe(problem: Problem, strict = false): Finding {
+  const wording = wordings[problem.code];
+  return {
+    code: problem.code,
+    severity: severityOf(wording, problem, strict),
+    message: wording.words(problem),
+    ...(typeof problem.path === 'string' ? { path: problem.path } : {}),
+    ...(problem.basis ? { basis: problem.basis } : {}),
+    ...(problem.likely ? { likely: problem.likely } : {}),
+  };
+}

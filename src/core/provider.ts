@@ -1,0 +1,96 @@
+import type { Faker } from '@faker-js/faker';
+import type { HmacRecord } from './hmac.ts';
+import type { Basis, Headers, JsonObject, JsonSchema, Problem, Received, Sourced } from './types.ts';
+
+/** All that a payload may be made of: one seeded faker and one clock, so that a run can be repeated to the byte. */
+export interface Fake {
+  readonly faker: Faker;
+  readonly now: Date;
+}
+
+/** One documented event of a provider. */
+export interface EventType {
+  /** The provider's printed name: `Order POD Uploaded`. */
+  readonly title: string;
+  /** What fires it, in a sentence. */
+  readonly summary: string;
+  /** What the event's machine name rests on; what the body rests on stands in the schema's `x-basis`. */
+  readonly basis: Basis;
+  readonly source: string;
+  readonly schema: JsonSchema;
+  /** Seconds from the birth of the event's subject (order, leg, …) until it fires, in a story. */
+  readonly age: number;
+  /** Makes the payload. The same seed gives the same subject (ids, names, amounts) for every event of a provider. */
+  readonly payload: (fake: Fake) => JsonObject;
+}
+
+/** When a provider gives up on an answer and when it tries again. */
+export interface Policy {
+  /** How long the provider waits for an answer, ms. */
+  readonly timeoutMs: Sourced<number>;
+  /** Which answers count as success: a list such as `2xx` or `200,204`. */
+  readonly accepts: Sourced<string>;
+  /** The pause after each failed attempt, ms; empty: the provider never tries again. */
+  readonly delaysMs: Sourced<readonly number[]>;
+}
+
+/** What a scheme signs: one attempt of a delivery. `at` is the time of the attempt, ms since the epoch. */
+export interface Signable {
+  readonly id?: string | undefined;
+  readonly at: number;
+  readonly body: Uint8Array;
+  /** The target as the provider knows it; a few schemes sign it. */
+  readonly url?: string | undefined;
+}
+
+/** How messages are signed and verified. Synchronous and offline. */
+export interface Scheme {
+  /** In words: `HMAC-SHA256 (hex) of the raw body in X-Rose-Rocket-Signature`. */
+  readonly label: string;
+  readonly basis: Basis;
+  readonly source: string;
+  /** Lower-case names of the headers by which a delivery of this scheme is recognised. */
+  readonly headers: readonly string[];
+  /** The parts of the scheme as data, where it is an HMAC. */
+  readonly record?: HmacRecord;
+  /** Says what is wrong with a secret, or nothing. */
+  readonly secretFault: (secret: string) => string | undefined;
+  /** The headers to add: of all the secrets where the scheme can carry several signatures, else of the first. */
+  readonly sign: (draft: Signable, secrets: readonly string[]) => Headers;
+  /** What is wrong with the signature; empty when one of the secrets fits. `now` is ms since the epoch. */
+  readonly verify: (received: Received, secrets: readonly string[], now: number) => Problem[];
+}
+
+/** A sender of webhooks, as data. */
+export interface Provider {
+  readonly name: string;
+  readonly title: string;
+  /** The page of the provider that documents its webhooks. */
+  readonly docs: string;
+  readonly scheme: Scheme;
+  /** Public, so that `send` and `listen` agree with no set-up; never used towards a remote host. */
+  readonly exampleSecret: string;
+  readonly policy: Policy;
+  readonly contentType: Sourced<string>;
+  readonly userAgent?: Sourced<string>;
+  /** The body path that holds the event's name, and what it rests on that it is always there. */
+  readonly eventAt: { readonly path: string; readonly basis: Basis; readonly source: string };
+  /**
+   * What makes a delivery the same one again: parts, all of which must be there; each a body path or
+   * `header:<name>`, alternatives parted by `|`.
+   */
+  readonly identity: readonly string[];
+  /** Machine name → event, in lifecycle order. */
+  readonly events: Readonly<Record<string, EventType>>;
+}
+
+/** One message on its way, before it is signed for an attempt. `headers` are all but the signature's. */
+export interface Draft {
+  readonly provider: Provider;
+  readonly event?: string | undefined;
+  /** The provider's id of this delivery: sent in a header, or read from the body by the identity rule. */
+  readonly id?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}

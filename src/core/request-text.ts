@@ -1,0 +1,63 @@
+import { header } from './headers.ts';
+import type { Delivery, Headers } from './types.ts';
+import { bodyFact } from './wire.ts';
+
+/** The forms in which a request can be printed. */
+export const requestFormats = ['http', 'curl', 'json'] as const;
+export type RequestFormat = (typeof requestFormats)[number];
+
+/** A delivery as text: the HTTP/1.1 message (bytes), a curl line, or JSON. */
+export function requestText(delivery: Delivery, format: RequestFormat): Uint8Array | string {
+  if (format === 'http') return httpMessage(delivery);
+  if (format === 'curl') return `${curlLine(delivery)}\n`;
+  const { body, ...rest } = delivery;
+  return `${JSON.stringify({ method: 'POST', ...rest, ...bodyFact(body) })}\n`;
+}
+
+/** The request as it goes over the wire, body bytes untouched. */
+export function httpMessage({ url, headers, body }: Delivery): Uint8Array {
+  const { host, pathname, search } = new URL(url);
+  const framing: Headers = [
+    ...(header(headers, 'host') === undefined ? [['host', host] as const] : []),
+    ...headers,
+    ['content-length', String(body.length)],
+  ];
+  const head = framing.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return Buffer.concat([Buffer.from(`POST ${pathname}${search} HTTP/1.1\r\n${head}\r\n`, 'latin1'), body]);
+}
+
+/** Linux takes 128 kB in one argument; printf is a builtin of the shell and takes more. */
+const longestArgument = 100_000;
+
+/** A line for bash that makes the same request with curl. */
+export function curlLine({ url, headers, body }: Delivery): string {
+  const lines = headers.map(
+    ([name, value]) => `-H ${quote(Buffer.from(value === '' ? `${name};` : `${name}: ${value}`, 'latin1'))}`,
+  );
+  // curl adds these by itself unless told not to.
+  const own = ['accept', 'user-agent', 'content-type'].filter((name) => header(headers, name) === undefined);
+  const options = [...lines, ...own.map((name) => `-H '${name}:'`)];
+  const piped = body.includes(0) || body.length > longestArgument;
+  const data = piped ? '--data-binary @-' : `--data-raw ${quote(body)}`;
+  const command = ['curl -sS -i -X POST', quote(Buffer.from(url)), ...options, data].join(' \\\n  ');
+  return piped ? `printf ${quoteFormat(body)} | ${command}` : command;
+}
+
+const plain = /^[\x20-\x26\x28-\x7e]*$/;
+
+/** Bytes as one word of bash: `'…'` where all is printable ASCII, else `$'…'`. */
+function quote(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('latin1');
+  if (plain.test(text)) return `'${text}'`;
+  const escaped = text.replace(/[\\']/g, '\\$&').replace(/[^\x20-\x7e]/g, octal);
+  return `$'${escaped}'`;
+}
+
+/** Bytes as a format of printf, which can write NUL. */
+const quoteFormat = (bytes: Uint8Array): string =>
+  `'${Buffer.from(bytes)
+    .toString('latin1')
+    .replaceAll('%', '%%')
+    .replace(/[^\x20-\x7e]|[\\']/g, octal)}'`;
+
+const octal = (char: string): string => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`;

@@ -1,0 +1,88 @@
+import { UsageError } from '../errors.ts';
+import { didYouMean } from './nearest.ts';
+import type { Provider } from './provider.ts';
+
+/**
+ * The provider of a name.
+ * @throws {UsageError} that names the nearest
+ */
+export function findProvider(name: string, providers: readonly Provider[]): Provider {
+  const provider = providers.find((candidate) => candidate.name === name.toLowerCase());
+  if (provider) return provider;
+  const names = providers.map((candidate) => candidate.name);
+  throw new UsageError(
+    `there is no provider "${name}"`,
+    didYouMean(name, names, `there are ${names.join(', ')}`),
+  );
+}
+
+/**
+ * The machine names that words mean, in lifecycle order: each a machine name, a printed name in any letter case, or a
+ * glob, with or without `provider:` before it.
+ * @throws {UsageError} for a word that means none, naming the nearest
+ */
+export function findEvents(provider: Provider, words: readonly string[]): string[] {
+  const found = new Set(words.flatMap((word) => meant(provider, word)));
+  return Object.keys(provider.events).filter((name) => found.has(name));
+}
+
+function meant(provider: Provider, text: string): string[] {
+  const prefix = `${provider.name}:`;
+  const word = text.startsWith(prefix) ? text.slice(prefix.length) : text;
+  const names = Object.keys(provider.events);
+  const isMeant = eventTest(word);
+  const found = names.filter((name) => isMeant(name) || sameTitle(provider, name, word));
+  if (found.length > 0) return found;
+  throw new UsageError(
+    `${provider.name} has no event "${text}"`,
+    didYouMean(
+      word,
+      [...names, ...names.map((name) => provider.events[name]?.title ?? name)],
+      `hooks events ${provider.name} lists them`,
+    ),
+  );
+}
+
+const sameTitle = (provider: Provider, name: string, word: string): boolean =>
+  provider.events[name]?.title.toLowerCase() === word.trim().toLowerCase();
+
+/** Whether an event's name fits a name or a glob, in which `*` is any text. */
+export function eventTest(pattern: string): (name: string) => boolean {
+  const source = pattern
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*');
+  const expression = new RegExp(`^${source}$`, 'i');
+  return (name) => expression.test(name);
+}
+
+/** Whether a delivery is one of those named. */
+export type EventFilter = (delivery: {
+  readonly provider?: string | undefined;
+  readonly event?: string | undefined;
+}) => boolean;
+
+/**
+ * Reads patterns such as `order.*` or `shoprocket:order.created`.
+ * @throws {UsageError} for one that no event of any provider fits
+ */
+export function eventFilter(patterns: readonly string[], providers: readonly Provider[]): EventFilter {
+  const tests = patterns.map((pattern) => onePattern(pattern.trim(), providers));
+  return (delivery) => tests.some((test) => test(delivery));
+}
+
+function onePattern(pattern: string, providers: readonly Provider[]): EventFilter {
+  const colon = pattern.indexOf(':');
+  const provider = colon < 0 ? undefined : findProvider(pattern.slice(0, colon), providers);
+  const among = provider ? [provider] : providers;
+  const isMeant = eventTest(pattern.slice(colon + 1));
+  const names = among.flatMap(({ events }) => Object.keys(events));
+  if (!names.some(isMeant)) {
+    throw new UsageError(
+      `no event fits "${pattern}"`,
+      didYouMean(pattern.slice(colon + 1), names, '`hooks events` lists them'),
+    );
+  }
+  return ({ provider: from, event }) =>
+    (!provider || from === provider.name) && event !== undefined && isMeant(event);
+}

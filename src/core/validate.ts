@@ -1,0 +1,80 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import formatsPlugin from 'ajv-formats';
+import { formatPath } from './path.ts';
+import { clip as clipTo } from './printable.ts';
+import type { Basis, Json, JsonSchema, Problem } from './types.ts';
+
+const clip = (text: string): string => clipTo(text, 60);
+
+/** Checks a value against a schema; `size` is the body's, in bytes. */
+export type Validate = (schema: JsonSchema, value: Json, size: number) => Problem[];
+
+/** Above this a body gets its first violation only: a list of a million wrong items would make as many findings. */
+const everyErrorBelow = 128 * 1024;
+
+/** A validator that compiles each schema once, at its first use. */
+export function makeValidate(): Validate {
+  const compilers = { all: makeAjv(true), first: makeAjv(false) };
+  const compiled = {
+    all: new WeakMap<JsonSchema, ValidateFunction>(),
+    first: new WeakMap<JsonSchema, ValidateFunction>(),
+  };
+  return (schema, value, size) => {
+    const depth = size < everyErrorBelow ? 'all' : 'first';
+    const check = compiled[depth].get(schema) ?? compilers[depth].compile(schema);
+    compiled[depth].set(schema, check);
+    return check(value) ? [] : (check.errors ?? []).map((error) => problemOf(schema, error));
+  };
+}
+
+function makeAjv(allErrors: boolean): Ajv2020 {
+  const ajv = new Ajv2020({ allErrors, verbose: true, allowUnionTypes: true, validateSchema: false });
+  ajv.addKeyword('x-basis');
+  (formatsPlugin as unknown as { default: (ajv: Ajv2020) => void }).default(ajv);
+  return ajv;
+}
+
+function problemOf(schema: JsonSchema, error: ErrorObject): Problem {
+  const path = [...pointer(error.instancePath, true)];
+  const missing = error.keyword === 'required' ? String(error.params.missingProperty) : undefined;
+  if (missing !== undefined) path.push(missing);
+  return {
+    code: 'SCHEMA',
+    path: formatPath(path),
+    basis: basisOf(schema, error.schemaPath, missing),
+    fault: faultOf(error),
+  };
+}
+
+function faultOf(error: ErrorObject): string {
+  const found = `, is ${clip(JSON.stringify(error.data) ?? 'undefined')}`;
+  if (error.keyword === 'required') return 'is missing';
+  if (error.keyword === 'const') return `must be ${clip(JSON.stringify(error.params.allowedValue))}${found}`;
+  if (error.keyword === 'enum') return `must be one of ${JSON.stringify(error.params.allowedValues)}${found}`;
+  if (error.keyword === 'type') return `must be ${[error.params.type].flat().join(' or ')}${found}`;
+  return `${error.message ?? 'is wrong'}${found}`;
+}
+
+function* pointer(text: string, indices: boolean): Generator<string | number> {
+  for (const part of text.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    yield indices && /^\d+$/.test(key) ? Number(key) : key;
+  }
+}
+
+/** What the broken part of a schema rests on: the nearest `x-basis` around it. */
+function basisOf(schema: JsonSchema, schemaPath: string, missing: string | undefined): Basis {
+  let here: unknown = schema;
+  let basis: Basis = 'documented';
+  const look = () => {
+    const own = (here as JsonSchema | undefined)?.['x-basis'];
+    if (own !== undefined) basis = own as Basis;
+  };
+  look();
+  const keys = [...pointer(decodeURIComponent(schemaPath), false)].slice(0, -1);
+  for (const key of missing === undefined ? keys : [...keys, 'properties', missing]) {
+    here = (here as JsonSchema | undefined)?.[key as string];
+    look();
+  }
+  return basis;
+}

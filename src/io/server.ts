@@ -1,0 +1,228 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Headers, Received } from '../core/types.ts';
+import { UsageError } from '../errors.ts';
+
+/** What a sender may not exceed. */
+export interface Limits {
+  /** Bytes of a body; more is answered 413. */
+  readonly bodyBytes: number;
+  /** Bytes of all headers; more is answered 431. */
+  readonly headerBytes: number;
+  /** The time for the headers, ms; then 408. */
+  readonly headersMs: number;
+  /** The time for the whole request, ms; then 408. */
+  readonly requestMs: number;
+}
+
+export const defaultLimits: Limits = {
+  bodyBytes: 1024 * 1024,
+  headerBytes: 64 * 1024,
+  headersMs: 10_000,
+  requestMs: 30_000,
+};
+
+/** What is answered. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** A request that never became a delivery, and what it was answered. */
+export interface Rejection {
+  readonly code: 'BODY_TOO_LARGE' | 'HEADERS_TOO_LARGE' | 'REQUEST_TIMEOUT' | 'REQUEST_ABORTED' | 'NOT_HTTP';
+  readonly message: string;
+}
+
+export interface ServerOptions {
+  readonly port: number;
+  /** The address to bind; none: loopback, IPv4 and IPv6. */
+  readonly host?: string | undefined;
+  readonly limits: Limits;
+  readonly handle: (received: Received) => Promise<Reply> | Reply;
+  /** Called when the reply has gone out, or the sender has left. `ms` since the whole request was there. */
+  readonly replied: (received: Received, reply: Reply, ms: number) => void;
+  readonly rejected: (rejection: Rejection) => void;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  readonly close: () => Promise<void>;
+}
+
+const loopback = ['127.0.0.1', '::1'] as const;
+
+/**
+ * Serves HTTP on loopback (both families) or on one address.
+ * @throws {UsageError} when the port is taken or the address cannot be bound
+ */
+export async function serve(options: ServerOptions): Promise<RunningServer> {
+  const [first = loopback[0], ...others] = options.host === undefined ? loopback : [options.host];
+  const servers = [await bind(options, first, options.port)];
+  const { port } = (servers[0] as Server).address() as AddressInfo;
+  try {
+    for (const host of others) servers.push(await bind(options, host, port));
+  } catch (error) {
+    // A machine without IPv6 listens on IPv4 alone; a port that is free on one family only is taken.
+    if (!isAbsentFamily(error)) {
+      await closeAll(servers);
+      if (options.port === 0) return serve(options);
+      throw bindFault(error, options);
+    }
+  }
+  return { port, close: () => closeAll(servers) };
+}
+
+async function bind(options: ServerOptions, host: string, port: number): Promise<Server> {
+  const server = makeServer(options);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen({ port, host }, resolve);
+    });
+    return server;
+  } catch (error) {
+    throw host === loopback[1] ? error : bindFault(error, options);
+  }
+}
+
+const isAbsentFamily = (error: unknown): boolean =>
+  ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+function bindFault(error: unknown, { port, host }: ServerOptions): UsageError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return new UsageError(
+      `port ${port} is taken`,
+      'choose another with --port, or any free one with --port 0',
+    );
+  if (code === 'EACCES')
+    return new UsageError(
+      `port ${port} needs more rights than you have`,
+      'choose one above 1023 with --port',
+    );
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return new UsageError(
+      `--host ${host} is not an address of this machine`,
+      'use an address that `ip addr` or `ifconfig` lists',
+    );
+  }
+  return new UsageError(`cannot listen on ${host ?? 'loopback'} port ${port}: ${message}`);
+}
+
+async function closeAll(servers: readonly Server[]): Promise<void> {
+  await Promise.all(
+    servers.map((server) => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      return closed;
+    }),
+  );
+}
+
+function makeServer(options: ServerOptions): Server {
+  const { limits, rejected } = options;
+  const server = createServer(
+    {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: Math.min(1000, limits.headersMs),
+    },
+    (request, response) => void answer(request, response, options),
+  );
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuse(error, socket, rejected));
+  return server;
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: ServerOptions,
+): Promise<void> {
+  const body = await readBody(request, options.limits.bodyBytes);
+  if (body === 'cut') {
+    options.rejected({
+      code: 'REQUEST_ABORTED',
+      message: 'a request was cut off before its body was complete',
+    });
+    return;
+  }
+  if (body === 'large') {
+    const message = `a body was larger than ${options.limits.bodyBytes} bytes (--max-body) and was answered 413`;
+    options.rejected({ code: 'BODY_TOO_LARGE', message });
+    // Reading on lets the sender see the answer; the time limit of the request ends what never ends.
+    response.writeHead(413, { 'content-type': 'application/json', connection: 'close' });
+    response.end(
+      '{"problems":[{"code":"BODY_TOO_LARGE","message":"the body is larger than this listener takes"}]}\n',
+    );
+    request.resume();
+    return;
+  }
+  const started = performance.now();
+  const received = receivedOf(request, body);
+  const reply = await options.handle(received);
+  const done = () => options.replied(received, reply, Math.round((performance.now() - started) * 10) / 10);
+  response.once('close', done);
+  response.writeHead(reply.status, reply.headers.flat());
+  response.end(request.method === 'HEAD' ? undefined : reply.body);
+}
+
+function readBody(request: IncomingMessage, limit: number): Promise<Buffer | 'large' | 'cut'> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.resolve('large');
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) {
+        request.removeAllListeners('data');
+        resolve('large');
+      } else chunks.push(chunk);
+    });
+    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.once('error', () => resolve('cut'));
+    request.once('close', () => resolve('cut'));
+  });
+}
+
+function receivedOf({ method = '', url = '', rawHeaders }: IncomingMessage, body: Buffer): Received {
+  const headers: [string, string][] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2)
+    headers.push([rawHeaders[i] as string, rawHeaders[i + 1] as string]);
+  return { method, path: url, headers, body };
+}
+
+const refusals: Readonly<Record<string, { status: string; rejection: Rejection }>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    rejection: {
+      code: 'HEADERS_TOO_LARGE',
+      message: 'a request had larger headers than are taken, and was answered 431',
+    },
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    rejection: {
+      code: 'REQUEST_TIMEOUT',
+      message: 'a request took too long to arrive, and was answered 408',
+    },
+  },
+};
+
+function refuse(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  rejected: (rejection: Rejection) => void,
+): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { status, rejection } = refusals[error.code ?? ''] ?? {
+    status: '400 Bad Request',
+    rejection: { code: 'NOT_HTTP', message: `what came is not HTTP, and was answered 400: ${error.message}` },
+  };
+  rejected(rejection);
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}

@@ -1,0 +1,168 @@
+import { setFlagsFromString } from 'node:v8';
+import type { Pool } from 'undici';
+import UndiciPool from 'undici/lib/dispatcher/pool.js';
+import { isLoopback } from '../core/target.ts';
+import type { Answer, Delivery, Failure, Headers, Outcome } from '../core/types.ts';
+
+/** How requests are made. */
+export interface TransportOptions {
+  /** The whole time an attempt may take, ms. */
+  readonly timeoutMs: number;
+  /** Accepts certificates that nobody vouches for. */
+  readonly insecure?: boolean;
+  /** The most connections to one host. */
+  readonly connections?: number;
+}
+
+/** Carries deliveries: redirects are not followed, a failure is a value. */
+export interface Transport {
+  readonly send: (
+    delivery: Pick<Delivery, 'url' | 'headers' | 'body'>,
+    signal?: AbortSignal,
+  ) => Promise<Answer>;
+  readonly close: () => Promise<void>;
+}
+
+/** Of an answer's body this much is kept; the connection is dropped at the rest. */
+const keptBytes = 1024 * 1024;
+
+type Lookup = (host: string, options: object, done: (error: null, addresses: object[]) => void) => void;
+
+/** Names under .localhost are this machine (RFC 6761), whatever the resolver knows of them. */
+const lookupLoopback: Lookup = (_host, _options, done) =>
+  done(null, [
+    { address: '127.0.0.1', family: 4 },
+    { address: '::1', family: 6 },
+  ]);
+
+/** Opens a transport; connections are kept and reused until it is closed. */
+export function openTransport({ timeoutMs, insecure = false, connections = 1 }: TransportOptions): Transport {
+  const pools = new Map<string, Pool>();
+  const open = (origin: string, hostname: string): Pool => {
+    const named = hostname !== 'localhost' && isLoopback(hostname) && /[a-z]/.test(hostname);
+    const connect = {
+      timeout: 0,
+      rejectUnauthorized: !insecure,
+      ...(named ? { lookup: lookupLoopback } : {}),
+    };
+    const pool = new UndiciPool(origin, { connections, connect, headersTimeout: 0, bodyTimeout: 0 });
+    pools.set(origin, pool);
+    spareOptimising();
+    return pool;
+  };
+  const poolOf = ({ origin, hostname }: URL): Pool => pools.get(origin) ?? open(origin, hostname);
+  return {
+    send: (delivery, signal) => attempt(poolOf(new URL(delivery.url)), delivery, timeoutMs, signal),
+    close: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+    },
+  };
+}
+
+/**
+ * Node 20 waits about 80 ms at exit while V8 optimises the HTTP parser after its first request; this keeps it from
+ * starting. Later versions have no such wait, and there the flag costs time.
+ */
+function spareOptimising(): void {
+  if (process.versions.node.startsWith('20.')) setFlagsFromString('--wasm-tiering-budget=2000000000');
+}
+
+function attempt(
+  pool: Pool,
+  { url, headers, body }: Pick<Delivery, 'url' | 'headers' | 'body'>,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  const { pathname, search } = new URL(url);
+  const request = { method: 'POST' as const, path: pathname + search, headers: headers.flat(), body };
+  return new Promise((resolve) => {
+    const started = performance.now();
+    const answer = new Incoming();
+    const settle = (outcome: Outcome) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', interrupted);
+      resolve({ ...outcome, ms: Math.round((performance.now() - started) * 10) / 10 });
+    };
+    const cancel = (failure: Failure, detail: string) => {
+      settle({ failure, detail });
+      answer.abort();
+    };
+    const interrupted = () => cancel('aborted', 'interrupted');
+    const timer = setTimeout(() => cancel('timeout', answer.timeoutDetail(timeoutMs)), timeoutMs);
+    signal?.addEventListener('abort', interrupted, { once: true });
+    if (signal?.aborted) return interrupted();
+    answer.done = settle;
+    pool.dispatch(request, answer);
+  });
+}
+
+/** Undici's dispatch handler: it collects one answer. */
+class Incoming {
+  done: (outcome: Outcome) => void = () => {};
+  abort: () => void = () => {};
+  #status = 0;
+  #headers: Headers = [];
+  #chunks: Uint8Array[] = [];
+  #size = 0;
+
+  onConnect(abort: () => void): void {
+    this.abort = abort;
+  }
+
+  onHeaders(status: number, raw: Buffer[]): boolean {
+    this.#status = status;
+    this.#headers = pairs(raw);
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.#chunks.push(chunk.subarray(0, keptBytes - this.#size));
+    this.#size += chunk.length;
+    if (this.#size <= keptBytes) return true;
+    this.done({ ...this.#answer(), truncated: true });
+    this.abort();
+    return false;
+  }
+
+  onComplete(): void {
+    this.done(this.#answer());
+  }
+
+  onError(error: NodeJS.ErrnoException): void {
+    this.done(this.#status === 0 ? failureOf(error) : { failure: 'reset', detail: this.#cutDetail() });
+  }
+
+  timeoutDetail(ms: number): string {
+    const what = this.#status === 0 ? 'no answer' : `only a part of the answer (${this.#cutDetail()})`;
+    return `${what} within ${ms} ms`;
+  }
+
+  #answer() {
+    return { status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks) };
+  }
+
+  #cutDetail(): string {
+    return `status ${this.#status}, then the connection closed after ${this.#size} bytes of the body`;
+  }
+}
+
+function pairs(raw: Buffer[]): Headers {
+  const headers: [string, string][] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    headers.push([(raw[i] as Buffer).toString('latin1'), (raw[i + 1] as Buffer).toString('latin1')]);
+  }
+  return headers;
+}
+
+function failureOf(error: NodeJS.ErrnoException): { failure: Failure; detail: string } {
+  const code = error.code ?? '';
+  const detail = error.message || code;
+  if (['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'].includes(code))
+    return { failure: 'refused', detail };
+  if (['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ENODATA'].includes(code)) return { failure: 'dns', detail };
+  if (code === 'ETIMEDOUT') return { failure: 'timeout', detail };
+  if (/^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH)|^EPROTO$/.test(code)) {
+    return { failure: 'tls', detail };
+  }
+  return { failure: 'reset', detail };
+}

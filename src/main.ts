@@ -1,0 +1,3 @@
+/** What the command needs at its start. */
+export { main } from './cli.ts';
+export { systemContext } from './context.ts';

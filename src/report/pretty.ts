@@ -1,0 +1,144 @@
+import type { ChalkInstance } from 'chalk';
+import type { AnswerFact, AttemptFact, NoticeFact, ReceivedFact, SummaryFact } from '../core/facts.ts';
+import { maskFact } from '../core/mask.ts';
+import { clip, printable, printableLines } from '../core/printable.ts';
+import { formatSize } from '../core/quantity.ts';
+import type { Finding, Severity, Verdict } from '../core/types.ts';
+import { bytesOf } from '../core/wire.ts';
+import type { Reporter, ReportIo } from './reporter.ts';
+
+/** How much is printed of each delivery. */
+export const detailLevels = ['full', 'compact', 'quiet'] as const;
+/** `full`: headers and body too; `compact`: two lines and what is wrong; `quiet`: only what is wrong. */
+export type Detail = (typeof detailLevels)[number];
+
+const margin = ' '.repeat(21);
+
+/** Facts as a person reads them. Everything that came over the network is made printable first. */
+export function pretty({ out, err }: ReportIo, chalk: ChalkInstance, detail: Detail = 'compact'): Reporter {
+  const writers = {
+    attempt: (fact: AttemptFact) => attemptLines(fact, chalk),
+    received: (fact: ReceivedFact) => receivedLines(fact, chalk, detail),
+    summary: (fact: SummaryFact) => [summaryLine(fact, chalk)],
+  };
+  return {
+    fact(raw) {
+      const fact = maskFact(raw);
+      if (fact.kind === 'notice') err.write(`${noticeLine(fact, chalk)}\n`);
+      else if (fact.kind === 'summary') err.write(`${writers.summary(fact).join('\n')}\n`);
+      else if (fact.kind === 'attempt' || fact.kind === 'received') {
+        const lines = fact.kind === 'attempt' ? writers.attempt(fact) : writers.received(fact);
+        if (lines.length > 0) out.write(`${lines.join('\n')}\n`);
+      }
+    },
+  };
+}
+
+/** `2026-11-21 10:00:00`, local time. */
+export function clockTime(at: string): string {
+  const time = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const date = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
+  return `${date} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':')}`;
+}
+
+const shortId = (id: string | undefined): string => (id === undefined ? '' : ` [${clip(printable(id), 80)}]`);
+
+function attemptLines(
+  { at, delivery, answer, accepted, seed, number }: AttemptFact,
+  chalk: ChalkInstance,
+): string[] {
+  const time = chalk.dim(clockTime(at));
+  const event = chalk.bold(printable(delivery.event ?? delivery.provider));
+  const notes = [seed === undefined ? '' : ` seed ${seed}`, number > 1 ? ` attempt ${number}` : ''].join('');
+  const paint = accepted ? chalk.green : chalk.red;
+  const outcome = paint('status' in answer ? `[${answer.status}]` : answer.failure);
+  return [
+    `${time}  --> ${event}${chalk.dim(shortId(delivery.id))}${chalk.dim(notes)}`,
+    `${time}  <-- ${outcome} POST ${printable(delivery.url)} ${chalk.dim(`${Math.round(answer.ms)} ms`)}`,
+    ...(accepted ? [] : answerLines(answer)),
+  ];
+}
+
+function answerLines(answer: AnswerFact): string[] {
+  if ('failure' in answer) return [`${margin}${printable(answer.detail)}`];
+  const text = bytesOf(answer).toString().trim();
+  return text === ''
+    ? []
+    : clip(printableLines(text), 600)
+        .split('\n')
+        .slice(0, 12)
+        .map((line) => margin + line);
+}
+
+function receivedLines(fact: ReceivedFact, chalk: ChalkInstance, detail: Detail): string[] {
+  const { at, received, verdict, replied } = fact;
+  if (detail === 'quiet' && verdict.problems.length === 0) return [];
+  const time = chalk.dim(clockTime(at));
+  const event = chalk.bold(printable(verdict.event ?? 'unknown event'));
+  const size = formatSize(bytesOf(received).length);
+  const status = replied
+    ? (replied.status < 400 ? chalk.green : chalk.red)(`<-- [${replied.status}]`)
+    : '   ';
+  return [
+    `${time}  --> ${verdict.provider ?? 'unknown provider'} ${event}${chalk.dim(shortId(verdict.id))}`,
+    ...(detail === 'full' ? requestLines(fact, chalk) : []),
+    `${time}  ${status} ${verdictWords(verdict, chalk)} ${chalk.dim(`${printable(clip(received.path, 120))} ${size}`)}`,
+    ...verdict.problems.flatMap((problem) => problemLines(problem, chalk)),
+  ];
+}
+
+/** `valid, signature fits (assumed scheme)`. */
+export function verdictWords({ valid, signed, scheme }: Verdict, chalk: ChalkInstance): string {
+  const word = valid ? chalk.green('valid') : chalk.red('invalid');
+  if (!scheme) return word;
+  const basis = scheme.basis === 'documented' ? 'documented scheme' : chalk.yellow(`${scheme.basis} scheme`);
+  return `${word}, ${signed ? 'signature fits' : 'no signature that fits'} (${basis})`;
+}
+
+const marks: Readonly<Record<Severity, string>> = { error: '✗', warning: '!', note: '·' };
+
+function paintOf(severity: Severity, chalk: ChalkInstance): ChalkInstance {
+  return { error: chalk.red, warning: chalk.yellow, note: chalk.dim }[severity];
+}
+
+/** A finding and the mistake that would explain it. */
+export function problemLines(
+  { code, severity, message, basis, likely }: Finding,
+  chalk: ChalkInstance,
+): string[] {
+  const paint = paintOf(severity, chalk);
+  const rests = basis && basis !== 'documented' ? chalk.dim(` (${basis})`) : '';
+  return [
+    `${margin}${paint(`${marks[severity]} ${severity} ${code}`)} ${printable(message)}${rests}`,
+    ...(likely ? [`${margin}  ${chalk.cyan(`likely ${likely.code}`)}: ${printable(likely.message)}`] : []),
+    ...(likely ? [`${margin}  ${chalk.cyan('remedy')}: ${printable(likely.remedy)}`] : []),
+  ];
+}
+
+function requestLines({ received }: ReceivedFact, chalk: ChalkInstance): string[] {
+  const head = `${received.method} ${received.path}`;
+  const headers = received.headers.map(
+    ([name, value]) => `${chalk.dim(`${printable(name)}:`)} ${printable(value)}`,
+  );
+  return [printable(head), ...headers, '', ...bodyLines(bytesOf(received))].map((line) => margin + line);
+}
+
+function bodyLines(body: Buffer): string[] {
+  const text = body.toString();
+  try {
+    return printableLines(JSON.stringify(JSON.parse(text), null, 2)).split('\n');
+  } catch {
+    return printableLines(text).split('\n');
+  }
+}
+
+function noticeLine({ level, message }: NoticeFact, chalk: ChalkInstance): string {
+  const paint = { info: chalk.dim, warning: chalk.yellow, error: chalk.red }[level];
+  return paint(level === 'info' ? printable(message) : `${level}: ${printable(message)}`);
+}
+
+function summaryLine({ kind: _kind, at: _at, ...counts }: SummaryFact, chalk: ChalkInstance): string {
+  const parts = Object.entries(counts).filter(([, value]) => typeof value !== 'object');
+  return chalk.dim(parts.map(([name, value]) => `${value} ${name}`).join(', '));
+}
