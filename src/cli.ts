@@ -1,14 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { CommandModule, Declare, Run } from './commands/command.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
 import { version } from './version.ts';
-
-/** Hands the work of a command to main(), which turns its result into an exit code. */
-export type Run = (work: (context: Context) => Promise<number>) => Promise<void>;
-
-interface CommandModule {
-  readonly configure: (command: Command, run: Run) => void;
-}
 
 /** A command: named here, loaded when it is called. */
 interface Entry {
@@ -74,27 +68,21 @@ export function makeProgram(run: Run): Command {
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', examples);
-  const modules = new Map(entries.map((entry) => [entry.name, entry.load]));
   for (const { name, alias, summary } of entries) {
     const command = program.command(name).description(summary);
     if (alias) command.alias(alias);
   }
+  const declare: Declare = async (name) => {
+    const command = program.commands.find((candidate) =>
+      [candidate.name(), candidate.alias()].includes(name),
+    );
+    const entry = entries.find((candidate) => candidate.name === command?.name());
+    if (command && entry) (await entry.load()).configure(command, run, declare);
+    return command;
+  };
   return program.hook('preSubcommand', async (_program, command) => {
-    const module = await modules.get(command.name())?.();
-    module?.configure(command, run);
+    await declare(command.name());
   });
-}
-
-/** The program with one command's options declared, as far as there is such a command: for completion. */
-export async function makeProgramFor(name: string | undefined): Promise<Command> {
-  const run: Run = async () => {};
-  const program = makeProgram(run);
-  const command = program.commands.find((candidate) =>
-    [candidate.name(), candidate.alias()].includes(name ?? ''),
-  );
-  const entry = entries.find((candidate) => candidate.name === command?.name());
-  if (command && entry) (await entry.load()).configure(command, run);
-  return program;
 }
 
 /**

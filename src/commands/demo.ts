@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { deliver } from '../actions/deliver.ts';
 import { startListener } from '../actions/listen.ts';
-import type { Run } from '../cli.ts';
 import type { Context } from '../context.ts';
 import type { AttemptFact, Fact, ReceivedFact } from '../core/facts.ts';
 import type { Provider } from '../core/provider.ts';
@@ -10,6 +9,7 @@ import { isoTime } from '../core/wire.ts';
 import { defaultLimits } from '../io/server.ts';
 import type { Transport } from '../io/transport.ts';
 import { providers } from '../providers/index.ts';
+import type { Run } from './command.ts';
 import { craft } from './crafting.ts';
 import { examples, jsonOption, valueOption, wholeNumber } from './options.ts';
 import { interruptedCode, openChalk, openReporter, type ReportFlags } from './reporting.ts';

@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import type { Run } from '../cli.ts';
 import type { Context } from '../context.ts';
 import { catalogueRow } from '../core/catalogue.ts';
 import type { EventType, Provider } from '../core/provider.ts';
@@ -10,6 +9,7 @@ import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
 import { ndjson } from '../report/ndjson.ts';
+import type { Run } from './command.ts';
 import { examples, isoInstant, jsonOption, valueOption, wholeNumber } from './options.ts';
 import { openChalk, type ReportFlags } from './reporting.ts';
 

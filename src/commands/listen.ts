@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { startListener } from '../actions/listen.ts';
-import type { Run } from '../cli.ts';
 import type { Context } from '../context.ts';
 import type { Fact } from '../core/facts.ts';
 import type { Provider } from '../core/provider.ts';
@@ -13,6 +12,7 @@ import { defaultLimits } from '../io/server.ts';
 import { providers } from '../providers/index.ts';
 import { type Detail, detailLevels } from '../report/pretty.ts';
 import type { Reporter } from '../report/reporter.ts';
+import type { Run } from './command.ts';
 import { examples, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
 import { findSecrets, type SecretFlags, type Secrets } from './secrets.ts';

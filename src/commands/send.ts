@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { deliver } from '../actions/deliver.ts';
-import type { Run } from '../cli.ts';
 import type { Context } from '../context.ts';
 import { seal } from '../core/craft.ts';
 import type { AttemptFact } from '../core/facts.ts';
@@ -14,6 +13,7 @@ import { deliveryFact, isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
 import type { Reporter } from '../report/reporter.ts';
+import type { Run } from './command.ts';
 import { type CraftFlags, craft, craftOptions } from './crafting.ts';
 import { examples, isoInstant, jsonOption, secretOptions, valueOption } from './options.ts';
 import { interruptedCode, notice, openReporter, type ReportFlags } from './reporting.ts';

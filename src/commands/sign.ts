@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import type { Run } from '../cli.ts';
 import type { Context } from '../context.ts';
 import { draft, seal } from '../core/craft.ts';
 import { maskAddress } from '../core/mask.ts';
@@ -9,6 +8,7 @@ import { defaultPort } from '../core/target.ts';
 import type { Headers } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
+import type { Run } from './command.ts';
 import { readInput, refuseTwoStdins } from './input.ts';
 import { examples, isoInstant, secretOptions, valueOption } from './options.ts';
 import { findSecrets, type SecretFlags } from './secrets.ts';

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { Run } from '../cli.ts';
 import type { Context } from '../context.ts';
 import { type Capture, type Captures, captureOf, readCaptures } from '../core/capture.ts';
 import type { ReceivedFact } from '../core/facts.ts';
@@ -10,6 +9,7 @@ import type { Headers } from '../core/types.ts';
 import { isoTime, receivedFact } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
+import type { Run } from './command.ts';
 import { readInput, refuseTwoStdins } from './input.ts';
 import { examples, isoInstant, jsonOption, listOption, secretOptions, valueOption } from './options.ts';
 import { notice, openReporter, type ReportFlags } from './reporting.ts';

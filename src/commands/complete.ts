@@ -1,0 +1,94 @@
+import type { Command, Option } from 'commander';
+import type { Provider } from '../core/provider.ts';
+
+/** A word that may come next. */
+export interface Candidate {
+  readonly word: string;
+  readonly summary: string;
+}
+
+/** What is completed: the words before, and the one that is being typed. */
+export interface Line {
+  readonly before: readonly string[];
+  readonly current: string;
+}
+
+/**
+ * What may stand where the line ends; empty: whatever a shell completes by itself, such as files.
+ * @param command the line's command, declared; nothing while it is still being typed
+ */
+export function complete(
+  program: Command,
+  command: Command | undefined,
+  line: Line,
+  providers: readonly Provider[],
+): Candidate[] {
+  const options = [...program.options, ...(command?.options ?? [])].filter(({ hidden }) => !hidden);
+  const awaited = line.before.length > 0 ? optionOf(options, line.before.at(-1) as string) : undefined;
+  if (awaited && takesValue(awaited)) return matching(valuesOf(awaited, line, providers), line.current);
+  if (line.current.startsWith('-')) return matching(options.map(candidateOf), line.current);
+  if (!command)
+    return matching(
+      program.commands.map((each) => ({ word: each.name(), summary: each.description() })),
+      line.current,
+    );
+  return matching(argumentWords(command, argumentsIn(line.before, options), providers), line.current);
+}
+
+const matching = (candidates: readonly Candidate[], start: string): Candidate[] =>
+  candidates.filter(({ word }) => word.startsWith(start));
+
+const takesValue = ({ required, optional }: Option): boolean => required || optional;
+
+const optionOf = (options: readonly Option[], word: string): Option | undefined =>
+  options.find(({ long, short }) => word === long || word === short);
+
+const candidateOf = ({ long, short, description }: Option): Candidate => ({
+  word: long ?? short ?? '',
+  summary: description,
+});
+
+const plain = (words: readonly string[]): Candidate[] => words.map((word) => ({ word, summary: '' }));
+
+const providerWords = (providers: readonly Provider[]): Candidate[] =>
+  providers.map(({ name, title }) => ({ word: name, summary: title }));
+
+const eventWords = ({ events }: Provider): Candidate[] =>
+  Object.entries(events).map(([word, { summary }]) => ({ word, summary }));
+
+function valuesOf(option: Option, { current }: Line, providers: readonly Provider[]): Candidate[] {
+  if (option.argChoices) return plain(option.argChoices);
+  if (option.long === '--provider') return providerWords(providers);
+  if (option.long === '--to') return plain(['localhost']);
+  if (option.long !== '--events') return [];
+  const done = current.slice(0, current.lastIndexOf(',') + 1);
+  const qualified = (provider: Provider) =>
+    eventWords(provider).map(({ word, summary }) => ({ word: `${provider.name}:${word}`, summary }));
+  const all = providers.flatMap((provider) => [...eventWords(provider), ...qualified(provider)]);
+  const unique = [...new Map(all.map((candidate) => [candidate.word, candidate])).values()];
+  return unique.map(({ word, summary }) => ({ word: done + word, summary }));
+}
+
+/** The words of a line that are neither options nor their values, after the command's name. */
+function argumentsIn(words: readonly string[], options: readonly Option[]): string[] {
+  const found = words.filter((word, index) => {
+    const option = index > 0 ? optionOf(options, words[index - 1] as string) : undefined;
+    return !word.startsWith('-') && !(option && takesValue(option));
+  });
+  return found.slice(1);
+}
+
+function argumentWords(
+  command: Command,
+  given: readonly string[],
+  providers: readonly Provider[],
+): Candidate[] {
+  const declared = command.registeredArguments;
+  const last = declared.at(-1);
+  const argument = declared[given.length] ?? (last?.variadic ? last : undefined);
+  if (argument === undefined) return [];
+  if (argument.argChoices) return plain(argument.argChoices);
+  if (argument.name() === 'provider') return providerWords(providers);
+  const provider = providers.find(({ name }) => name === given[0]);
+  return argument.name() === 'event' && provider ? eventWords(provider) : [];
+}
