@@ -1,4 +1,9 @@
 #!/usr/bin/env node
-import { main, systemContext } from '../dist/cli.cjs';
+// From Node 22.8 on, compiled code is kept between runs.
+require('node:module').enableCompileCache?.();
 
-process.exitCode = await main(process.argv.slice(2), systemContext());
+const { main, systemContext } = require('../dist/cli.cjs');
+
+main(process.argv.slice(2), systemContext()).then((code) => {
+  process.exitCode = code;
+});

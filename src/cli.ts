@@ -72,12 +72,16 @@ export function makeProgram(run: Run): Command {
     const command = program.command(name).description(summary);
     if (alias) command.alias(alias);
   }
+  const declared = new Set<Command>();
   const declare: Declare = async (name) => {
     const command = program.commands.find((candidate) =>
       [candidate.name(), candidate.alias()].includes(name),
     );
     const entry = entries.find((candidate) => candidate.name === command?.name());
-    if (command && entry) (await entry.load()).configure(command, run, declare);
+    if (command && entry && !declared.has(command)) {
+      declared.add(command);
+      (await entry.load()).configure(command, run, declare);
+    }
     return command;
   };
   return program.hook('preSubcommand', async (_program, command) => {
@@ -100,16 +104,21 @@ export async function main(argv: readonly string[], context: Context): Promise<n
       program.outputHelp({ error: true });
       return 2;
     }
-    await program.parseAsync(helpFirst(argv), { from: 'user' });
+    await program.parseAsync(helpFirst(argv, program), { from: 'user' });
     return context.interrupt.reason === 'EPIPE' ? 0 : code;
   } catch (error) {
     return codeOf(error, context, argv.includes('--debug'));
   }
 }
 
-/** `hooks help send` is `hooks send --help`. */
-const helpFirst = (argv: readonly string[]): string[] =>
-  argv[0] === 'help' ? [...argv.slice(1, 2), '--help'] : [...argv];
+/** `hooks help send` is `hooks send --help`; help on what is no command is refused as the command itself is. */
+function helpFirst(argv: readonly string[], { commands }: Command): string[] {
+  const words = argv[0] === 'help' ? [...argv.slice(1, 2), '--help'] : [...argv];
+  const [name = ''] = words;
+  const known =
+    name.startsWith('-') || commands.some((each) => [each.name(), ...each.aliases()].includes(name));
+  return known ? words : [name];
+}
 
 function connect(program: Command, { out, err }: Context): void {
   const output = {

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 /** Where text goes. */
@@ -39,30 +38,39 @@ export function systemContext(): Context {
     });
   }
   return {
-    out: output(process.stdout, interrupt),
-    err: output(process.stderr, interrupt),
+    out: output(() => process.stdout, interrupt),
+    err: output(() => process.stderr, interrupt),
     env: process.env,
     pid: process.pid,
     now: Date.now,
-    randomSeed: () => randomInt(1_000_000_000),
+    randomSeed: () => Math.floor(Math.random() * 1_000_000_000),
     interrupt: interrupt.signal,
     readStdin: () => readAll(process.stdin, interrupt.signal),
     readFile: (path) => readFileSync(path),
   };
 }
 
-function output(stream: NodeJS.WriteStream, interrupt: AbortController): Output {
-  let open = true;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    open = false;
-    if (error.code === 'EPIPE' && stream === process.stdout) interrupt.abort('EPIPE');
-  });
+/** The stream is opened at its first use: most runs never write to stderr, and opening one costs a millisecond. */
+function output(stream: () => NodeJS.WriteStream, interrupt: AbortController): Output {
+  let opened: NodeJS.WriteStream | undefined;
+  let broken = false;
+  const open = (): NodeJS.WriteStream => {
+    opened ??= stream().on('error', ({ code }: NodeJS.ErrnoException) => {
+      broken = true;
+      if (code === 'EPIPE' && opened === process.stdout) interrupt.abort('EPIPE');
+    });
+    return opened;
+  };
   return {
     write: (text) => {
-      if (open) stream.write(text);
+      if (!broken) open().write(text);
     },
-    isTTY: stream.isTTY === true,
-    columns: stream.columns ?? 80,
+    get isTTY() {
+      return open().isTTY === true;
+    },
+    get columns() {
+      return open().columns ?? 80;
+    },
   };
 }
 

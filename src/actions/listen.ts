@@ -1,6 +1,4 @@
 import type { Fact, ReceivedFact } from '../core/facts.ts';
-import { judge } from '../core/judge.ts';
-import { Memory } from '../core/memory.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Finding, Received, Verdict } from '../core/types.ts';
 import { isoTime, receivedFact } from '../core/wire.ts';
@@ -29,25 +27,14 @@ const json = [['content-type', 'application/json']] as const;
  * @throws {UsageError} when the port cannot be had
  */
 export async function startListener(options: ListenOptions, emit: Emit): Promise<RunningServer> {
-  const memory = new Memory();
   const verdicts = new WeakMap<Received, Verdict>();
-  // The validator is the heaviest part; it loads while the listener is already open.
-  const validator = lazy(async () => (await import('../core/validate.ts')).makeValidate());
+  const court = lazy(openCourt);
   const { now } = options;
   const server = await serve({
     ...options,
     async handle(received) {
       if (received.method === 'GET' || received.method === 'HEAD') return health;
-      const validate = await validator();
-      const known = memory.knows;
-      const verdict = judge(received, {
-        ...options,
-        now: now(),
-        validate,
-        known,
-        witnesses: memory.witnesses,
-      });
-      memory.remember(received, verdict, options.providers);
+      const verdict = (await court())(received, options);
       verdicts.set(received, verdict);
       return replyTo(verdict);
     },
@@ -59,8 +46,25 @@ export async function startListener(options: ListenOptions, emit: Emit): Promise
       emit({ kind: 'notice', at: isoTime(now()), level: 'warning', code, message });
     },
   });
-  setImmediate(() => void validator());
+  setImmediate(() => void court());
   return server;
+}
+
+/** What judging takes, the validator above all, loads while the listener is already open. */
+async function openCourt() {
+  const [{ judge }, { Memory }, { makeValidate }] = await Promise.all([
+    import('../core/judge.ts'),
+    import('../core/memory.ts'),
+    import('../core/validate.ts'),
+  ]);
+  const memory = new Memory();
+  const validate = makeValidate();
+  return (received: Received, { now, ...options }: ListenOptions): Verdict => {
+    const { knows: known, witnesses } = memory;
+    const verdict = judge(received, { ...options, now: now(), validate, known, witnesses });
+    memory.remember(received, verdict, options.providers);
+    return verdict;
+  };
 }
 
 const health: Reply = {

@@ -2,8 +2,7 @@ import type { Context } from '../context.ts';
 import type { NoticeFact } from '../core/facts.ts';
 import { isoTime } from '../core/wire.ts';
 import { ndjson } from '../report/ndjson.ts';
-import type { Detail } from '../report/pretty.ts';
-import type { Reporter } from '../report/reporter.ts';
+import type { Detail, Reporter } from '../report/reporter.ts';
 
 /** Whether to colour: the option, else NO_COLOR and FORCE_COLOR, else only on a terminal. */
 export type ColorChoice = 'on' | 'off' | 'auto';

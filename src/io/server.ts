@@ -31,7 +31,13 @@ export interface Reply {
 
 /** A request that never became a delivery, and what it was answered. */
 export interface Rejection {
-  readonly code: 'BODY_TOO_LARGE' | 'HEADERS_TOO_LARGE' | 'REQUEST_TIMEOUT' | 'REQUEST_ABORTED' | 'NOT_HTTP';
+  readonly code:
+    | 'BODY_TOO_LARGE'
+    | 'HEADERS_TOO_LARGE'
+    | 'REQUEST_TIMEOUT'
+    | 'REQUEST_ABORTED'
+    | 'NOT_HTTP'
+    | 'INTERNAL';
   readonly message: string;
 }
 
@@ -161,11 +167,24 @@ async function answer(
   }
   const started = performance.now();
   const received = receivedOf(request, body);
-  const reply = await options.handle(received);
+  const reply = await handled(received, options);
   const done = () => options.replied(received, reply, Math.round((performance.now() - started) * 10) / 10);
   response.once('close', done);
   response.writeHead(reply.status, reply.headers.flat());
   response.end(request.method === 'HEAD' ? undefined : reply.body);
+}
+
+const internalError: Reply = { status: 500, headers: [], body: '' };
+
+/** No request ends the server: a fault of our own is answered 500 and told. */
+async function handled(received: Received, { handle, rejected }: ServerOptions): Promise<Reply> {
+  try {
+    return await handle(received);
+  } catch (error) {
+    const message = `a request met a fault in hooks itself and was answered 500: ${(error as Error).message}`;
+    rejected({ code: 'INTERNAL', message });
+    return internalError;
+  }
 }
 
 function readBody(request: IncomingMessage, limit: number): Promise<Buffer | 'large' | 'cut'> {

@@ -5,12 +5,7 @@ import { clip, printable, printableLines } from '../core/printable.ts';
 import { formatSize } from '../core/quantity.ts';
 import type { Finding, Severity, Verdict } from '../core/types.ts';
 import { bytesOf } from '../core/wire.ts';
-import type { Reporter, ReportIo } from './reporter.ts';
-
-/** How much is printed of each delivery. */
-export const detailLevels = ['full', 'compact', 'quiet'] as const;
-/** `full`: headers and body too; `compact`: two lines and what is wrong; `quiet`: only what is wrong. */
-export type Detail = (typeof detailLevels)[number];
+import type { Detail, Reporter, ReportIo } from './reporter.ts';
 
 const margin = ' '.repeat(21);
 

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const bin = resolve('bin/hooks.js');
+
+/** What may come next, as a shell's script would ask. */
+function next(shell: string, ...words: string[]): string[] {
+  const { stdout, status } = spawnSync(process.execPath, [bin, 'completion', shell, '--', ...words], {
+    encoding: 'utf8',
+  });
+  expect(status).toBe(0);
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+const orderEvents = ['order.created', 'order.updated', 'order.deleted'];
+
+describe('candidates', () => {
+  it.each([
+    ['commands', 'hooks se', ['send']],
+    ['providers', 'hooks send ro', ['rose-rocket', 'roastify']],
+    ['events of the provider', 'hooks send shoprocket order.', orderEvents],
+    ['a second event', 'hooks send shoprocket order.created customer.d', ['customer.deleted']],
+    ['events after options with values', 'hooks send --to 3000 -s x shoprocket order.c', ['order.created']],
+    ['events of the alias', 'hooks trigger shoprocket order.c', ['order.created']],
+    ['options', 'hooks send shoprocket --uns', ['--unset', '--unsigned']],
+    ['global options', 'hooks --de', ['--debug']],
+    ['values of a choice', 'hooks send roastify --format ', ['http', 'curl', 'json']],
+    ['values of --provider', 'hooks listen --provider s', ['shoprocket']],
+    [
+      'the events of one provider in the catalogue',
+      'hooks events shoprocket customer.c',
+      ['customer.created'],
+    ],
+    ['shells', 'hooks completion z', ['zsh']],
+    ['behind a comma', 'hooks listen -e leg.loaded,leg.u', ['leg.loaded,leg.unloaded']],
+    ['behind a colon bash replaces only the rest', 'hooks listen -e shoprocket:order.', orderEvents],
+    ['files where a file is wanted', 'hooks send roastify --data ', []],
+    ['no events of an unknown provider', 'hooks send nobody ', []],
+  ])('%s', (_what, line, expected) => {
+    expect(next('bash', line)).toEqual(expected);
+  });
+
+  it('come with what they mean for fish', () => {
+    expect(next('fish', 'send', 'shoprocket', 'order.c')).toEqual(['order.created\tAn order was created.']);
+  });
+
+  it('escape the colon for zsh', () => {
+    expect(next('zsh', 'listen', '-e', 'shoprocket:order.c')).toEqual([
+      'shoprocket\\:order.created:An order was created.',
+    ]);
+  });
+});
+
+/** A folder on the PATH that has `hooks`. */
+function pathWithHooks(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hooks-path-'));
+  symlinkSync(bin, join(folder, 'hooks'));
+  return folder + delimiter + process.env.PATH;
+}
+
+const has = (shell: string): boolean => spawnSync(shell, ['--version']).status === 0;
+
+describe.skipIf(process.platform === 'win32')('the script', () => {
+  it('completes in bash', () => {
+    const script = `eval "$(hooks completion bash)"
+      COMP_LINE='hooks listen -e shoprocket:order.' COMP_POINT=33
+      COMP_LINE='hooks listen -e shoprocket:order.'; COMP_POINT=\${#COMP_LINE}; _hooks; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout } = spawnSync('bash', ['--norc', '-c', script], {
+      encoding: 'utf8',
+      env: { ...process.env, PATH: pathWithHooks() },
+    });
+    expect(stdout.trim().split('\n')).toEqual(orderEvents);
+  });
+
+  it.skipIf(!has('fish'))('completes in fish', () => {
+    const script = 'hooks completion fish | source; complete -C "hooks send shoprocket order."';
+    const { stdout } = spawnSync('fish', ['--no-config', '-c', script], {
+      encoding: 'utf8',
+      env: { ...process.env, PATH: pathWithHooks() },
+    });
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split('\t')[0]),
+    ).toEqual(orderEvents);
+  });
+
+  it.skipIf(!has('zsh'))('is right zsh, and asks the command', () => {
+    const script = `compdef() { :; }; _describe() { print -rl -- "\${(@)candidates}"; }
+      eval "$(hooks completion zsh)"; words=(hooks send shoprocket order.); CURRENT=4; _hooks`;
+    const { stdout } = spawnSync('zsh', ['-f', '-c', script], {
+      encoding: 'utf8',
+      env: { ...process.env, PATH: pathWithHooks() },
+    });
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split(':')[0]),
+    ).toEqual(orderEvents);
+  });
+});
