@@ -19,36 +19,37 @@ export interface DeliverOptions extends Omit<Seal, 'at'> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Seals a draft, sends it, and tells what came of it. */
+/** Seals a draft, sends it, and tells what came of it: of the last try, where a refused connection was tried again. */
 export async function deliver(draft: Draft, options: DeliverOptions): Promise<AttemptFact> {
-  const at = options.now();
-  const delivery = seal(draft, { ...options, at: options.signedAt ?? at });
-  const answer = await sendPatiently(draft, delivery, options);
-  const accepted = 'status' in answer && options.accepts(answer.status);
+  const deadline = performance.now() + (options.waitMs ?? 0);
+  for (;;) {
+    const at = options.now();
+    const delivery = seal(draft, { ...options, at: options.signedAt ?? at });
+    const answer = await options.transport.send(delivery, options.signal);
+    const refused = 'failure' in answer && answer.failure === 'refused';
+    if (!refused || performance.now() >= deadline) return factOf(draft, delivery, answer, at, options);
+    await pause(pauseMs, options.signal);
+  }
+}
+
+const pauseMs = 100;
+
+function factOf(
+  draft: Draft,
+  delivery: Delivery,
+  answer: Answer,
+  at: number,
+  { accepts }: DeliverOptions,
+): AttemptFact {
   return {
     kind: 'attempt',
     at: isoTime(at),
     delivery: deliveryFact(delivery),
     number: 1,
     answer: answerFact(answer),
-    accepted,
+    accepted: 'status' in answer && accepts(answer.status),
     seed: draft.seed,
   };
-}
-
-const pauseMs = 100;
-
-/** Sends, and while nobody listens yet sends again, newly sealed, until the patience is used up. */
-async function sendPatiently(draft: Draft, first: Delivery, options: DeliverOptions): Promise<Answer> {
-  const deadline = performance.now() + (options.waitMs ?? 0);
-  let delivery = first;
-  for (;;) {
-    const answer = await options.transport.send(delivery, options.signal);
-    if (!('failure' in answer) || answer.failure !== 'refused' || performance.now() >= deadline)
-      return answer;
-    await pause(pauseMs, options.signal);
-    delivery = seal(draft, { ...options, at: options.signedAt ?? options.now() });
-  }
 }
 
 /** Waits, or returns at once when interrupted: the next attempt then ends as aborted. */
