@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -82,6 +82,8 @@ const declarations = () => ({
       if (entry.isDirectory() && ![...reached].some((file) => file.startsWith(path)))
         rmSync(path, { recursive: true });
     }
+    // What they declare is CommonJS; both import and require of the library then type-check.
+    writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   },
 });
 
