@@ -107,9 +107,8 @@ export function events(provider?: string): EventFact[] {
  * @throws {UsageError} for an unknown provider, event or path
  */
 export function payload(provider: string, event: string, options: PayloadOptions = {}): JsonObject {
-  return JSON.parse(
-    bodyText(findProvider(provider, providers), event, originOf(options), options),
-  ) as JsonObject;
+  const from = findProvider(provider, providers);
+  return JSON.parse(bodyText(from, oneEvent(from, event), originOf(options), options)) as JsonObject;
 }
 
 /**
@@ -164,8 +163,9 @@ export async function send(provider: string, event: string, options: SendOptions
       'give a secret',
     );
   }
+  const name = oneEvent(from, event);
   const origin = originOf(options);
-  const body = options.body ?? bodyText(from, event, origin, options);
+  const body = options.body ?? bodyText(from, name, origin, options);
   const transport = openTransport({ timeoutMs: options.timeoutMs ?? from.policy.timeoutMs.value });
   try {
     return await deliver(draft(from, Buffer.from(body), origin, options.id), {
@@ -261,15 +261,18 @@ function secretsOf(provider: Provider, secret: string | readonly string[] | unde
   return secrets;
 }
 
+function oneEvent(provider: Provider, word: string): string {
+  const [name, ...more] = findEvents(provider, [word]);
+  if (name !== undefined && more.length === 0) return name;
+  throw new UsageError(`"${word}" is not one event of ${provider.name}`);
+}
+
 function bodyText(
   provider: Provider,
-  word: string,
+  name: string,
   origin: { seed: number; at: number },
   { set = {} }: PayloadOptions,
 ): string {
-  const [name, ...more] = findEvents(provider, [word]);
-  if (name === undefined || more.length > 0)
-    throw new UsageError(`"${word}" is not one event of ${provider.name}`);
   const event = provider.events[name] as EventType;
   const edits = Object.entries(set).map(([text, value]): Edit => {
     const path = parsePath(text);

@@ -8,7 +8,7 @@ import type { Draft, EventType, Provider } from '../core/provider.ts';
 import type { Json } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
 import { readInput, refuseTwoStdins } from './input.ts';
-import { isoInstant, listOption, valueOption, wholeNumber } from './options.ts';
+import { deliveryId, isoInstant, listOption, valueOption, wholeNumber } from './options.ts';
 
 /** The flags that shape a payload. */
 export interface CraftFlags {
@@ -40,7 +40,7 @@ export function craftOptions(command: Command): Command {
     .addOption(valueOption('--body <file>', 'send exactly these bytes (- is stdin)'))
     .addOption(new Option('--force', 'set paths that the payload does not have'))
     .addOption(new Option('--invalid', "break one rule of the event's schema, chosen by the seed"))
-    .addOption(valueOption('--id <id>', "the delivery's id, where the provider sends one"));
+    .addOption(valueOption('--id <id>', "the delivery's id, where the provider sends one", deliveryId));
 }
 
 /**
@@ -131,6 +131,8 @@ function refuseConflicts(provider: Provider, events: readonly string[], flags: C
       'use --data to merge JSON into a made payload',
     );
   }
+  if (flags.force && !flags.set && !flags.unset)
+    throw new UsageError('--force goes with --set or --unset', 'add one of them, or leave it out');
   if (flags.body !== undefined && events.length > 0) {
     throw new UsageError(
       `--body says by itself which event it is, so "${events[0]}" cannot apply`,

@@ -2,12 +2,11 @@ import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { catalogueRow } from '../core/catalogue.ts';
 import type { EventType, Provider } from '../core/provider.ts';
-import { formatDuration } from '../core/quantity.ts';
 import { findEvents, findProvider } from '../core/select.ts';
-import type { Basis } from '../core/types.ts';
 import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
+import { catalogueText, eventText } from '../report/catalogue.ts';
 import { ndjson } from '../report/ndjson.ts';
 import type { Run } from './command.ts';
 import { examples, isoInstant, jsonOption, valueOption, wholeNumber } from './options.ts';
@@ -56,11 +55,15 @@ export async function events(
       );
   }
   const among = provider ? [provider] : providers;
+  const chalk = await openChalk(flags, context);
   if (flags.json) {
     const { fact } = ndjson(context);
     for (const each of among)
       for (const key of Object.keys(each.events)) fact(catalogueRow(each, key, isoTime(context.now())));
-  } else context.out.write(await catalogueText(among, flags, context));
+  } else {
+    const rows = among.map((each) => catalogueText(each, chalk, isoTime(context.now())));
+    context.out.write(rows.join('\n'));
+  }
   return 0;
 }
 
@@ -73,6 +76,12 @@ async function oneEvent(
   const [name = '', ...more] = findEvents(provider, [word]);
   if (more.length > 0)
     throw new UsageError(`"${word}" is ${more.length + 1} events`, `name one, such as ${name}`);
+  const idle = flags.schema && (['seed', 'at'] as const).find((flag) => flags[flag] !== undefined);
+  if (idle)
+    throw new UsageError(
+      `a schema is not made from a seed and a time, so --${idle} cannot apply`,
+      'leave one of them out',
+    );
   const { schema } = provider.events[name] as EventType;
   const payload = flags.schema ? undefined : await samplePayload(provider, name, flags, context);
   const row = catalogueRow(provider, name, isoTime(context.now()));
@@ -81,10 +90,7 @@ async function oneEvent(
     return 0;
   }
   context.out.write(`${JSON.stringify(payload ?? schema, null, 2)}\n`);
-  const { title, summary, basis, source, payload_basis, signing } = row;
-  context.err.write(
-    `${title}: ${summary}\nevent: ${basis} (${source})\nbody: ${payload_basis}\nsigning: ${signing.basis}, ${signing.label}\n`,
-  );
+  context.err.write(eventText(row));
   return 0;
 }
 
@@ -93,39 +99,3 @@ async function samplePayload(provider: Provider, name: string, { seed, at }: Eve
   const origin = { seed: seed ?? context.randomSeed(), at: at ?? context.now() };
   return payloadOf(provider.events[name] as EventType, origin);
 }
-
-async function catalogueText(
-  among: readonly Provider[],
-  flags: EventsFlags,
-  context: Context,
-): Promise<string> {
-  const chalk = await openChalk(flags, context);
-  const paint = (basis: Basis) => (text: string) =>
-    basis === 'documented' ? chalk.green(text) : chalk.yellow(text);
-  return among
-    .map((provider) => {
-      const names = Object.keys(provider.events);
-      const rows = names.map((name) => catalogueRow(provider, name, isoTime(context.now())));
-      const sources = [...new Set(rows.map(({ source }) => source))];
-      const width = Math.max(...names.map((name) => name.length));
-      const { scheme, policy } = provider;
-      return [
-        `${chalk.bold(provider.title)} (${provider.name}), ${names.length} events, ${provider.docs}`,
-        `  signing: ${paint(scheme.basis)(scheme.basis)}, ${scheme.label}`,
-        `  retries: ${paint(policy.delaysMs.basis)(policy.delaysMs.basis)}, ${retryWords(policy.delaysMs.value)}`,
-        ...rows.map(({ event, basis, payload_basis, summary, source }) => {
-          const bases = basis === payload_basis ? basis : `${basis}, body ${payload_basis}`;
-          const mark = chalk.dim(`[${sources.indexOf(source) + 1}]`);
-          return `  ${event.padEnd(width)}  ${paint(basis === payload_basis ? basis : 'assumed')(bases.padEnd(24))}  ${summary} ${mark}`;
-        }),
-        ...sources.map((source, index) => chalk.dim(`  [${index + 1}] ${source}`)),
-        '',
-      ].join('\n');
-    })
-    .join('\n');
-}
-
-const retryWords = (delays: readonly number[]): string =>
-  delays.length === 0
-    ? 'none'
-    : `${delays.length + 1} attempts: at once, then after ${delays.map(formatDuration).join(', ')}`;

@@ -12,7 +12,7 @@ import { defaultLimits } from '../io/server.ts';
 import { providers } from '../providers/index.ts';
 import { type Detail, detailLevels, type Reporter } from '../report/reporter.ts';
 import type { Run } from './command.ts';
-import { examples, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
+import { dashed, examples, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
 import { findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
 
@@ -57,9 +57,9 @@ export function configure(command: Command, run: Run): void {
 export async function listen(flags: ListenFlags, context: Context): Promise<number> {
   const provider = flags.provider === undefined ? undefined : findProvider(flags.provider, providers);
   const secrets = await findSecrets(flags, context, providers, provider);
+  refuseIdle(flags);
   if (flags.printSecret) return printSecrets(secrets, provider, context);
   const filter = flags.events && eventFilter(flags.events, provider ? [provider] : providers);
-  refuseIdle(flags);
   const reporter = await openReporter(flags, context, flags.output);
   const counts = new Counts();
   const server = await startListener(
@@ -96,7 +96,16 @@ function printSecrets(secrets: Secrets, provider: Provider | undefined, { out }:
   return 0;
 }
 
-function refuseIdle({ json, output }: ListenFlags): void {
+const idleWhenPrinting = ['json', 'strict', 'events', 'output', 'maxBody', 'host'] as const;
+
+function refuseIdle(flags: ListenFlags): void {
+  const { json, output, printSecret } = flags;
+  const idle = printSecret && idleWhenPrinting.find((name) => flags[name] !== undefined);
+  if (idle)
+    throw new UsageError(
+      `--print-secret prints the secret and ends, so ${dashed(idle)} cannot apply`,
+      'leave one of them out',
+    );
   if (json && output)
     throw new UsageError(
       '--output says how much is printed for people; --json prints every fact',

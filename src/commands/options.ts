@@ -11,7 +11,7 @@ export function valueOption<T = string>(
 ): Option {
   return new Option(flags, description).argParser((text: string) => {
     refuseOption(text);
-    return parse ? parse(text) : text;
+    return parse ? named(flags, () => parse(text)) : text;
   });
 }
 
@@ -23,8 +23,18 @@ export function listOption<T = string>(
 ): Option {
   return new Option(flags, `${description} (repeatable)`).argParser((text: string, before: unknown) => {
     refuseOption(text);
-    return [...((before as T[] | undefined) ?? []), parse ? parse(text) : (text as T)];
+    return [...((before as T[] | undefined) ?? []), parse ? named(flags, () => parse(text)) : (text as T)];
   });
+}
+
+/** An error that does not name the option itself is given its name. */
+function named<T>(flags: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof UsageError) || error.message.startsWith('-')) throw error;
+    throw new UsageError(`${/--[a-z-]+/.exec(flags)?.[0]}: ${error.message}`, error.hint);
+  }
 }
 
 function refuseOption(text: string): void {
@@ -54,6 +64,18 @@ export function isoInstant(text: string): number {
   throw new UsageError(`"${text}" is not a time`, 'write ISO 8601, such as 2026-11-21T10:00:00Z');
 }
 
+/**
+ * An id as a header can carry it.
+ * @throws {UsageError} for anything else
+ */
+export function deliveryId(text: string): string {
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new UsageError(
+    'the id is sent in a header, and so is made of visible ASCII characters',
+    'write --id msg_1',
+  );
+}
+
 /** Adds examples under the help of a command. */
 export function examples(command: Command, lines: readonly (readonly [string, string])[]): Command {
   const width = Math.max(...lines.map(([line]) => line.length));
@@ -70,3 +92,7 @@ export function secretOptions(command: Command): Command {
 
 /** The option that turns facts into NDJSON on stdout. */
 export const jsonOption = (): Option => new Option('--json', 'print facts as NDJSON');
+
+/** The option behind a name: `--max-body` for `maxBody`. */
+export const dashed = (name: string): string =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -66,7 +66,7 @@ function splitSecret(line: string, providers: readonly Provider[]): [Provider, s
   const hint = at < 0 ? undefined : didYouMean(name, names);
   throw new UsageError(
     'a secret here needs its provider: PROVIDER=VALUE',
-    hint ?? `write --secret ${names[0]}=…, or fix the provider with --provider`,
+    hint ?? `write ${names[0]}=…, or fix the provider with --provider`,
   );
 }
 

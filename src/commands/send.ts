@@ -5,17 +5,19 @@ import { seal } from '../core/craft.ts';
 import type { AttemptFact } from '../core/facts.ts';
 import { maskAddress } from '../core/mask.ts';
 import type { Draft, Provider } from '../core/provider.ts';
-import { type RequestFormat, requestFormats, requestText } from '../core/request-text.ts';
+import { curlLine, httpMessage, type RequestFormat, requestFormats } from '../core/request-text.ts';
+import { isTimed } from '../core/scheme.ts';
 import { findEvents, findProvider } from '../core/select.ts';
 import { parseStatuses, type StatusTest } from '../core/status.ts';
 import type { Target } from '../core/target.ts';
 import { deliveryFact, isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
+import { ndjson } from '../report/ndjson.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Run } from './command.ts';
 import { type CraftFlags, craft, craftOptions } from './crafting.ts';
-import { examples, isoInstant, jsonOption, secretOptions, valueOption } from './options.ts';
+import { dashed, examples, isoInstant, jsonOption, secretOptions, valueOption } from './options.ts';
 import { interruptedCode, notice, openReporter, type ReportFlags } from './reporting.ts';
 import { findSecrets, type SecretFlags, secretVariable } from './secrets.ts';
 import { adviceOn, findTarget, type TargetFlags, targetOptions } from './targeting.ts';
@@ -77,7 +79,11 @@ export async function send(
   const secrets = flags.unsigned ? [] : await secretsFor(provider, target, flags, context);
   const { drafts, notes } = await craft(provider, events, flags, context);
   const reporter = await openReporter(flags, context);
-  for (const note of [...notes, ...signingNotes(provider, secrets, flags)])
+  for (const note of [
+    ...notes,
+    ...signingNotes(provider, secrets, flags),
+    ...idleNotes(provider, target, flags),
+  ])
     reporter.fact(notice(context, 'info', 'NOTE', note));
   if (flags.secret && !flags.unsigned) {
     reporter.fact(
@@ -96,6 +102,8 @@ export async function send(
 function eventsOf(provider: Provider, words: string[], { all, body }: SendFlags): string[] {
   if (all && words.length > 0)
     throw new UsageError(`--all is every event, so "${words[0]}" cannot apply`, 'leave one of them out');
+  if (all && body !== undefined)
+    throw new UsageError('--all makes payloads, so --body cannot apply', 'leave one of them out');
   if (all) return Object.keys(provider.events);
   if (words.length === 0 && body === undefined) {
     throw new UsageError(
@@ -111,14 +119,14 @@ function refuseIdle(flags: SendFlags): void {
   if (!flags.dryRun) {
     for (const name of ['format', 'showSecrets'] as const) {
       if (flags[name] !== undefined)
-        throw new UsageError(`--${dashed(name)} goes with --dry-run`, 'add --dry-run, or leave it out');
+        throw new UsageError(`${dashed(name)} goes with --dry-run`, 'add --dry-run, or leave it out');
     }
     return;
   }
   for (const name of ['wait', 'timeout', 'insecure', 'expectStatus'] as const) {
     if (flags[name] !== undefined)
       throw new UsageError(
-        `--${dashed(name)} cannot apply to --dry-run, which sends nothing`,
+        `${dashed(name)} cannot apply to --dry-run, which sends nothing`,
         'leave one of them out',
       );
   }
@@ -129,8 +137,6 @@ function refuseIdle(flags: SendFlags): void {
     );
   }
 }
-
-const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 async function secretsFor(
   provider: Provider,
@@ -157,6 +163,17 @@ function signingNotes(provider: Provider, secrets: readonly string[], flags: Sen
   ];
 }
 
+/** What changes nothing here; to refuse it would be tiresome for a script that does the same with each provider. */
+function idleNotes({ scheme, title }: Provider, { url }: Target, flags: SendFlags): string[] {
+  const untimed = flags.signedAt !== undefined && !isTimed(scheme);
+  return [
+    ...(untimed ? [`--signed-at changes nothing: a signature of ${title} holds no time`] : []),
+    ...(flags.insecure && url.protocol === 'http:'
+      ? ['--insecure changes nothing: the target is not https']
+      : []),
+  ];
+}
+
 function printDrafts(
   drafts: readonly Draft[],
   target: Target,
@@ -165,6 +182,10 @@ function printDrafts(
   context: Context,
   reporter: Reporter,
 ): number {
+  for (const seed of new Set(drafts.flatMap((draft) => draft.seed ?? []))) {
+    if (!flags.json) reporter.fact(notice(context, 'info', 'SEED', `seed ${seed}`));
+  }
+  let masks = false;
   for (const draft of drafts) {
     const at = flags.signedAt ?? context.now();
     const delivery = seal(draft, {
@@ -174,17 +195,22 @@ function printDrafts(
       extra: [...target.headers, ...(flags.header ?? [])],
     });
     const shown = flags.showSecrets ? delivery : { ...delivery, ...maskAddress(delivery) };
+    masks ||= JSON.stringify([shown.url, shown.headers]) !== JSON.stringify([delivery.url, delivery.headers]);
     if (flags.json || flags.format === 'json') {
-      context.out.write(
-        `${JSON.stringify({ kind: 'delivery', at: isoTime(at), delivery: deliveryFact(shown), seed: draft.seed })}\n`,
-      );
+      const fact = {
+        kind: 'delivery',
+        at: isoTime(at),
+        delivery: deliveryFact(shown),
+        seed: draft.seed,
+      } as const;
+      ndjson(context).fact(fact);
     } else {
-      context.out.write(requestText(shown, flags.format ?? 'http'));
+      context.out.write(flags.format === 'curl' ? `${curlLine(shown)}\n` : httpMessage(shown));
       if (drafts.length > 1 && flags.format !== 'curl') context.out.write('\n\n');
     }
-    if (draft.seed !== undefined && !flags.json)
-      reporter.fact(notice(context, 'info', 'SEED', `seed ${draft.seed}`));
   }
+  if (masks)
+    reporter.fact(notice(context, 'info', 'MASKED', 'credentials are masked; --show-secrets prints them'));
   return 0;
 }
 

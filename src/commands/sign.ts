@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { draft, seal } from '../core/craft.ts';
 import { maskAddress } from '../core/mask.ts';
 import { curlLine } from '../core/request-text.ts';
+import { isTimed } from '../core/scheme.ts';
 import { findProvider } from '../core/select.ts';
 import { defaultPort } from '../core/target.ts';
 import type { Headers } from '../core/types.ts';
@@ -10,7 +11,7 @@ import { UsageError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
 import type { Run } from './command.ts';
 import { readInput, refuseTwoStdins } from './input.ts';
-import { examples, isoInstant, secretOptions, valueOption } from './options.ts';
+import { deliveryId, examples, isoInstant, secretOptions, valueOption } from './options.ts';
 import { findSecrets, type SecretFlags } from './secrets.ts';
 
 interface SignFlags extends SecretFlags {
@@ -25,7 +26,7 @@ const formats = ['headers', 'json', 'curl'] as const;
 export function configure(command: Command, run: Run): void {
   command.argument('<provider>', 'whose scheme').argument('<file>', 'the body; - is stdin');
   secretOptions(command)
-    .addOption(valueOption('--id <id>', "the delivery's id, where the provider sends one"))
+    .addOption(valueOption('--id <id>', "the delivery's id, where the provider sends one", deliveryId))
     .addOption(valueOption('--at <time>', 'the time to sign with, ISO 8601 (default: now)', isoInstant))
     .addOption(new Option('--format <format>', 'how to print them').choices(formats).default('headers'));
   examples(command, [
@@ -54,6 +55,8 @@ export async function sign(name: string, file: string, flags: SignFlags, context
   else if (flags.format === 'json')
     context.out.write(`${JSON.stringify({ provider: provider.name, id: made.id, headers: signature })}\n`);
   else context.out.write(headerLines(signature));
+  if (flags.at !== undefined && !isTimed(provider.scheme))
+    context.err.write(`--at changes nothing: a signature of ${provider.title} holds no time\n`);
   if (provider.scheme.basis !== 'documented') {
     context.err.write(
       `the signing scheme of ${provider.title} is ${provider.scheme.basis}: ${provider.scheme.label}\n`,

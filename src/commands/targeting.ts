@@ -52,7 +52,7 @@ const computed = new Set([
 export function parseHeader(text: string): readonly [string, string] {
   const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/s.exec(text) ?? [];
   if (name === undefined || value === undefined)
-    throw new UsageError(`-H "${text}" is not a header`, "write 'Name: value'");
+    throw new UsageError(`-H "${text.split(/\s/)[0]}…" is not a header`, "write 'Name: value'");
   if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
     throw new UsageError(`the value of -H ${name} has characters that no header may have`);
   if (computed.has(name.toLowerCase()))

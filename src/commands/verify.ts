@@ -126,8 +126,9 @@ function adviceOn(
   secrets: Secrets,
   flags: VerifyFlags,
 ): string | undefined {
+  // What has an explanation needs no guess at another.
   const has = (code: string) =>
-    facts.find(({ verdict }) => verdict.problems.some((problem) => problem.code === code));
+    facts.find(({ verdict }) => verdict.problems.some((problem) => problem.code === code && !problem.likely));
   const mismatch = has('SIGNATURE_MISMATCH');
   const provider = providers.find(({ name }) => name === mismatch?.verdict.provider);
   if (provider && secrets.isExample(provider)) {

@@ -1,5 +1,7 @@
 import type { EventFact } from './facts.ts';
+import { formatPath } from './path.ts';
 import type { EventType, Provider } from './provider.ts';
+import { undocumentedPaths } from './schema-walk.ts';
 import type { Basis } from './types.ts';
 
 /** One event as the catalogue has it. */
@@ -16,6 +18,7 @@ export function catalogueRow(provider: Provider, name: string, at: string): Even
     basis,
     source,
     payload_basis: schema['x-basis'] as Basis,
+    payload_undocumented: undocumentedPaths(schema).map(formatPath),
     signing: { label: scheme.label, basis: scheme.basis, source: scheme.source },
     retries: {
       delays_ms: policy.delaysMs.value,

@@ -32,6 +32,14 @@ export interface AttemptFact {
   readonly seed?: number | undefined;
 }
 
+/** A delivery that was made and not sent. */
+export interface UnsentFact {
+  readonly kind: 'delivery';
+  readonly at: string;
+  readonly delivery: DeliveryFact & BodyFact;
+  readonly seed?: number | undefined;
+}
+
 /** A delivery that came in, what we think of it and what we answered. */
 export interface ReceivedFact {
   readonly kind: 'received';
@@ -62,6 +70,8 @@ export interface EventFact {
   readonly source: string;
   /** What the body's shape rests on. */
   readonly payload_basis: Basis;
+  /** The fields that rest on something else than the provider's word. */
+  readonly payload_undocumented: readonly string[];
   readonly signing: { readonly label: string; readonly basis: Basis; readonly source: string };
   /** The pauses after each failed attempt, ms; empty: none is made again. */
   readonly retries: { readonly delays_ms: readonly number[]; readonly basis: Basis; readonly source: string };
@@ -87,4 +97,4 @@ export interface SummaryFact {
 }
 
 /** Everything that happens, as plain JSON. */
-export type Fact = AttemptFact | ReceivedFact | ReadyFact | EventFact | NoticeFact | SummaryFact;
+export type Fact = AttemptFact | UnsentFact | ReceivedFact | ReadyFact | EventFact | NoticeFact | SummaryFact;

@@ -99,8 +99,13 @@ interface Item {
   readonly after: string;
 }
 
+const placeholder = /\{(?:signature|timestamp)\}/g;
+
+const valueItems = (value: string, separator: string | undefined): string[] =>
+  separator === undefined ? [value] : value.split(separator);
+
 const items = memo((value: string, separator: string | undefined): Item[] =>
-  (separator === undefined ? [value] : value.split(separator)).map((item) => {
+  valueItems(value, separator).map((item) => {
     const [before = '', field, after = ''] = item.split(/\{(signature|timestamp)\}/);
     return { before, field: field as Item['field'], after };
   }),
@@ -148,7 +153,7 @@ export function read(record: HmacRecord, received: Received): Reading {
 
 function fieldsOf(record: HmacRecord, raw: string): Array<[Item['field'], string]> {
   const found: Array<[Item['field'], string]> = [];
-  for (const text of record.separator === undefined ? [raw] : raw.split(record.separator)) {
+  for (const text of valueItems(raw, record.separator)) {
     const match = items(record.value, record.separator).find(
       ({ before, after }) => text.startsWith(before) && text.endsWith(after),
     );
@@ -205,6 +210,12 @@ export function hmac(record: HmacRecord): Scheme {
     throw new TypeError(`hmac: value "${record.value}" lacks {signature}`);
   if (!record.over.includes('{body}') && !record.over.includes('{url}')) {
     throw new TypeError(`hmac: over "${record.over}" signs neither {body} nor {url}`);
+  }
+  for (const item of valueItems(record.value, record.separator)) {
+    if (item.match(placeholder)?.length === 1) continue;
+    throw new TypeError(
+      `hmac: "${item}" in value must hold one of {signature} and {timestamp}; separator parts the items`,
+    );
   }
   const families = [record.names, ...(record.twins ?? [])];
   const timed =

@@ -46,7 +46,9 @@ export function judge(received: Received, bench: Bench): Verdict {
     ...(id !== undefined && bench.known?.(provider, id) ? [{ code: 'DUPLICATE', id } as const] : []),
   ];
   const { label, basis } = provider.scheme;
-  const signed = provider.scheme.headers.length > 0 && signature.length === 0;
+  // A stale delivery is signed all the same.
+  const signed =
+    provider.scheme.headers.length > 0 && !signature.some(({ code }) => unsigning.includes(code));
   return verdictOf(problems, bench, { provider: provider.name, event, id, scheme: { label, basis }, signed });
 }
 
@@ -70,6 +72,14 @@ function signatureProblems(received: Received, provider: Provider, bench: Bench)
   const likely = puzzle && likelyOf(received, provider, secrets, bench);
   return problems.map((problem) => (likely && problem === puzzle ? { ...problem, likely } : problem));
 }
+
+/** What leaves a delivery without a signature that fits. */
+const unsigning: readonly Problem['code'][] = [
+  'SIGNATURE_MISSING',
+  'SIGNATURE_MALFORMED',
+  'SIGNATURE_MISMATCH',
+  'ID_MISSING',
+];
 
 /** What a known mistake can explain. One mistake may show as two of them; it is told with the first. */
 const explained: readonly Problem['code'][] = [

@@ -20,7 +20,7 @@ export function maskHeaders(headers: Headers): Headers {
 /** A URL, or a path with its query, with its userinfo and the tokens in its query masked. */
 export function maskUrl(url: string): string {
   const [address = '', ...query] = url.split('?');
-  const bare = address.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1••••@');
+  const bare = address.replace(/^([a-z][a-z\d+.-]*:\/\/)?[^/]*@/i, '$1••••@');
   if (query.length === 0) return bare;
   return `${bare}?${query.join('?').split('&').map(maskParameter).join('&')}`;
 }

@@ -3,10 +3,11 @@ import { isObject } from './json.ts';
 /** A place in a JSON value: keys and array indices from the top. */
 export type Path = readonly (string | number)[];
 
-const segment = /(?:^|\.)([^.[\]"'=]+)|\[(\d+)\]|(?:^|\.)?\[?(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\]?/y;
+const quoted = String.raw`("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')`;
+const segment = new RegExp(String.raw`(?:^|\.)(?:([^.[\]"'=]+)|${quoted})|\[(?:(\d+)|${quoted})\]`, 'sy');
 
 /**
- * Reads `data.order_items[0].sku`; a key that has a dot is quoted: `meta."a.b"` or `meta["a.b"]`.
+ * Reads `data.order_items[0].sku`; a key that has a dot is quoted: `meta."a.b"` or `meta["a.b"]`. A dot may lead, as in jq.
  * Gives nothing when the text is no path.
  */
 export function parsePath(text: string): Path | undefined {
@@ -15,12 +16,14 @@ export function parsePath(text: string): Path | undefined {
   while (segment.lastIndex < text.length) {
     const match = segment.exec(text);
     if (!match) return undefined;
-    const [, plain, index, double, single] = match;
+    const [, plain, dotted, index, bracketed] = match;
     if (index !== undefined) path.push(Number(index));
-    else path.push(plain ?? (double ?? single ?? '').replace(/\\(.)/g, '$1'));
+    else path.push(plain ?? unquote(dotted ?? bracketed ?? ''));
   }
   return path.length > 0 ? path : undefined;
 }
+
+const unquote = (text: string): string => text.slice(1, -1).replace(/\\(.)/gs, '$1');
 
 /** The path as a user writes it: the inverse of `parsePath`. */
 export function formatPath(path: Path): string {

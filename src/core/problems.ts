@@ -1,4 +1,5 @@
 import type { ProblemCode } from './codes.ts';
+import { formatDuration } from './quantity.ts';
 import type { Finding, Problem, Severity } from './types.ts';
 
 /** What is said of a code: how bad it is, and its words. */
@@ -13,7 +14,7 @@ interface Wording {
 const error = (words: Wording['words']): Wording => ({ severity: 'error', words });
 const softer = (words: Wording['words']): Wording => ({ severity: 'error', softens: true, words });
 
-const seconds = (value: unknown): string => `${Math.abs(Number(value))} s`;
+const time = (seconds: unknown): string => formatDuration(Math.abs(Number(seconds)) * 1000);
 
 const wordings: Readonly<Record<ProblemCode, Wording>> = {
   SIGNATURE_MISSING: softer(({ header }) => `there is no ${header} header`),
@@ -25,10 +26,10 @@ const wordings: Readonly<Record<ProblemCode, Wording>> = {
     ({ header, value }) => `the time in ${header} is not in unix seconds: "${value}"`,
   ),
   TIMESTAMP_STALE: error(
-    ({ age, tolerance }) => `it was signed ${seconds(age)} ago; ${tolerance} s are allowed`,
+    ({ age, tolerance }) => `it was signed ${time(age)} ago; ${time(tolerance)} are allowed`,
   ),
   TIMESTAMP_FUTURE: error(
-    ({ age, tolerance }) => `it was signed ${seconds(age)} ahead; ${tolerance} s are allowed`,
+    ({ age, tolerance }) => `it was signed ${time(age)} ahead; ${time(tolerance)} are allowed`,
   ),
   PROVIDER_UNKNOWN: error(({ fault }) => `whose delivery this is cannot be told: ${fault}`),
   EVENT_MISSING: softer(({ path }) => `the body has no event name at "${path}"`),

@@ -1,30 +1,24 @@
 import { header } from './headers.ts';
 import type { Delivery, Headers } from './types.ts';
-import { bodyFact } from './wire.ts';
 
 /** The forms in which a request can be printed. */
 export const requestFormats = ['http', 'curl', 'json'] as const;
 export type RequestFormat = (typeof requestFormats)[number];
 
-/** A delivery as text: the HTTP/1.1 message (bytes), a curl line, or JSON. */
-export function requestText(delivery: Delivery, format: RequestFormat): Uint8Array | string {
-  if (format === 'http') return httpMessage(delivery);
-  if (format === 'curl') return `${curlLine(delivery)}\n`;
-  const { body, ...rest } = delivery;
-  return `${JSON.stringify({ method: 'POST', ...rest, ...bodyFact(body) })}\n`;
-}
-
 /** The request as it goes over the wire, body bytes untouched. */
 export function httpMessage({ url, headers, body }: Delivery): Uint8Array {
-  const { host, pathname, search } = new URL(url);
+  const [, host = '', path = '/'] = /^\w+:\/\/([^/?]*)(.*)$/s.exec(url) ?? [];
   const framing: Headers = [
     ...(header(headers, 'host') === undefined ? [['host', host] as const] : []),
     ...headers,
     ['content-length', String(body.length)],
   ];
   const head = framing.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return Buffer.concat([Buffer.from(`POST ${pathname}${search} HTTP/1.1\r\n${head}\r\n`, 'latin1'), body]);
+  return Buffer.concat([wireBytes(`POST ${path} HTTP/1.1\r\n${head}\r\n`), body]);
 }
+
+/** Headers are latin1 on the wire; only what was masked for showing has other characters. */
+const wireBytes = (text: string): Buffer => Buffer.from(text, /[^\x00-\xff]/.test(text) ? 'utf8' : 'latin1');
 
 /** Linux takes 128 kB in one argument; printf is a builtin of the shell and takes more. */
 const longestArgument = 100_000;
@@ -32,15 +26,16 @@ const longestArgument = 100_000;
 /** A line for bash that makes the same request with curl. */
 export function curlLine({ url, headers, body }: Delivery): string {
   const lines = headers.map(
-    ([name, value]) => `-H ${quote(Buffer.from(value === '' ? `${name};` : `${name}: ${value}`, 'latin1'))}`,
+    ([name, value]) => `-H ${quote(wireBytes(value === '' ? `${name};` : `${name}: ${value}`))}`,
   );
   // curl adds these by itself unless told not to.
   const own = ['accept', 'user-agent', 'content-type'].filter((name) => header(headers, name) === undefined);
   const options = [...lines, ...own.map((name) => `-H '${name}:'`)];
   const piped = body.includes(0) || body.length > longestArgument;
   const data = piped ? '--data-binary @-' : `--data-raw ${quote(body)}`;
-  const command = ['curl -sS -i -X POST', quote(Buffer.from(url)), ...options, data].join(' \\\n  ');
-  return piped ? `printf ${quoteFormat(body)} | ${command}` : command;
+  // -g: brackets and braces in an address mean themselves.
+  const command = ['curl -sS -i -g -X POST', quote(Buffer.from(url)), ...options, data].join(' \\\n  ');
+  return piped ? `printf -- ${quoteFormat(body)} | ${command}` : command;
 }
 
 const plain = /^[\x20-\x26\x28-\x7e]*$/;

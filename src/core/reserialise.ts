@@ -99,10 +99,17 @@ const rewrites: readonly Rewrite[] = [false, true].flatMap((sorted) =>
 
 const bom = '\ufeff';
 
+/** A pattern for this would take quadratic time where a body is full of line ends. */
+function withoutLineEnds(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\n' || text[end - 1] === '\r') end -= 1;
+  return text.slice(0, end);
+}
+
 /** Text-level rewrites: what editors, shells and proxies do to a file. */
 function textVariants(text: string): [BodyMistake, string, string][] {
   return [
-    ['BODY_TRAILING_NEWLINE', 'without its trailing newline', text.replace(/[\r\n]+$/, '')],
+    ['BODY_TRAILING_NEWLINE', 'without its trailing newline', withoutLineEnds(text)],
     ['BODY_TRAILING_NEWLINE', 'with a trailing newline', `${text}\n`],
     ['BODY_CRLF', 'with LF line ends instead of CRLF', text.replaceAll('\r\n', '\n')],
     ['BODY_CRLF', 'with CRLF line ends', text.replace(/\r?\n/g, '\r\n')],

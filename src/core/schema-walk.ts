@@ -32,3 +32,12 @@ export function schemaPaths(schema: JsonSchema, prefix: Path = []): Path[] {
     return children.flatMap(([key, schema]) => [[...prefix, key], ...schemaPaths(schema, [...prefix, key])]);
   });
 }
+
+/** The paths whose values rest on less than the provider's word, under a schema that is documented as a whole. */
+export function undocumentedPaths(schema: JsonSchema): Path[] {
+  return schemaPaths(schema).filter((path) => {
+    const own = schemaAt(schema, path);
+    const bases = own === undefined ? [] : parts(own).map((part) => part['x-basis']);
+    return bases.some((basis) => basis !== undefined && basis !== 'documented');
+  });
+}

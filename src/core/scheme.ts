@@ -69,3 +69,8 @@ export function none(basis: Basis, source: string): Scheme {
     verify: () => [],
   };
 }
+
+/** Whether a signature holds the time at which it was made. */
+export const isTimed = ({ record }: Scheme): boolean =>
+  record !== undefined &&
+  (record.names.timestamp !== undefined || `${record.over}${record.value}`.includes('{timestamp}'));

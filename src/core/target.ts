@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { maskUrl } from './mask.ts';
 import type { Headers } from './types.ts';
 
 /** The listener's default port: HOOK on a phone. */
@@ -39,7 +40,7 @@ export function parseTarget(text: string): Target {
 
 function locate(text: string): { url: URL; defaulted: boolean } {
   const fail = (fault: string): never => {
-    throw new UsageError(`"${text.replace(/\/\/[^/@]*@/, '//••••@')}" is not a target: ${fault}`, forms);
+    throw new UsageError(`"${maskUrl(text)}" is not a target: ${fault}`, forms);
   };
   if (/^https?:\/\//i.test(text)) return { url: parseUrl(text, fail), defaulted: false };
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return fail('only http and https are spoken');

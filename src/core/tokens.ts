@@ -16,7 +16,7 @@ export function tokensOf(record: HmacRecord, reading: Reading): Tokens {
 function shapelessTokens(record: HmacRecord, raw: string): Tokens {
   const tokens = new Map<string, 'right' | Likely>();
   for (const part of raw.split(/[\s,;]+/))
-    readToken(part.replace(/^[a-z0-9]+=(?=.)/i, ''), record.encoding, tokens);
+    readToken(part.replace(/^[a-z0-9]+=(?=[^=])/i, ''), record.encoding, tokens);
   const shape: Likely = {
     code: 'SIGNATURE_SHAPE',
     message: 'the digest is right, but the header does not have the form of the scheme',

@@ -47,12 +47,21 @@ function problemOf(schema: JsonSchema, error: ErrorObject): Problem {
 }
 
 function faultOf(error: ErrorObject): string {
-  const found = `, is ${clip(JSON.stringify(error.data) ?? 'undefined')}`;
+  const found = `, is ${clip(jsonOf(error.data))}`;
   if (error.keyword === 'required') return 'is missing';
   if (error.keyword === 'const') return `must be ${clip(JSON.stringify(error.params.allowedValue))}${found}`;
   if (error.keyword === 'enum') return `must be one of ${JSON.stringify(error.params.allowedValues)}${found}`;
   if (error.keyword === 'type') return `must be ${[error.params.type].flat().join(' or ')}${found}`;
   return `${error.message ?? 'is wrong'}${found}`;
+}
+
+/** What came may be nested more deeply than `JSON.stringify` can follow. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'undefined';
+  } catch {
+    return 'nested too deeply to be shown';
+  }
 }
 
 function* pointer(text: string, indices: boolean): Generator<string | number> {

@@ -131,6 +131,8 @@ function makeServer(options: ServerOptions): Server {
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
+      // Node itself would answer 400, and nobody would be told of it.
+      requireHostHeader: false,
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,
       connectionsCheckingInterval: Math.min(1000, limits.headersMs),
@@ -148,6 +150,7 @@ async function answer(
 ): Promise<void> {
   const body = await readBody(request, options.limits.bodyBytes);
   if (body === 'cut') {
+    if (refused.has(request.socket)) return;
     options.rejected({
       code: 'REQUEST_ABORTED',
       message: 'a request was cut off before its body was complete',
@@ -169,6 +172,8 @@ async function answer(
   const received = receivedOf(request, body);
   const reply = await handled(received, options);
   const done = () => options.replied(received, reply, Math.round((performance.now() - started) * 10) / 10);
+  // The sender may have left while the reply was made.
+  if (response.closed) return done();
   response.once('close', done);
   response.writeHead(reply.status, reply.headers.flat());
   response.end(request.method === 'HEAD' ? undefined : reply.body);
@@ -220,6 +225,10 @@ const refusals: Readonly<Record<string, { status: string; rejection: Rejection }
       message: 'a request had larger headers than are taken, and was answered 431',
     },
   },
+  HPE_INVALID_EOF_STATE: {
+    status: '400 Bad Request',
+    rejection: { code: 'REQUEST_ABORTED', message: 'a request was cut off before it was complete' },
+  },
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: '408 Request Timeout',
     rejection: {
@@ -228,6 +237,9 @@ const refusals: Readonly<Record<string, { status: string; rejection: Rejection }
     },
   },
 };
+
+/** What was told of these connections already: that their request was cut off too is no news. */
+const refused = new WeakSet<Socket>();
 
 function refuse(
   error: NodeJS.ErrnoException,
@@ -242,6 +254,7 @@ function refuse(
     status: '400 Bad Request',
     rejection: { code: 'NOT_HTTP', message: `what came is not HTTP, and was answered 400: ${error.message}` },
   };
+  refused.add(socket);
   rejected(rejection);
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }

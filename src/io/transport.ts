@@ -26,9 +26,12 @@ export interface Transport {
 /** Of an answer's body this much is kept; the connection is dropped at the rest. */
 const keptBytes = 1024 * 1024;
 
+/** A timer that is set to more fires at once. */
+const longestTimer = 2 ** 31 - 1;
+
 type Lookup = (host: string, options: object, done: (error: null, addresses: object[]) => void) => void;
 
-/** Names under .localhost are this machine (RFC 6761), whatever the resolver knows of them. */
+/** localhost and the names under it are this machine, over both families (RFC 6761), whatever the resolver knows of them. */
 const lookupLoopback: Lookup = (_host, _options, done) =>
   done(null, [
     { address: '127.0.0.1', family: 4 },
@@ -39,7 +42,7 @@ const lookupLoopback: Lookup = (_host, _options, done) =>
 export function openTransport({ timeoutMs, insecure = false, connections = 1 }: TransportOptions): Transport {
   const pools = new Map<string, Pool>();
   const open = (origin: string, hostname: string): Pool => {
-    const named = hostname !== 'localhost' && isLoopback(hostname) && /[a-z]/.test(hostname);
+    const named = isLoopback(hostname) && /[a-z]/i.test(hostname);
     const connect = {
       timeout: 0,
       rejectUnauthorized: !insecure,
@@ -85,10 +88,13 @@ function attempt(
     };
     const cancel = (failure: Failure, detail: string) => {
       settle({ failure, detail });
-      answer.abort();
+      answer.giveUp();
     };
     const interrupted = () => cancel('aborted', 'interrupted');
-    const timer = setTimeout(() => cancel('timeout', answer.timeoutDetail(timeoutMs)), timeoutMs);
+    const timer = setTimeout(
+      () => cancel('timeout', answer.timeoutDetail(timeoutMs)),
+      Math.min(timeoutMs, longestTimer),
+    );
     signal?.addEventListener('abort', interrupted, { once: true });
     if (signal?.aborted) return interrupted();
     answer.done = settle;
@@ -104,9 +110,17 @@ class Incoming {
   #headers: Headers = [];
   #chunks: Uint8Array[] = [];
   #size = 0;
+  #givenUp = false;
+
+  /** Nobody waits for the answer any more: a request that still waits for its connection is not sent at all. */
+  giveUp(): void {
+    this.#givenUp = true;
+    this.abort();
+  }
 
   onConnect(abort: () => void): void {
     this.abort = abort;
+    if (this.#givenUp) abort();
   }
 
   onHeaders(status: number, raw: Buffer[]): boolean {
@@ -156,7 +170,9 @@ function pairs(raw: Buffer[]): Headers {
 
 function failureOf(error: NodeJS.ErrnoException): { failure: Failure; detail: string } {
   const code = error.code ?? '';
-  const detail = error.message || code;
+  // Where both families were tried the error is made of theirs, and says nothing itself.
+  const [first] = error instanceof AggregateError ? (error.errors as Error[]) : [];
+  const detail = error.message || first?.message || code;
   if (['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'].includes(code))
     return { failure: 'refused', detail };
   if (['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ENODATA'].includes(code)) return { failure: 'dns', detail };

@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { AnswerFact, AttemptFact, NoticeFact, ReceivedFact, SummaryFact } from '../core/facts.ts';
+import { parseExact, stringifyExact } from '../core/json.ts';
 import { maskFact } from '../core/mask.ts';
 import { clip, printable, printableLines } from '../core/printable.ts';
 import { formatSize } from '../core/quantity.ts';
@@ -37,7 +38,11 @@ export function clockTime(at: string): string {
   return `${date} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':')}`;
 }
 
-const shortId = (id: string | undefined): string => (id === undefined ? '' : ` [${clip(printable(id), 80)}]`);
+/** An identity made of parts begins with the event's name, which stands beside it already. */
+function shortId(id: string | undefined, event: string | undefined): string {
+  const short = event !== undefined && id?.startsWith(`${event}+`) ? id.slice(event.length + 1) : id;
+  return short === undefined ? '' : ` [${clip(printable(short), 80)}]`;
+}
 
 function attemptLines(
   { at, delivery, answer, accepted, seed, number }: AttemptFact,
@@ -49,7 +54,7 @@ function attemptLines(
   const paint = accepted ? chalk.green : chalk.red;
   const outcome = paint('status' in answer ? `[${answer.status}]` : answer.failure);
   return [
-    `${time}  --> ${event}${chalk.dim(shortId(delivery.id))}${chalk.dim(notes)}`,
+    `${time}  --> ${event}${chalk.dim(shortId(delivery.id, delivery.event))}${chalk.dim(notes)}`,
     `${time}  <-- ${outcome} POST ${printable(delivery.url)} ${chalk.dim(`${Math.round(answer.ms)} ms`)}`,
     ...(accepted ? [] : answerLines(answer)),
   ];
@@ -76,7 +81,7 @@ function receivedLines(fact: ReceivedFact, chalk: ChalkInstance, detail: Detail)
     ? (replied.status < 400 ? chalk.green : chalk.red)(`<-- [${replied.status}]`)
     : '   ';
   return [
-    `${time}  --> ${verdict.provider ?? 'unknown provider'} ${event}${chalk.dim(shortId(verdict.id))}`,
+    `${time}  --> ${verdict.provider ?? 'unknown provider'} ${event}${chalk.dim(shortId(verdict.id, verdict.event))}`,
     ...(detail === 'full' ? requestLines(fact, chalk) : []),
     `${time}  ${status} ${verdictWords(verdict, chalk)} ${chalk.dim(`${printable(clip(received.path, 120))} ${size}`)}`,
     ...verdict.problems.flatMap((problem) => problemLines(problem, chalk)),
@@ -122,7 +127,7 @@ function requestLines({ received }: ReceivedFact, chalk: ChalkInstance): string[
 function bodyLines(body: Buffer): string[] {
   const text = body.toString();
   try {
-    return printableLines(JSON.stringify(JSON.parse(text), null, 2)).split('\n');
+    return printableLines(stringifyExact(parseExact(text), 2)).split('\n');
   } catch {
     return printableLines(text).split('\n');
   }

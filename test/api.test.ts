@@ -1,0 +1,320 @@
+import { Webhook } from 'svix';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import * as library from '../src/index.ts';
+import {
+  events,
+  type Listener,
+  type ListenOptions,
+  listen,
+  payload,
+  send,
+  sign,
+  UsageError,
+  verify,
+} from '../src/index.ts';
+import { fromRoastify, now, roastify, roastifyBody, roseRocket } from './helpers/deliveries.ts';
+import { freePort, tcpServer } from './helpers/net.ts';
+import { receiver, silence } from './helpers/receiver.ts';
+
+const at = now;
+const hint = (text: string) =>
+  expect.objectContaining({ name: 'UsageError', hint: expect.stringContaining(text) });
+
+it('exports seven things', () => {
+  expect(Object.keys(library).sort()).toEqual([
+    'UsageError',
+    'events',
+    'listen',
+    'payload',
+    'send',
+    'sign',
+    'verify',
+  ]);
+});
+
+describe('events', () => {
+  it('is the catalogue, or a provider’s part of it', () => {
+    expect(events()).toHaveLength(36);
+    expect(events('Roastify').map(({ event }) => event)).toEqual(Object.keys(roastify.events));
+    expect(events('shoprocket')[0]).toMatchObject({
+      kind: 'event',
+      provider: 'shoprocket',
+      event: 'order.created',
+    });
+  });
+
+  it('refuses an unknown provider', () =>
+    expect(() => events('roastfy')).toThrow(hint('did you mean roastify?')));
+});
+
+describe('payload', () => {
+  it('is the same for the same seed and clock, however the clock is written', () => {
+    const made = payload('shoprocket', 'order.created', { seed: 1, at });
+    for (const same of [new Date(at), new Date(at).toISOString()])
+      expect(payload('shoprocket', 'order.created', { seed: 1, at: same })).toEqual(made);
+    expect(payload('shoprocket', 'order.created', { seed: 2, at })).not.toEqual(made);
+  });
+
+  it('is another each time without a seed', () => {
+    expect(payload('roastify', 'fulfillment.created')).not.toEqual(
+      payload('roastify', 'fulfillment.created'),
+    );
+  });
+
+  it('takes fields, and printed names', () => {
+    const set = {
+      'data.total_amount': '0.00',
+      'data.order_items[0].quantity': 3,
+      'data.discount_name': null,
+    };
+    const { data } = payload('shoprocket', 'order.created', { set }) as { data: Record<string, unknown> };
+    expect(data).toMatchObject({ total_amount: '0.00', discount_name: null });
+    expect(data.order_items).toContainEqual(expect.objectContaining({ quantity: 3 }));
+    expect(payload('rose-rocket', 'Order POD Uploaded')).toMatchObject({ event: 'order.pod_uploaded' });
+  });
+
+  it.each<[string, () => unknown, string]>([
+    ['an unknown provider', () => payload('nobody', 'a'), 'there are'],
+    ['an unknown event', () => payload('shoprocket', 'order.crated'), 'did you mean order.created?'],
+    [
+      'an unknown path',
+      () => payload('shoprocket', 'order.created', { set: { 'data.totl_amount': '1' } }),
+      'did you mean data.total_amount?',
+    ],
+  ])('refuses %s', (_, make, text) => expect(make).toThrow(hint(text)));
+
+  it.each<[string, () => unknown, RegExp]>([
+    ['several events', () => payload('shoprocket', 'order.*'), /not one event/],
+    ['no path', () => payload('shoprocket', 'order.created', { set: { 'a..b': 1 } }), /not a path/],
+    ['no time', () => payload('shoprocket', 'order.created', { at: 'noon' }), /"noon" is not a time/],
+  ])('refuses %s', (_, make, message) => {
+    expect(make).toThrow(UsageError);
+    expect(make).toThrow(message);
+  });
+});
+
+describe('sign and verify', () => {
+  const body = roastifyBody;
+
+  it('fit each other, over text and over bytes', () => {
+    for (const each of [body, Buffer.from(body), Buffer.from([0x7b, 0xff])]) {
+      const headers = sign('roastify', each, { at, id: 'msg_1' });
+      const { problems } = verify('roastify', { headers, body: each }, { at });
+      expect(problems.filter(({ code }) => /SIGNATURE|TIMESTAMP|ID/.test(code))).toEqual([]);
+    }
+  });
+
+  it('give the headers of a delivery, which Svix itself accepts', () => {
+    const headers = sign('roastify', body);
+    expect(Object.keys(headers)).toEqual([
+      'content-type',
+      'user-agent',
+      'svix-id',
+      'svix-timestamp',
+      'svix-signature',
+    ]);
+    expect(new Webhook(roastify.exampleSecret).verify(body, headers)).toEqual(JSON.parse(body));
+    expect(verify('roastify', { headers, body })).toMatchObject({ valid: true, signed: true });
+  });
+
+  it('take one secret or several', () => {
+    const [one, two] = [1, 2].map((byte) => `whsec_${Buffer.alloc(24, byte).toString('base64')}`) as [
+      string,
+      string,
+    ];
+    const headers = sign('roastify', body, { at, secret: [one, two] });
+    for (const secret of [one, two, [one], ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', two]])
+      expect(verify('roastify', { headers, body }, { at, secret }).valid).toBe(true);
+    expect(verify('roastify', { headers, body }, { at }).valid).toBe(false);
+  });
+
+  it('take headers as Node has them, as a list, and several of one name', () => {
+    const { headers, body } = fromRoastify();
+    const object = Object.fromEntries(headers.map(([name, value]) => [name.toUpperCase(), value]));
+    const lists = Object.fromEntries(headers.map(([name, value]) => [name, [value]]));
+    for (const each of [headers, object, lists, { ...object, absent: undefined }])
+      expect(verify('roastify', { headers: each, body }, { at }).valid).toBe(true);
+    const twice = { ...object, 'svix-signature': ['v1,x', 'v1,y'] };
+    expect(verify('roastify', { headers: twice, body }, { at }).valid).toBe(false);
+  });
+
+  it('explain a mismatch, thoroughly', () => {
+    const bare = roastify.exampleSecret.slice(6);
+    const pretty = JSON.stringify(JSON.parse(body), null, 2);
+    const { headers } = fromRoastify({ key: bare, signed: pretty });
+    const [problem] = verify('roastify', { headers, body }, { at }).problems;
+    expect(problem?.likely).toMatchObject({
+      code: 'SECRET_NOT_DECODED',
+      message: expect.stringMatching(/indented/),
+    });
+  });
+
+  it('are strict where asked to be', () => {
+    const odd = '{"event":"order.exploded"}';
+    const headers = sign('rose-rocket', odd, { at });
+    expect(verify('rose-rocket', { headers, body: odd }, { at }).valid).toBe(true);
+    expect(verify('rose-rocket', { headers, body: odd }, { at, strict: true }).valid).toBe(false);
+  });
+
+  it('refuse a malformed secret, and do not tell it', () => {
+    for (const make of [
+      () => sign('roastify', body, { secret: 'hunter2' }),
+      () => verify('roastify', { headers: [], body }, { secret: 'hunter2' }),
+    ]) {
+      expect(make).toThrow(/secret for roastify is malformed: it does not start with "whsec_"/);
+      expect(make).not.toThrow(/hunter2/);
+    }
+  });
+});
+
+describe('send', () => {
+  it('delivers what verify accepts', async () => {
+    const { port, requests } = await receiver([{ status: 204 }]);
+    const fact = await send('roastify', 'fulfillment.created', { to: port, seed: 7, at });
+    expect(fact).toMatchObject({ kind: 'attempt', answer: { status: 204 }, accepted: true, seed: 7 });
+    const [request] = requests;
+    expect(JSON.parse(request!.body.toString())).toMatchObject(
+      payload('roastify', 'fulfillment.created', { seed: 7, at }),
+    );
+    expect(verify('roastify', request!)).toMatchObject({ valid: true, id: fact.delivery.id });
+  });
+
+  it('sends given bytes, headers, id and credentials', async () => {
+    const { port, requests } = await receiver();
+    const body = Buffer.from([0xff, 0]);
+    await send('roastify', 'fulfillment.created', {
+      to: `http://user:pass@localhost:${port}/hook`,
+      body,
+      id: 'msg_mine',
+      headers: { 'X-A': '1' },
+      signedAt: at,
+    });
+    expect(requests[0]).toMatchObject({ path: '/hook', body });
+    const headers = Object.fromEntries(requests[0]!.headers);
+    expect(headers).toMatchObject({
+      'svix-id': 'msg_mine',
+      'svix-timestamp': String(at / 1000),
+      'X-A': '1',
+      authorization: 'Basic dXNlcjpwYXNz',
+    });
+  });
+
+  it('sends unsigned', async () => {
+    const { port, requests } = await receiver();
+    await send('rose-rocket', 'order.created', { to: port, unsigned: true });
+    const names = requests[0]!.headers.map(([name]) => name.toLowerCase());
+    expect(names).not.toContain('x-rose-rocket-signature');
+  });
+
+  it('tells a failure as an answer', async () => {
+    expect(await send('rose-rocket', 'order.created', { to: await freePort() })).toMatchObject({
+      answer: { failure: 'refused' },
+      accepted: false,
+    });
+    const { port } = await receiver([silence]);
+    expect(await send('rose-rocket', 'order.created', { to: port, timeoutMs: 30 })).toMatchObject({
+      answer: { failure: 'timeout' },
+    });
+  });
+
+  it.each<[string, () => Promise<unknown>, RegExp]>([
+    [
+      'a remote host',
+      () => send('roastify', 'fulfillment.created', { to: 'https://example.com/' }),
+      /not this machine/,
+    ],
+    [
+      'the public secret towards one',
+      () => send('roastify', 'fulfillment.created', { to: 'https://example.com/', allowRemote: true }),
+      /public example secret is not used/,
+    ],
+    ['no target', () => send('roastify', 'fulfillment.created', { to: '' }), /not a target/],
+    ['an unknown event', () => send('roastify', 'fulfillment.x', { to: 1 }), /no event/],
+    [
+      'an unknown event beside a body',
+      () => send('roastify', 'fulfillment.x', { to: 1, body: '{}' }),
+      /no event/,
+    ],
+  ])('refuses %s', async (_, make, message) => {
+    await expect(make()).rejects.toThrow(UsageError);
+    await expect(make()).rejects.toThrow(message);
+  });
+});
+
+describe('listen', () => {
+  const start = async (options?: ListenOptions): Promise<Listener> => {
+    const listener = await listen(options);
+    onTestFinished(listener.close);
+    return listener;
+  };
+
+  it('judges what send sends', async () => {
+    const listener = await start();
+    expect(listener.url).toMatch(/^http:\/\/localhost:\d+\/$/);
+    const attempt = await send('roastify', 'fulfillment.created', { to: listener.url });
+    expect(attempt).toMatchObject({ answer: { status: 200 }, accepted: true });
+    const fact = await listener.waitFor('fulfillment.created');
+    expect(fact).toMatchObject({
+      kind: 'received',
+      verdict: { valid: true, id: attempt.delivery.id },
+      replied: { status: 200 },
+    });
+    expect(listener.received).toEqual([fact]);
+  });
+
+  it('waits for what is still to come, and for the right one', async () => {
+    const listener = await start();
+    const shipped = listener.waitFor('fulfillment.shipped');
+    const first = listener.waitFor();
+    await send('roastify', 'fulfillment.created', { to: listener.url });
+    await send('roastify', 'fulfillment.shipped', { to: listener.url });
+    expect((await first).verdict.event).toBe('fulfillment.created');
+    expect((await shipped).verdict.event).toBe('fulfillment.shipped');
+    expect((await listener.waitFor('fulfillment.created')).verdict.event).toBe('fulfillment.created');
+  });
+
+  it('gives up waiting', async () => {
+    const listener = await start();
+    await expect(listener.waitFor('order.created', { timeoutMs: 1 })).rejects.toThrow(
+      'no order.created came within 1 ms',
+    );
+    await expect(listener.waitFor(undefined, { timeoutMs: 1 })).rejects.toThrow(
+      'no delivery came within 1 ms',
+    );
+  });
+
+  it('takes secrets by provider', async () => {
+    const listener = await start({ secrets: { 'rose-rocket': ['one', 'two'] } });
+    const to = listener.url;
+    expect((await send('rose-rocket', 'order.created', { to, secret: 'two' })).accepted).toBe(true);
+    expect(
+      (await send('rose-rocket', 'order.created', { to, secret: roseRocket.exampleSecret })).accepted,
+    ).toBe(false);
+    expect((await send('shoprocket', 'order.created', { to })).accepted).toBe(true);
+  });
+
+  it('is strict, and for one provider, where asked to be', async () => {
+    const { url } = await start({ strict: true, provider: 'rose-rocket' });
+    expect((await send('rose-rocket', 'order.created', { to: url, unsigned: true })).accepted).toBe(false);
+    expect((await send('shoprocket', 'order.created', { to: url })).accepted).toBe(false);
+  });
+
+  it.each<[string, ListenOptions, RegExp]>([
+    ['an unknown provider', { provider: 'nobody' }, /no provider "nobody"/],
+    ['a secret of an unknown provider', { secrets: { nobody: 'x' } }, /no provider "nobody"/],
+    ['a malformed secret', { secrets: { roastify: 'x' } }, /malformed/],
+  ])('refuses %s', async (_, options, message) => {
+    await expect(listen(options)).rejects.toThrow(UsageError);
+    await expect(listen(options)).rejects.toThrow(message);
+  });
+
+  it('refuses a port that is taken, and frees its own when closed', async () => {
+    const port = await tcpServer(() => {});
+    await expect(listen({ port })).rejects.toThrow(`port ${port} is taken`);
+    const listener = await listen();
+    await listener.close();
+    expect(await send('rose-rocket', 'order.created', { to: listener.url })).toMatchObject({
+      answer: { failure: 'refused' },
+    });
+  });
+});

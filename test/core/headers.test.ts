@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { header, headerValues, withHeaders } from '../../src/core/headers.ts';
+
+const headers = [
+  ['X-A', '1'],
+  ['b', '2'],
+  ['x-a', '3'],
+] as const;
+
+it('finds headers in any letter case, in wire order', () => {
+  expect(headerValues(headers, 'x-A')).toEqual(['1', '3']);
+  expect([header(headers, 'X-a'), header(headers, 'B'), header(headers, 'c')]).toEqual(['1', '2', undefined]);
+});
+
+it('replaces all of a name by all of its new values', () => {
+  const extra = [
+    ['x-A', '4'],
+    ['c', '5'],
+    ['X-a', '6'],
+  ] as const;
+  expect(withHeaders(headers, extra)).toEqual([['b', '2'], ...extra]);
+  expect(withHeaders(headers, [])).toEqual(headers);
+});
