@@ -165,10 +165,18 @@ export async function send(provider: string, event: string, options: SendOptions
   }
   const name = oneEvent(from, event);
   const origin = originOf(options);
-  const body = options.body ?? bodyText(from, name, origin, options);
+  if (options.body !== undefined && options.set) {
+    throw new UsageError('body is sent as it is, so set cannot apply', 'leave one of them out');
+  }
+  const made = draft(
+    from,
+    Buffer.from(options.body ?? bodyText(from, name, origin, options)),
+    origin,
+    options.id,
+  );
   const transport = openTransport({ timeoutMs: options.timeoutMs ?? from.policy.timeoutMs.value });
   try {
-    return await deliver(draft(from, Buffer.from(body), origin, options.id), {
+    return await deliver(options.body === undefined ? made : { ...made, seed: undefined }, {
       transport,
       url: target.url.href,
       secrets: options.unsigned ? [] : secretsOf(from, options.secret),

@@ -59,7 +59,7 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
   const secrets = await findSecrets(flags, context, providers, provider);
   refuseIdle(flags);
   if (flags.printSecret) return printSecrets(secrets, provider, context);
-  const filter = flags.events && eventFilter(flags.events, provider ? [provider] : providers);
+  const filter = flags.events && eventFilter(flags.events, providers, provider);
   const reporter = await openReporter(flags, context, flags.output);
   const counts = new Counts();
   const server = await startListener(

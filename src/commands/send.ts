@@ -35,24 +35,27 @@ interface SendFlags extends CraftFlags, TargetFlags, SecretFlags, ReportFlags {
 
 /** Declares `hooks send`. */
 export function configure(command: Command, run: Run): void {
-  command.argument('<provider>', 'whose event').argument('[event...]', 'its name, or a glob: fulfillment.*');
-  command.addOption(new Option('--all', 'every event of the provider, in lifecycle order'));
-  targetOptions(command);
-  craftOptions(command);
-  secretOptions(command)
+  command
+    .argument('<provider>', 'whose event')
+    .argument('[event...]', 'its name, or a glob: fulfillment.*')
+    .addOption(new Option('--all', 'every event of the provider, in lifecycle order'))
+    .addOption(jsonOption());
+  craftOptions(command.optionsGroup('Payload:'));
+  secretOptions(command.optionsGroup('Signature:'))
     .addOption(
       new Option('--unsigned', 'leave the signature out').conflicts(['secret', 'secretFile', 'signedAt']),
     )
     .addOption(
       valueOption('--signed-at <time>', 'stamp the signature with this time (default: now)', isoInstant),
-    )
-    .addOption(
-      valueOption('--expect-status <list>', 'what counts as success: 401, 4xx, 2xx,409', parseStatuses),
-    )
+    );
+  targetOptions(command.optionsGroup('Request:')).addOption(
+    valueOption('--expect-status <list>', 'what counts as success: 401, 4xx, 2xx,409', parseStatuses),
+  );
+  command
+    .optionsGroup('Print instead of sending:')
     .addOption(new Option('--dry-run', 'print the request, send nothing'))
     .addOption(new Option('--format <format>', 'how --dry-run prints it').choices(requestFormats))
-    .addOption(new Option('--show-secrets', 'with --dry-run: print credentials as they are'))
-    .addOption(jsonOption());
+    .addOption(new Option('--show-secrets', 'with --dry-run: print credentials as they are'));
   examples(command, [
     ['hooks send shoprocket order.created --to localhost', 'to `hooks listen`'],
     ['hooks send roastify --all --to 3000/webhooks', 'every event, in lifecycle order'],

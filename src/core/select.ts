@@ -10,6 +10,15 @@ export function findProvider(name: string, providers: readonly Provider[]): Prov
   const provider = providers.find((candidate) => candidate.name === name.toLowerCase());
   if (provider) return provider;
   const names = providers.map((candidate) => candidate.name);
+  const having = providers
+    .filter(({ events }) => Object.hasOwn(events, name))
+    .map((candidate) => candidate.name);
+  if (having.length > 0) {
+    throw new UsageError(
+      `"${name}" is an event; its provider comes first`,
+      `write ${having.map((each) => `${each} ${name}`).join(' or ')}`,
+    );
+  }
   throw new UsageError(
     `there is no provider "${name}"`,
     didYouMean(name, names, `there are ${names.join(', ')}`),
@@ -64,17 +73,30 @@ export type EventFilter = (delivery: {
 
 /**
  * Reads patterns such as `order.*` or `shoprocket:order.created`.
+ * @param only the one provider whose deliveries there can be
  * @throws {UsageError} for one that no event of any provider fits
  */
-export function eventFilter(patterns: readonly string[], providers: readonly Provider[]): EventFilter {
-  const tests = patterns.map((pattern) => onePattern(pattern.trim(), providers));
+export function eventFilter(
+  patterns: readonly string[],
+  providers: readonly Provider[],
+  only?: Provider,
+): EventFilter {
+  const tests = patterns.map((pattern) => onePattern(pattern.trim(), providers, only));
   return (delivery) => tests.some((test) => test(delivery));
 }
 
-function onePattern(pattern: string, providers: readonly Provider[]): EventFilter {
+function onePattern(
+  pattern: string,
+  providers: readonly Provider[],
+  only: Provider | undefined,
+): EventFilter {
   const colon = pattern.indexOf(':');
   const provider = colon < 0 ? undefined : findProvider(pattern.slice(0, colon), providers);
-  const among = provider ? [provider] : providers;
+  if (only && provider && only !== provider) {
+    throw new UsageError(`"${pattern}" cannot come: --provider ${only.name} takes each delivery for its own`);
+  }
+  const named = provider ?? only;
+  const among = named ? [named] : providers;
   const isMeant = eventTest(pattern.slice(colon + 1));
   const names = among.flatMap(({ events }) => Object.keys(events));
   if (!names.some(isMeant)) {
