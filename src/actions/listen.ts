@@ -2,7 +2,8 @@ import type { Fact, ReceivedFact } from '../core/facts.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Finding, Received, Verdict } from '../core/types.ts';
 import { isoTime, receivedFact } from '../core/wire.ts';
-import { type Limits, type Reply, type RunningServer, serve } from '../io/server.ts';
+import type { Bound } from '../io/bind.ts';
+import { type Limits, type Reply, serve } from '../io/server.ts';
 
 /** What a listener needs to know. */
 export interface ListenOptions {
@@ -26,7 +27,7 @@ const json = [['content-type', 'application/json']] as const;
  * Serves until closed: judges what comes, answers 200 or 400, tells each as a fact.
  * @throws {UsageError} when the port cannot be had
  */
-export async function startListener(options: ListenOptions, emit: Emit): Promise<RunningServer> {
+export async function startListener(options: ListenOptions, emit: Emit): Promise<Bound> {
   const verdicts = new WeakMap<Received, Verdict>();
   const court = lazy(openCourt);
   const { now } = options;

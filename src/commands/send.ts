@@ -3,10 +3,10 @@ import { deliver } from '../actions/deliver.ts';
 import type { Context } from '../context.ts';
 import { seal } from '../core/craft.ts';
 import type { AttemptFact } from '../core/facts.ts';
+import { isTimed } from '../core/hmac-record.ts';
 import { maskAddress } from '../core/mask.ts';
 import type { Draft, Provider } from '../core/provider.ts';
 import { curlLine, httpMessage, type RequestFormat, requestFormats } from '../core/request-text.ts';
-import { isTimed } from '../core/scheme.ts';
 import { findEvents, findProvider } from '../core/select.ts';
 import { parseStatuses, type StatusTest } from '../core/status.ts';
 import type { Target } from '../core/target.ts';
@@ -168,7 +168,7 @@ function signingNotes(provider: Provider, secrets: readonly string[], flags: Sen
 
 /** What changes nothing here; to refuse it would be tiresome for a script that does the same with each provider. */
 function idleNotes({ scheme, title }: Provider, { url }: Target, flags: SendFlags): string[] {
-  const untimed = flags.signedAt !== undefined && !isTimed(scheme);
+  const untimed = flags.signedAt !== undefined && !(scheme.record && isTimed(scheme.record));
   return [
     ...(untimed ? [`--signed-at changes nothing: a signature of ${title} holds no time`] : []),
     ...(flags.insecure && url.protocol === 'http:'

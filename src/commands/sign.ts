@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { draft, seal } from '../core/craft.ts';
+import { isTimed } from '../core/hmac-record.ts';
 import { maskAddress } from '../core/mask.ts';
 import { curlLine } from '../core/request-text.ts';
-import { isTimed } from '../core/scheme.ts';
 import { findProvider } from '../core/select.ts';
 import { defaultPort } from '../core/target.ts';
 import type { Headers } from '../core/types.ts';
@@ -55,7 +55,7 @@ export async function sign(name: string, file: string, flags: SignFlags, context
   else if (flags.format === 'json')
     context.out.write(`${JSON.stringify({ provider: provider.name, id: made.id, headers: signature })}\n`);
   else context.out.write(headerLines(signature));
-  if (flags.at !== undefined && !isTimed(provider.scheme))
+  if (flags.at !== undefined && !(provider.scheme.record && isTimed(provider.scheme.record)))
     context.err.write(`--at changes nothing: a signature of ${provider.title} holds no time\n`);
   if (provider.scheme.basis !== 'documented') {
     context.err.write(

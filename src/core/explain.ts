@@ -1,4 +1,5 @@
-import { digestOf, type HmacRecord, keyOf, type Reading, read } from './hmac.ts';
+import { type Reading, read } from './hmac-header.ts';
+import { digestOf, type HmacRecord, keyOf } from './hmac-record.ts';
 import {
   bodyMistakes,
   contentMistakes,

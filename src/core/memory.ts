@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Witness } from './explain.ts';
-import { read } from './hmac.ts';
+import { read } from './hmac-header.ts';
 import type { Provider } from './provider.ts';
 import type { Received, Verdict } from './types.ts';
 

@@ -1,5 +1,5 @@
 import type { MistakeCode } from './codes.ts';
-import { type Digest, type HmacRecord, keyOf, type Parts } from './hmac.ts';
+import { type Digest, type HmacRecord, keyOf, type Parts } from './hmac-record.ts';
 import { variants } from './reserialise.ts';
 import type { Likely } from './types.ts';
 

@@ -1,5 +1,5 @@
 import type { Faker } from '@faker-js/faker';
-import type { HmacRecord } from './hmac.ts';
+import type { HmacRecord } from './hmac-record.ts';
 import type { Basis, Headers, JsonObject, JsonSchema, Problem, Received, Sourced } from './types.ts';
 
 /** All that a payload may be made of: one seeded faker and one clock, so that a run can be repeated to the byte. */

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { Webhook } from 'svix/dist/webhook.js';
-import { digestOf, type HmacRecord, hmac, keyOf, signatureHeaders, timestampOf } from './hmac.ts';
+import { hmac } from './hmac.ts';
+import { signatureHeaders, timestampOf } from './hmac-header.ts';
+import { digestOf, type HmacRecord, keyOf } from './hmac-record.ts';
 import type { Scheme } from './provider.ts';
 import type { Basis } from './types.ts';
 
@@ -69,8 +71,3 @@ export function none(basis: Basis, source: string): Scheme {
     verify: () => [],
   };
 }
-
-/** Whether a signature holds the time at which it was made. */
-export const isTimed = ({ record }: Scheme): boolean =>
-  record !== undefined &&
-  (record.names.timestamp !== undefined || `${record.over}${record.value}`.includes('{timestamp}'));

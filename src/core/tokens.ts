@@ -1,5 +1,6 @@
 import type { MistakeCode } from './codes.ts';
-import type { Encoding, HmacRecord, Reading } from './hmac.ts';
+import type { Reading } from './hmac-header.ts';
+import type { Encoding, HmacRecord } from './hmac-record.ts';
 import type { Likely } from './types.ts';
 
 /** Digest as lower-case hex → `right` as it is written, or the mistake in how it is written. */

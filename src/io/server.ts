@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Headers, Received } from '../core/types.ts';
-import { UsageError } from '../errors.ts';
+import { type Address, type Bound, listenOn } from './bind.ts';
 
 /** What a sender may not exceed. */
 export interface Limits {
@@ -41,10 +41,7 @@ export interface Rejection {
   readonly message: string;
 }
 
-export interface ServerOptions {
-  readonly port: number;
-  /** The address to bind; none: loopback, IPv4 and IPv6. */
-  readonly host?: string | undefined;
+export interface ServerOptions extends Address {
   readonly limits: Limits;
   readonly handle: (received: Received) => Promise<Reply> | Reply;
   /** Called when the reply has gone out, or the sender has left. `ms` since the whole request was there. */
@@ -52,79 +49,11 @@ export interface ServerOptions {
   readonly rejected: (rejection: Rejection) => void;
 }
 
-export interface RunningServer {
-  readonly port: number;
-  readonly close: () => Promise<void>;
-}
-
-const loopback = ['127.0.0.1', '::1'] as const;
-
 /**
- * Serves HTTP on loopback (both families) or on one address.
+ * Serves HTTP until it is closed.
  * @throws {UsageError} when the port is taken or the address cannot be bound
  */
-export async function serve(options: ServerOptions): Promise<RunningServer> {
-  const [first = loopback[0], ...others] = options.host === undefined ? loopback : [options.host];
-  const servers = [await bind(options, first, options.port)];
-  const { port } = (servers[0] as Server).address() as AddressInfo;
-  try {
-    for (const host of others) servers.push(await bind(options, host, port));
-  } catch (error) {
-    // A machine without IPv6 listens on IPv4 alone; a port that is free on one family only is taken.
-    if (!isAbsentFamily(error)) {
-      await closeAll(servers);
-      if (options.port === 0) return serve(options);
-      throw bindFault(error, options);
-    }
-  }
-  return { port, close: () => closeAll(servers) };
-}
-
-async function bind(options: ServerOptions, host: string, port: number): Promise<Server> {
-  const server = makeServer(options);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen({ port, host }, resolve);
-    });
-    return server;
-  } catch (error) {
-    throw host === loopback[1] ? error : bindFault(error, options);
-  }
-}
-
-const isAbsentFamily = (error: unknown): boolean =>
-  ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '');
-
-function bindFault(error: unknown, { port, host }: ServerOptions): UsageError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE')
-    return new UsageError(
-      `port ${port} is taken`,
-      'choose another with --port, or any free one with --port 0',
-    );
-  if (code === 'EACCES')
-    return new UsageError(
-      `port ${port} needs more rights than you have`,
-      'choose one above 1023 with --port',
-    );
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return new UsageError(
-      `--host ${host} is not an address of this machine`,
-      'use an address that `ip addr` or `ifconfig` lists',
-    );
-  }
-  return new UsageError(`cannot listen on ${host ?? 'loopback'} port ${port}: ${message}`);
-}
-
-async function closeAll(servers: readonly Server[]): Promise<void> {
-  await Promise.all(
-    servers.map((server) => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      return closed;
-    }),
-  );
-}
+export const serve = (options: ServerOptions): Promise<Bound> => listenOn(options, () => makeServer(options));
 
 function makeServer(options: ServerOptions): Server {
   const { limits, rejected } = options;

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MistakeCode, mistakeCodes } from '../../src/core/codes.ts';
 import type { Witness } from '../../src/core/explain.ts';
-import { type HmacRecord, hmac } from '../../src/core/hmac.ts';
+import { hmac } from '../../src/core/hmac.ts';
+import type { HmacRecord } from '../../src/core/hmac-record.ts';
 import type { Bench } from '../../src/core/judge.ts';
 import type { Likely, Received } from '../../src/core/types.ts';
 import {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type HmacRecord, hmac, keyOf } from '../../src/core/hmac.ts';
+import { hmac } from '../../src/core/hmac.ts';
+import { type HmacRecord, keyOf } from '../../src/core/hmac-record.ts';
 import { svix } from '../../src/core/scheme.ts';
 import type { Headers, Received } from '../../src/core/types.ts';
 import { now, request, second } from '../helpers/deliveries.ts';

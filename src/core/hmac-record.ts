@@ -1,0 +1,96 @@
+import { createHmac } from 'node:crypto';
+import { memo } from './memo.ts';
+import type { Basis } from './types.ts';
+
+export type Digest = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
+export type Encoding = 'hex' | 'base64' | 'base64url';
+
+/** The names of the headers that carry a signature, the id and the time it was made over. */
+export interface HeaderNames {
+  readonly signature: string;
+  readonly id?: string;
+  readonly timestamp?: string;
+}
+
+/** An HMAC scheme as data: two thirds of all schemes in the wild differ only in these. */
+export interface HmacRecord {
+  readonly label: string;
+  readonly basis: Basis;
+  readonly source: string;
+  readonly names: HeaderNames;
+  /** Other header names that mean the same (a white-label twin). */
+  readonly twins?: readonly HeaderNames[];
+  /** The signed content, of `{id}`, `{timestamp}`, `{url}` and `{body}`: `{timestamp}.{body}`. */
+  readonly over: string;
+  readonly digest: Digest;
+  readonly encoding: Encoding;
+  /** How the secret's text becomes the key. */
+  readonly key: 'utf8' | 'base64' | 'hex';
+  /** Stripped from the secret before it is decoded: `whsec_`. */
+  readonly keyPrefix?: string;
+  /** How many bytes a decoded key may have, both included. */
+  readonly keyBytes?: readonly [least: number, most: number];
+  /** The header's value: `sha256={signature}`, `t={timestamp},v1={signature}`. */
+  readonly value: string;
+  /** Parts the header's value into items, so that it can hold several signatures. */
+  readonly separator?: string;
+  /** How an id is made: prefix and number of base62 characters. */
+  readonly newId?: { readonly prefix: string; readonly length: number };
+  /** How far from now the signed time (unix seconds) may be; `future: false` allows any time ahead. */
+  readonly tolerance?: { readonly seconds: number; readonly future: boolean };
+}
+
+/** What the content template is filled with. `timestamp` is the text on the wire. */
+export interface Parts {
+  readonly id?: string | undefined;
+  readonly timestamp?: string | undefined;
+  readonly url?: string | undefined;
+  readonly body: Uint8Array;
+}
+
+const standardBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const hexPairs = /^(?:[0-9a-fA-F]{2})+$/;
+
+/** The key of a secret as the record makes it. A malformed secret gives whatever bytes decode. */
+export function keyOf(record: HmacRecord, secret: string): Buffer {
+  const prefix = record.keyPrefix ?? '';
+  return Buffer.from(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret, record.key);
+}
+
+/** The digest over the filled template; the body goes in as bytes, never as text. */
+export function digestOf(record: Pick<HmacRecord, 'over' | 'digest'>, key: Uint8Array, parts: Parts): Buffer {
+  const hmac = createHmac(record.digest, key);
+  for (const piece of pieces(record.over)) hmac.update(contentOf(piece, parts));
+  return hmac.digest();
+}
+
+/** A template as the literals and placeholders it is made of. */
+const pieces = memo((template: string) => template.split(/(\{[a-z]+\})/).filter((piece) => piece !== ''));
+
+function contentOf(piece: string, parts: Parts): string | Uint8Array {
+  if (piece === '{body}') return parts.body;
+  if (piece === '{id}') return parts.id ?? '';
+  if (piece === '{timestamp}') return parts.timestamp ?? '';
+  if (piece === '{url}') return parts.url ?? '';
+  return piece;
+}
+
+/** Says what is wrong with a secret for this record, or nothing. Never quotes the secret. */
+export function secretFault(record: HmacRecord, secret: string): string | undefined {
+  if (secret === '') return 'it is empty';
+  if (/[\r\n]/.test(secret)) return 'it holds a line break';
+  if (record.key === 'utf8') return undefined;
+  const prefix = record.keyPrefix ?? '';
+  if (!secret.startsWith(prefix)) return `it does not start with "${prefix}"`;
+  const text = secret.slice(prefix.length);
+  const pattern = record.key === 'base64' ? standardBase64 : hexPairs;
+  if (!pattern.test(text)) return `what follows "${prefix}" is not standard ${record.key}`;
+  const [least, most] = record.keyBytes ?? [1, Number.POSITIVE_INFINITY];
+  const size = Buffer.from(text, record.key).length;
+  if (size < least || size > most) return `it decodes to ${size} bytes, and must have ${least} to ${most}`;
+  return undefined;
+}
+
+/** Whether a signature holds the time at which it was made. */
+export const isTimed = ({ names, over, value }: HmacRecord): boolean =>
+  names.timestamp !== undefined || `${over}${value}`.includes('{timestamp}');

@@ -1,0 +1,92 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { UsageError } from '../errors.ts';
+
+/** Where to listen. */
+export interface Address {
+  /** 0 is any free one. */
+  readonly port: number;
+  /** The address to bind; none, or localhost: loopback, IPv4 and IPv6. */
+  readonly host?: string | undefined;
+}
+
+/** A port on which somebody listens. */
+export interface Bound {
+  readonly port: number;
+  readonly close: () => Promise<void>;
+}
+
+/** What is on its way when a listener ends gets so long to come to its end, ms. */
+const graceMs = 1000;
+
+/**
+ * Listens on loopback (both families) or on one address.
+ * @param make a new server; each address gets one
+ * @throws {UsageError} when the port is taken or the address cannot be bound
+ */
+export async function listenOn(address: Address, make: () => Server): Promise<Bound> {
+  const { port, host = 'localhost' } = address;
+  try {
+    return await (host === 'localhost' ? onLoopback(port, make) : at(host, port, make));
+  } catch (error) {
+    throw bindFault(error as NodeJS.ErrnoException, address);
+  }
+}
+
+async function onLoopback(port: number, make: () => Server): Promise<Bound> {
+  const ipv4 = await at('127.0.0.1', port, make);
+  try {
+    const ipv6 = await at('::1', ipv4.port, make);
+    const close = async () => void (await Promise.all([ipv4.close(), ipv6.close()]));
+    return { port: ipv4.port, close };
+  } catch (error) {
+    // A machine without IPv6 listens on IPv4 alone; a port that is free on one family only is taken.
+    if (isAbsentFamily(error as NodeJS.ErrnoException)) return ipv4;
+    await ipv4.close();
+    if (port === 0) return onLoopback(port, make);
+    throw error;
+  }
+}
+
+async function at(host: string, port: number, make: () => Server): Promise<Bound> {
+  const server = make();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen({ port, host }, resolve);
+  });
+  return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
+}
+
+const isAbsentFamily = ({ code = '' }: NodeJS.ErrnoException): boolean =>
+  ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'].includes(code);
+
+function bindFault({ code, message }: NodeJS.ErrnoException, { port, host }: Address): UsageError {
+  switch (code) {
+    case 'EADDRINUSE':
+      return new UsageError(
+        `port ${port} is taken`,
+        'choose another with --port, or any free one with --port 0',
+      );
+    case 'EACCES':
+      return new UsageError(
+        `port ${port} needs more rights than you have`,
+        'choose one above 1023 with --port',
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new UsageError(
+        `--host ${host} is not an address of this machine`,
+        '`ip addr` or `ifconfig` lists them',
+      );
+    default:
+      return new UsageError(`cannot listen on ${host ?? 'loopback'} port ${port}: ${message}`);
+  }
+}
