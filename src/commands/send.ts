@@ -1,36 +1,35 @@
 import { type Command, Option } from 'commander';
 import { deliver } from '../actions/deliver.ts';
 import type { Context } from '../context.ts';
-import { seal } from '../core/craft.ts';
+import type { Seal } from '../core/craft.ts';
 import type { AttemptFact } from '../core/facts.ts';
 import { isTimed } from '../core/hmac-record.ts';
-import { maskAddress } from '../core/mask.ts';
 import type { Draft, Provider } from '../core/provider.ts';
-import { curlLine, httpMessage, type RequestFormat, requestFormats } from '../core/request-text.ts';
+import { requestFormats } from '../core/request-text.ts';
 import { findEvents, findProvider } from '../core/select.ts';
 import { parseStatuses, type StatusTest } from '../core/status.ts';
 import type { Target } from '../core/target.ts';
-import { deliveryFact, isoTime } from '../core/wire.ts';
+import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
-import { ndjson } from '../report/ndjson.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Run } from './command.ts';
 import { type CraftFlags, craft, craftOptions } from './crafting.ts';
+import { type DryRunFlags, printRequests } from './dry-run.ts';
 import { dashed, examples, isoInstant, jsonOption, secretOptions, valueOption } from './options.ts';
 import { interruptedCode, notice, openReporter, type ReportFlags } from './reporting.ts';
 import { findSecrets, type SecretFlags, secretVariable } from './secrets.ts';
 import { adviceOn, findTarget, type TargetFlags, targetOptions } from './targeting.ts';
 
-interface SendFlags extends CraftFlags, TargetFlags, SecretFlags, ReportFlags {
+/** Where deliveries go, how they are signed, and what is added. */
+type Route = Omit<Seal, 'at'>;
+
+interface SendFlags extends CraftFlags, TargetFlags, SecretFlags, ReportFlags, DryRunFlags {
   readonly secretFile?: string;
   readonly all?: boolean;
   readonly unsigned?: boolean;
-  readonly signedAt?: number;
   readonly expectStatus?: StatusTest;
   readonly dryRun?: boolean;
-  readonly format?: RequestFormat;
-  readonly showSecrets?: boolean;
 }
 
 /** Declares `hooks send`. */
@@ -81,6 +80,8 @@ export async function send(
   const target = findTarget(flags, context, flags.dryRun ? 'localhost' : undefined);
   const secrets = flags.unsigned ? [] : await secretsFor(provider, target, flags, context);
   const { drafts, notes } = await craft(provider, events, flags, context);
+  const extra = [...target.headers, ...(flags.header ?? [])];
+  const route = { url: target.url.href, secrets, extra };
   const reporter = await openReporter(flags, context);
   for (const note of [
     ...notes,
@@ -98,8 +99,8 @@ export async function send(
       ),
     );
   }
-  if (flags.dryRun) return printDrafts(drafts, target, secrets, flags, context, reporter);
-  return sendAll(drafts, target, secrets, flags, context, reporter);
+  if (flags.dryRun) return printRequests(drafts, route, flags, context, reporter);
+  return sendAll(drafts, route, target, flags, context, reporter);
 }
 
 function eventsOf(provider: Provider, words: string[], { all, body }: SendFlags): string[] {
@@ -177,75 +178,34 @@ function idleNotes({ scheme, title }: Provider, { url }: Target, flags: SendFlag
   ];
 }
 
-function printDrafts(
-  drafts: readonly Draft[],
-  target: Target,
-  secrets: readonly string[],
-  flags: SendFlags,
-  context: Context,
-  reporter: Reporter,
-): number {
-  for (const seed of new Set(drafts.flatMap((draft) => draft.seed ?? []))) {
-    if (!flags.json) reporter.fact(notice(context, 'info', 'SEED', `seed ${seed}`));
-  }
-  let masks = false;
-  for (const draft of drafts) {
-    const at = flags.signedAt ?? context.now();
-    const delivery = seal(draft, {
-      url: target.url.href,
-      at,
-      secrets,
-      extra: [...target.headers, ...(flags.header ?? [])],
-    });
-    const shown = flags.showSecrets ? delivery : { ...delivery, ...maskAddress(delivery) };
-    masks ||= JSON.stringify([shown.url, shown.headers]) !== JSON.stringify([delivery.url, delivery.headers]);
-    if (flags.json || flags.format === 'json') {
-      const fact = {
-        kind: 'delivery',
-        at: isoTime(at),
-        delivery: deliveryFact(shown),
-        seed: draft.seed,
-      } as const;
-      ndjson(context).fact(fact);
-    } else {
-      context.out.write(flags.format === 'curl' ? `${curlLine(shown)}\n` : httpMessage(shown));
-      if (drafts.length > 1 && flags.format !== 'curl') context.out.write('\n\n');
-    }
-  }
-  if (masks)
-    reporter.fact(notice(context, 'info', 'MASKED', 'credentials are masked; --show-secrets prints them'));
-  return 0;
-}
-
 async function sendAll(
   drafts: readonly Draft[],
+  route: Route,
   target: Target,
-  secrets: readonly string[],
   flags: SendFlags,
   context: Context,
   reporter: Reporter,
 ): Promise<number> {
-  const policy = drafts[0]?.provider.policy;
+  const { timeoutMs, accepts } = (drafts[0] as Draft).provider.policy;
   const { openTransport } = await import('../io/transport.ts');
   const transport = openTransport({
-    timeoutMs: flags.timeout ?? policy?.timeoutMs.value ?? 15_000,
+    timeoutMs: flags.timeout ?? timeoutMs.value,
     insecure: flags.insecure ?? false,
   });
+  const options = {
+    ...route,
+    transport,
+    accepts: flags.expectStatus ?? parseStatuses(accepts.value),
+    now: context.now,
+    signedAt: flags.signedAt,
+    waitMs: flags.wait,
+    signal: context.interrupt,
+  };
   const attempts: AttemptFact[] = [];
   try {
     for (const draft of drafts) {
       if (context.interrupt.aborted) break;
-      const fact = await deliver(draft, {
-        transport,
-        url: target.url.href,
-        secrets,
-        extra: [...target.headers, ...(flags.header ?? [])],
-        accepts: flags.expectStatus ?? parseStatuses(policy?.accepts.value ?? '2xx'),
-        now: context.now,
-        signedAt: flags.signedAt,
-        waitMs: flags.wait,
-        signal: context.interrupt,
-      });
+      const fact = await deliver(draft, options);
       attempts.push(fact);
       reporter.fact(fact);
     }
