@@ -1,9 +1,5 @@
 export {
   events,
-  type Instant,
-  type Listener,
-  type ListenOptions,
-  listen,
   type PayloadOptions,
   payload,
   type ReceivedDelivery,
@@ -13,7 +9,9 @@ export {
   sign,
   type VerifyOptions,
   verify,
-} from './api.ts';
+} from './api/deliveries.ts';
+export { type Listener, type ListenOptions, listen } from './api/listen.ts';
+export type { HeadersLike, Instant } from './api/types.ts';
 export type { AttemptFact, EventFact, ReceivedFact } from './core/facts.ts';
 export type { Basis, Finding, Headers, Json, JsonObject, JsonSchema, Likely, Verdict } from './core/types.ts';
 export { UsageError } from './errors.ts';

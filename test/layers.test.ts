@@ -55,7 +55,7 @@ const allowed: Record<string, readonly string[]> = {
   context: [],
   cli: ['commands', 'errors', 'version', 'type:context'],
   main: ['cli', 'context'],
-  api: ['core', 'providers', 'actions', 'io', 'errors'],
+  api: ['api', 'core', 'providers', 'actions', 'io', 'errors'],
   index: ['api', 'errors', 'type:core'],
 };
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import type { AttemptFact } from '../core/facts.ts';
+import { headerFault } from '../core/headers.ts';
 import { formatDuration, parseDuration } from '../core/quantity.ts';
 import { defaultPort, guardRemote, parseTarget, type Target } from '../core/target.ts';
 import type { Headers } from '../core/types.ts';
@@ -34,17 +35,6 @@ export function targetOptions(command: Command): Command {
     .addOption(valueOption('--wait <time>', 'try a refused connection again for this long', parseDuration));
 }
 
-const computed = new Set([
-  'content-length',
-  'transfer-encoding',
-  'connection',
-  'keep-alive',
-  'upgrade',
-  'expect',
-  'te',
-  'trailer',
-]);
-
 /**
  * Reads `Name: value`.
  * @throws {UsageError} when it is none, or one that the connection itself sets
@@ -53,10 +43,8 @@ export function parseHeader(text: string): readonly [string, string] {
   const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/s.exec(text) ?? [];
   if (name === undefined || value === undefined)
     throw new UsageError(`-H "${text.split(/\s/)[0]}…" is not a header`, "write 'Name: value'");
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
-    throw new UsageError(`the value of -H ${name} has characters that no header may have`);
-  if (computed.has(name.toLowerCase()))
-    throw new UsageError(`-H ${name} is set by the connection itself and cannot be given`);
+  const fault = headerFault(name, value);
+  if (fault !== undefined) throw new UsageError(`-H ${name} cannot be sent: ${fault}`);
   return [name, value];
 }
 

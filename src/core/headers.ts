@@ -14,3 +14,22 @@ export function withHeaders(base: Headers, extra: Headers): Headers {
   const names = new Set(extra.map(([name]) => name.toLowerCase()));
   return [...base.filter(([name]) => !names.has(name.toLowerCase())), ...extra];
 }
+
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const computed = new Set([
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'expect',
+  'te',
+  'trailer',
+]);
+
+/** Says why a header cannot be sent, or nothing. */
+export function headerFault(name: string, value: string): string | undefined {
+  if (!token.test(name)) return 'its name has characters that no header may have';
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) return 'its value has characters that no header may have';
+  return computed.has(name.toLowerCase()) ? 'it is set by the connection itself' : undefined;
+}

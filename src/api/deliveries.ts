@@ -1,27 +1,25 @@
-import { deliver } from './actions/deliver.ts';
-import { startListener } from './actions/listen.ts';
-import { catalogueRow } from './core/catalogue.ts';
-import { draft, seal } from './core/craft.ts';
-import type { AttemptFact, EventFact, Fact, ReceivedFact } from './core/facts.ts';
-import { payloadOf } from './core/fake.ts';
-import { type ExactJson, stringifyExact } from './core/json.ts';
-import { judge } from './core/judge.ts';
-import { applyEdits, type Edit } from './core/patch.ts';
-import { parsePath } from './core/path.ts';
-import type { EventType, Provider } from './core/provider.ts';
-import { findEvents, findProvider } from './core/select.ts';
-import { parseStatuses } from './core/status.ts';
-import { guardRemote, parseTarget } from './core/target.ts';
-import type { Headers, Json, JsonObject, Verdict } from './core/types.ts';
-import { makeValidate } from './core/validate.ts';
-import { isoTime } from './core/wire.ts';
-import { UsageError } from './errors.ts';
-import { defaultLimits } from './io/server.ts';
-import { openTransport } from './io/transport.ts';
-import { providers } from './providers/index.ts';
-
-/** A moment: a Date, ISO 8601 text, or ms since the epoch. */
-export type Instant = Date | string | number;
+import { deliver } from '../actions/deliver.ts';
+import { catalogueRow } from '../core/catalogue.ts';
+import { draft, seal } from '../core/craft.ts';
+import type { AttemptFact, EventFact } from '../core/facts.ts';
+import { payloadOf } from '../core/fake.ts';
+import { headerFault } from '../core/headers.ts';
+import { type ExactJson, stringifyExact } from '../core/json.ts';
+import { judge } from '../core/judge.ts';
+import { applyEdits, type Edit } from '../core/patch.ts';
+import { parsePath } from '../core/path.ts';
+import type { EventType, Provider } from '../core/provider.ts';
+import { findProvider } from '../core/select.ts';
+import { parseStatuses } from '../core/status.ts';
+import { guardRemote, parseTarget } from '../core/target.ts';
+import type { Json, JsonObject, Verdict } from '../core/types.ts';
+import { makeValidate } from '../core/validate.ts';
+import { isoTime } from '../core/wire.ts';
+import { UsageError } from '../errors.ts';
+import { openTransport } from '../io/transport.ts';
+import { providers } from '../providers/index.ts';
+import { headerList, instantOf, oneEvent, originOf, randomSeed, secretsOf } from './inputs.ts';
+import type { HeadersLike, Instant } from './types.ts';
 
 /** What decides a payload. */
 export interface PayloadOptions {
@@ -51,7 +49,7 @@ export interface VerifyOptions extends Omit<SignOptions, 'id'> {
 
 /** A delivery as a receiver sees it. */
 export interface ReceivedDelivery {
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>> | Headers;
+  readonly headers: HeadersLike;
   readonly body: string | Uint8Array;
 }
 
@@ -69,27 +67,6 @@ export interface SendOptions extends PayloadOptions, SignOptions {
   readonly timeoutMs?: number;
   /** Allow a host that is not this machine. */
   readonly allowRemote?: boolean;
-}
-
-export interface ListenOptions {
-  /** 0 is any free one. @default 0 */
-  readonly port?: number;
-  /** Whose deliveries these are. @default each is recognised */
-  readonly provider?: string;
-  /** Secrets by provider. @default the public example secrets */
-  readonly secrets?: Readonly<Record<string, string | readonly string[]>>;
-  readonly strict?: boolean;
-}
-
-/** A running listener. */
-export interface Listener {
-  /** Where deliveries go: `http://localhost:53211/`. */
-  readonly url: string;
-  /** All that has come so far. */
-  readonly received: readonly ReceivedFact[];
-  /** The first delivery of an event (or of any), already here or still to come. Rejects after `timeoutMs` (5 s). */
-  readonly waitFor: (event?: string, options?: { readonly timeoutMs?: number }) => Promise<ReceivedFact>;
-  readonly close: () => Promise<void>;
 }
 
 /**
@@ -180,7 +157,7 @@ export async function send(provider: string, event: string, options: SendOptions
       transport,
       url: target.url.href,
       secrets: options.unsigned ? [] : secretsOf(from, options.secret),
-      extra: [...target.headers, ...Object.entries(options.headers ?? {})],
+      extra: [...target.headers, ...headersOf(options)],
       accepts: parseStatuses(from.policy.accepts.value),
       now: Date.now,
       signedAt: options.signedAt === undefined ? undefined : instantOf(options.signedAt),
@@ -190,89 +167,12 @@ export async function send(provider: string, event: string, options: SendOptions
   }
 }
 
-/**
- * Starts a listener that verifies and validates what comes.
- * @throws {UsageError} when the port is taken, or for an unknown provider or a malformed secret
- */
-export async function listen(options: ListenOptions = {}): Promise<Listener> {
-  const given = Object.entries(options.secrets ?? {}).map(([name, secret]) => {
-    const provider = findProvider(name, providers);
-    return [provider, secretsOf(provider, secret)] as const;
-  });
-  const secrets = new Map<Provider, readonly string[]>(given);
-  const received: ReceivedFact[] = [];
-  const waiting = new Set<(fact: ReceivedFact) => void>();
-  const server = await startListener(
-    {
-      providers,
-      provider: options.provider === undefined ? undefined : findProvider(options.provider, providers),
-      secretsOf: (provider) => secrets.get(provider) ?? [provider.exampleSecret],
-      strict: options.strict ?? false,
-      port: options.port ?? 0,
-      limits: defaultLimits,
-      now: Date.now,
-    },
-    (fact: Fact) => {
-      if (fact.kind !== 'received') return;
-      received.push(fact);
-      for (const tell of [...waiting]) tell(fact);
-    },
-  );
-  return {
-    url: `http://localhost:${server.port}/`,
-    received,
-    waitFor: (event, { timeoutMs = 5000 } = {}) => waitFor(event, timeoutMs, received, waiting),
-    close: server.close,
-  };
-}
-
-function waitFor(
-  event: string | undefined,
-  timeoutMs: number,
-  received: readonly ReceivedFact[],
-  waiting: Set<(fact: ReceivedFact) => void>,
-): Promise<ReceivedFact> {
-  const fits = ({ verdict }: ReceivedFact) => event === undefined || verdict.event === event;
-  const here = received.find(fits);
-  if (here) return Promise.resolve(here);
-  return new Promise((resolve, reject) => {
-    const tell = (fact: ReceivedFact) => {
-      if (fits(fact)) settle(() => resolve(fact));
-    };
-    const settle = (end: () => void) => {
-      clearTimeout(timer);
-      waiting.delete(tell);
-      end();
-    };
-    const late = new Error(`no ${event ?? 'delivery'} came within ${timeoutMs} ms`);
-    const timer = setTimeout(() => settle(() => reject(late)), timeoutMs);
-    waiting.add(tell);
-  });
-}
-
-const randomSeed = (): number => Math.floor(Math.random() * 1e9);
-
-const originOf = ({ seed, at }: PayloadOptions) => ({ seed: seed ?? randomSeed(), at: instantOf(at) });
-
-function instantOf(instant: Instant | undefined): number {
-  const at = instant === undefined ? Date.now() : new Date(instant).getTime();
-  if (Number.isFinite(at)) return at;
-  throw new UsageError(`"${instant}" is not a time`, 'give a Date, ISO 8601 text, or ms since the epoch');
-}
-
-function secretsOf(provider: Provider, secret: string | readonly string[] | undefined): readonly string[] {
-  const secrets = secret === undefined ? [provider.exampleSecret] : [secret].flat();
-  for (const each of secrets) {
-    const fault = provider.scheme.secretFault(each);
-    if (fault !== undefined) throw new UsageError(`the secret for ${provider.name} is malformed: ${fault}`);
+function headersOf({ headers = {} }: SendOptions): [string, string][] {
+  for (const [name, value] of Object.entries(headers)) {
+    const fault = headerFault(name, value);
+    if (fault !== undefined) throw new UsageError(`the header "${name}" cannot be sent: ${fault}`);
   }
-  return secrets;
-}
-
-function oneEvent(provider: Provider, word: string): string {
-  const [name, ...more] = findEvents(provider, [word]);
-  if (name !== undefined && more.length === 0) return name;
-  throw new UsageError(`"${word}" is not one event of ${provider.name}`);
+  return Object.entries(headers);
 }
 
 function bodyText(
@@ -288,11 +188,4 @@ function bodyText(
     return { kind: 'set', path, value: JSON.stringify(value), json: true };
   });
   return stringifyExact(applyEdits(payloadOf(event, origin) as ExactJson, edits, { schema: event.schema }));
-}
-
-function headerList(headers: ReceivedDelivery['headers']): Headers {
-  if (Array.isArray(headers)) return headers as Headers;
-  return Object.entries(headers).flatMap(([name, value]) =>
-    [value ?? []].flat().map((text): [string, string] => [name, text as string]),
-  );
 }

@@ -318,3 +318,16 @@ describe('listen', () => {
     });
   });
 });
+
+it('takes headers as a server or a client has them', () => {
+  const headers = sign('roastify', roastifyBody);
+  const forms = [headers, new Headers(headers), Object.entries(headers)];
+  for (const form of forms) {
+    expect(verify('roastify', { headers: form, body: roastifyBody }).signed).toBe(true);
+  }
+});
+
+it('refuses a header that cannot be sent', async () => {
+  const options = { to: 9, headers: { 'x-a': 'b\r\nc: d' } };
+  await expect(send('roastify', 'fulfillment.created', options)).rejects.toThrow('"x-a" cannot be sent');
+});

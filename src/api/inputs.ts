@@ -1,0 +1,46 @@
+import type { Provider } from '../core/provider.ts';
+import { findEvents } from '../core/select.ts';
+import type { Headers } from '../core/types.ts';
+import { UsageError } from '../errors.ts';
+import type { HeadersLike, Instant } from './types.ts';
+
+export const randomSeed = (): number => Math.floor(Math.random() * 1e9);
+
+export const originOf = ({ seed, at }: { readonly seed?: number; readonly at?: Instant }) => ({
+  seed: seed ?? randomSeed(),
+  at: instantOf(at),
+});
+
+export function instantOf(instant: Instant | undefined): number {
+  const at = instant === undefined ? Date.now() : new Date(instant).getTime();
+  if (Number.isFinite(at)) return at;
+  throw new UsageError(`"${instant}" is not a time`, 'give a Date, ISO 8601 text, or ms since the epoch');
+}
+
+export function secretsOf(
+  provider: Provider,
+  secret: string | readonly string[] | undefined,
+): readonly string[] {
+  const secrets = secret === undefined ? [provider.exampleSecret] : [secret].flat();
+  for (const each of secrets) {
+    const fault = provider.scheme.secretFault(each);
+    if (fault !== undefined) throw new UsageError(`the secret for ${provider.name} is malformed: ${fault}`);
+  }
+  return secrets;
+}
+
+export function oneEvent(provider: Provider, word: string): string {
+  const [name, ...more] = findEvents(provider, [word]);
+  if (name !== undefined && more.length === 0) return name;
+  throw new UsageError(`"${word}" is not one event of ${provider.name}`);
+}
+
+export function headerList(headers: HeadersLike): Headers {
+  if (isIterable(headers)) return [...headers];
+  return Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map((text): [string, string] => [name, text as string]),
+  );
+}
+
+const isIterable = (headers: HeadersLike): headers is Iterable<readonly [string, string]> =>
+  typeof (headers as Iterable<unknown>)[Symbol.iterator] === 'function';
