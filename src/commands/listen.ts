@@ -14,7 +14,7 @@ import { type Detail, detailLevels, type Reporter } from '../report/reporter.ts'
 import type { Run } from './command.ts';
 import { dashed, examples, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
-import { findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
+import { exampleAdvice, findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
 
 interface ListenFlags extends SecretFlags, ReportFlags {
   readonly port: number;
@@ -62,6 +62,7 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
   const filter = flags.events && eventFilter(flags.events, providers, provider);
   const reporter = await openReporter(flags, context, flags.output);
   const counts = new Counts();
+  const adviseOnce = secretAdvice(secrets, context, reporter);
   const server = await startListener(
     {
       providers,
@@ -77,6 +78,7 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
       if (!shown(fact, filter)) return;
       counts.add(fact);
       reporter.fact(fact);
+      adviseOnce(fact);
     },
   ).catch((error: unknown) => {
     throw portAdvice(error, flags);
@@ -86,6 +88,20 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
   await server.close();
   reporter.fact({ kind: 'summary', at: isoTime(context.now()), ...counts.value });
   return context.interrupt.reason === 'SIGTERM' ? 143 : 0;
+}
+
+/** Says, once a provider, that a signature was held against the public example secret only. */
+function secretAdvice(secrets: Secrets, context: Context, reporter: Reporter): (fact: Fact) => void {
+  const advised = new Set<Provider>();
+  return (fact) => {
+    if (fact.kind !== 'received') return;
+    const { provider: name, problems } = fact.verdict;
+    const provider = providers.find((each) => each.name === name);
+    const puzzling = problems.some(({ code, likely }) => code === 'SIGNATURE_MISMATCH' && !likely);
+    if (!provider || !puzzling || !secrets.isExample(provider) || advised.has(provider)) return;
+    advised.add(provider);
+    reporter.fact(notice(context, 'info', 'HINT', exampleAdvice(provider)));
+  };
 }
 
 function printSecrets(secrets: Secrets, provider: Provider | undefined, { out }: Context): number {

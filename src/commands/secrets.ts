@@ -46,6 +46,10 @@ export async function findSecrets(
   };
 }
 
+/** What to do where a signature does not fit the public example secret. */
+export const exampleAdvice = (provider: Provider): string =>
+  `it was held against the public example secret of ${provider.name}; give yours with --secret-file or ${secretVariable(provider)}`;
+
 async function fileSecrets(path: string, context: Context): Promise<string[]> {
   const text = (await readInput(path, '--secret-file', context)).toString();
   const lines = text

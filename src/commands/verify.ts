@@ -13,7 +13,7 @@ import type { Run } from './command.ts';
 import { readInput, refuseTwoStdins } from './input.ts';
 import { examples, isoInstant, jsonOption, listOption, secretOptions, valueOption } from './options.ts';
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
-import { findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
+import { exampleAdvice, findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
 import { parseHeader } from './targeting.ts';
 
 interface VerifyFlags extends SecretFlags, ReportFlags {
@@ -132,7 +132,7 @@ function adviceOn(
   const mismatch = has('SIGNATURE_MISMATCH');
   const provider = providers.find(({ name }) => name === mismatch?.verdict.provider);
   if (provider && secrets.isExample(provider)) {
-    return `it was held against the public example secret of ${provider.name}; give yours with --secret-file`;
+    return exampleAdvice(provider);
   }
   if (has('TIMESTAMP_STALE') && flags.at === undefined && captures.every(({ at }) => at === undefined)) {
     return 'it was held against the time now; --at 2026-11-21T10:00:00Z judges it as of when it came';
