@@ -100,8 +100,10 @@ function reach(file, reached = new Set()) {
  * What most commands share goes into one file, for the loader takes as long for a file as for its code; the heavy
  * rooms (faker, ajv, judging) stay apart until they are needed.
  */
-const everyday =
-  /[\\/]src[\\/](?:core|providers|commands|report)[\\/](?!fake|validate|judge|memory|explain|mistakes|tokens|reserialise|complete)/;
+const everyday = [
+  /[\\/]src[\\/](?:core|providers|commands|report)[\\/](?!fake|validate|judge|memory|explain|mistakes|tokens|reserialise|complete)/,
+  /[\\/]node_modules[\\/](?:leven|lossless-json|svix|standardwebhooks|@stablelib|fast-sha256)[\\/]/,
+];
 
 export default defineConfig({
   input: { cli: 'src/main.ts', index: 'src/index.ts' },
@@ -116,7 +118,7 @@ export default defineConfig({
     cleanDir: true,
     codeSplitting: {
       includeDependenciesRecursively: false,
-      groups: [{ name: 'shared', test: everyday, minShareCount: 2 }],
+      groups: [{ name: 'shared', test: (id) => everyday.some((room) => room.test(id)), minShareCount: 2 }],
     },
   },
 });

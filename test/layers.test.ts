@@ -54,7 +54,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
   context: [],
   cli: ['commands', 'errors', 'version', 'type:context'],
-  main: ['cli', 'context'],
+  main: ['cli', 'context', 'version'],
   api: ['api', 'core', 'providers', 'actions', 'io', 'errors'],
   index: ['api', 'errors', 'type:core'],
 };
