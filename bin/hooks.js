@@ -5,5 +5,6 @@ require('node:module').enableCompileCache?.();
 const { main, systemContext } = require('../dist/cli.cjs');
 
 main(process.argv.slice(2), systemContext()).then((code) => {
-  process.exitCode = code;
+  // What was lost on the way out has set a code of its own.
+  process.exitCode ||= code;
 });

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { CommandModule, Declare, Run } from './commands/command.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
+import { interruptionCode } from './exit-codes.ts';
 import { version } from './version.ts';
 
 /** A command: named here, loaded when it is called. */
@@ -105,7 +106,7 @@ export async function main(argv: readonly string[], context: Context): Promise<n
       return 2;
     }
     await program.parseAsync(helpFirst(argv, program), { from: 'user' });
-    return context.interrupt.reason === 'EPIPE' ? 0 : code;
+    return code;
   } catch (error) {
     return codeOf(error, context, argv.includes('--debug'));
   }
@@ -133,13 +134,12 @@ function connect(program: Command, { out, err }: Context): void {
 function codeOf(error: unknown, { err, interrupt }: Context, debug: boolean): number {
   // Commander has printed what was wrong already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (interrupt.aborted)
-    return interrupt.reason === 'SIGINT' ? 130 : interrupt.reason === 'SIGTERM' ? 143 : 0;
+  if (interrupt.aborted) return interruptionCode(interrupt);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const expected = error instanceof UsageError;
   err.write(`error: ${expected ? message : `something went wrong in hooks itself: ${message}`}\n`);
   if (expected && error.hint) err.write(`${error.hint}\n`);
   if (!expected && !debug) err.write('--debug shows where; please report it\n');
   if (debug) err.write(`${stack}\n`);
-  return expected ? 2 : 1;
+  return 2;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 
 /** Where text goes. */
 export interface Output {
@@ -17,15 +17,17 @@ export interface Context {
   readonly now: () => number;
   /** A whole number from 0 to below 10⁹. */
   readonly randomSeed: () => number;
-  /** Aborted by SIGINT or SIGTERM (the reason is the signal's name), and when the reader of stdout left (`EPIPE`). */
+  /** Aborted by SIGINT or SIGTERM (the reason is the signal's name), when the reader of stdout left (`EPIPE`), and
+   *  when stdout cannot be written (`OUTPUT_LOST`). */
   readonly interrupt: AbortSignal;
-  /** Everything on stdin; rejects when interrupted. */
-  readonly readStdin: () => Promise<Buffer>;
-  readonly readFile: (path: string) => Buffer;
+  /** Everything on stdin, up to a byte more than the limit; rejects when interrupted. */
+  readonly readStdin: (limit: number) => Promise<Buffer>;
+  /** Everything in a file, up to a byte more than the limit. */
+  readonly readFile: (path: string, limit: number) => Buffer;
 }
 
 /** Why `interrupt` was aborted. */
-export type Interruption = 'SIGINT' | 'SIGTERM' | 'EPIPE';
+export type Interruption = 'SIGINT' | 'SIGTERM' | 'EPIPE' | 'OUTPUT_LOST';
 
 /** The process's own context: the only reader of `process`, the wall clock and chance. */
 export function systemContext(): Context {
@@ -45,8 +47,8 @@ export function systemContext(): Context {
     now: Date.now,
     randomSeed: () => Math.floor(Math.random() * 1_000_000_000),
     interrupt: interrupt.signal,
-    readStdin: () => readAll(process.stdin, interrupt.signal),
-    readFile: (path) => readFileSync(path),
+    readStdin: (limit) => readAll(process.stdin, limit, interrupt.signal),
+    readFile,
   };
 }
 
@@ -55,9 +57,14 @@ function output(stream: () => NodeJS.WriteStream, interrupt: AbortController): O
   let opened: NodeJS.WriteStream | undefined;
   let broken = false;
   const open = (): NodeJS.WriteStream => {
-    opened ??= stream().on('error', ({ code }: NodeJS.ErrnoException) => {
+    opened ??= stream().on('error', ({ code, message }: NodeJS.ErrnoException) => {
       broken = true;
-      if (code === 'EPIPE' && opened === process.stdout) interrupt.abort('EPIPE');
+      if (opened !== process.stdout) return;
+      if (code === 'EPIPE') return interrupt.abort('EPIPE');
+      // It may come when main() has given its code already.
+      process.exitCode = 1;
+      process.stderr.write(`error: stdout cannot be written, output is lost: ${message}\n`);
+      interrupt.abort('OUTPUT_LOST');
     });
     return opened;
   };
@@ -74,15 +81,38 @@ function output(stream: () => NodeJS.WriteStream, interrupt: AbortController): O
   };
 }
 
-async function readAll(stream: NodeJS.ReadStream, signal: AbortSignal): Promise<Buffer> {
+async function readAll(stream: NodeJS.ReadStream, limit: number, signal: AbortSignal): Promise<Buffer> {
   const stop = () => stream.destroy();
   signal.addEventListener('abort', stop, { once: true });
   const chunks: Buffer[] = [];
+  let size = 0;
   try {
-    for await (const chunk of stream) chunks.push(chunk as Buffer);
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > limit) break;
+    }
   } finally {
     signal.removeEventListener('abort', stop);
   }
   signal.throwIfAborted();
   return Buffer.concat(chunks);
+}
+
+/** Piece by piece: a device or a pipe does not say how much there is. */
+function readFile(path: string, limit: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let size = 0; size <= limit; ) {
+      const chunk = Buffer.allocUnsafe(64 * 1024);
+      const read = readSync(file, chunk);
+      if (read === 0) break;
+      chunks.push(chunk.subarray(0, read));
+      size += read;
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    closeSync(file);
+  }
 }

@@ -331,3 +331,28 @@ it('refuses a header that cannot be sent', async () => {
   const options = { to: 9, headers: { 'x-a': 'b\r\nc: d' } };
   await expect(send('roastify', 'fulfillment.created', options)).rejects.toThrow('"x-a" cannot be sent');
 });
+
+describe('called from JavaScript', () => {
+  it.each([
+    [
+      'an option that there is not',
+      () => payload('roastify', 'fulfillment.created', { sed: 1 } as never),
+      'there is no option "sed"',
+    ],
+    [
+      'a body that is none',
+      () => sign('roastify', undefined as never),
+      'a body is text or bytes, not undefined',
+    ],
+    ['a delivery without headers', () => verify('roastify', { body: '' } as never), '"headers" is missing'],
+  ])('%s is refused', (_what, call, words) => {
+    expect(call).toThrow(words);
+    expect(call).toThrow(UsageError);
+  });
+
+  it('nowhere to send to is refused', async () => {
+    await expect(send('roastify', 'fulfillment.created', undefined as never)).rejects.toThrow(
+      '"to" is missing',
+    );
+  });
+});

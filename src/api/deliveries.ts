@@ -18,7 +18,16 @@ import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { openTransport } from '../io/transport.ts';
 import { providers } from '../providers/index.ts';
-import { headerList, instantOf, oneEvent, originOf, randomSeed, secretsOf } from './inputs.ts';
+import {
+  bytesOf,
+  checkOptions,
+  headerList,
+  instantOf,
+  oneEvent,
+  originOf,
+  randomSeed,
+  secretsOf,
+} from './inputs.ts';
 import type { HeadersLike, Instant } from './types.ts';
 
 /** What decides a payload. */
@@ -84,6 +93,7 @@ export function events(provider?: string): EventFact[] {
  * @throws {UsageError} for an unknown provider, event or path
  */
 export function payload(provider: string, event: string, options: PayloadOptions = {}): JsonObject {
+  checkOptions(options, ['seed', 'at', 'set']);
   const from = findProvider(provider, providers);
   return JSON.parse(bodyText(from, oneEvent(from, event), originOf(options), options)) as JsonObject;
 }
@@ -97,9 +107,10 @@ export function sign(
   body: string | Uint8Array,
   options: SignOptions = {},
 ): Record<string, string> {
+  checkOptions(options, ['secret', 'id', 'at']);
   const from = findProvider(provider, providers);
   const at = instantOf(options.at);
-  const made = draft(from, Buffer.from(body), { seed: randomSeed(), at }, options.id);
+  const made = draft(from, bytesOf(body), { seed: randomSeed(), at }, options.id);
   return Object.fromEntries(
     seal(made, { url: 'http://localhost/', at, secrets: secretsOf(from, options.secret) }).headers,
   );
@@ -110,12 +121,14 @@ export function sign(
  * @throws {UsageError} for an unknown provider or a malformed secret
  */
 export function verify(provider: string, delivery: ReceivedDelivery, options: VerifyOptions = {}): Verdict {
+  checkOptions(options, ['secret', 'at', 'strict']);
+  checkOptions(delivery, undefined, ['headers', 'body']);
   const from = findProvider(provider, providers);
   const received = {
     method: 'POST',
     path: '/',
     headers: headerList(delivery.headers),
-    body: Buffer.from(delivery.body),
+    body: bytesOf(delivery.body),
   };
   const secrets = secretsOf(from, options.secret);
   const now = instantOf(options.at);
@@ -126,11 +139,27 @@ export function verify(provider: string, delivery: ReceivedDelivery, options: Ve
 
 let validate: ReturnType<typeof makeValidate> | undefined;
 
+const sendOptions = [
+  'to',
+  'seed',
+  'at',
+  'set',
+  'secret',
+  'id',
+  'body',
+  'headers',
+  'unsigned',
+  'signedAt',
+  'timeoutMs',
+  'allowRemote',
+];
+
 /**
  * Makes, signs and sends one delivery; tells what was answered. A connection that fails is an answer, not an error.
  * @throws {UsageError} for an unknown provider or event, a bad target, a remote host that is not allowed
  */
 export async function send(provider: string, event: string, options: SendOptions): Promise<AttemptFact> {
+  checkOptions(options ?? {}, sendOptions, ['to']);
   const from = findProvider(provider, providers);
   const target = parseTarget(String(options.to));
   guardRemote(target, options.allowRemote ?? false, []);
@@ -147,7 +176,7 @@ export async function send(provider: string, event: string, options: SendOptions
   }
   const made = draft(
     from,
-    Buffer.from(options.body ?? bodyText(from, name, origin, options)),
+    bytesOf(options.body ?? bodyText(from, name, origin, options)),
     origin,
     options.id,
   );

@@ -1,8 +1,45 @@
+import { didYouMean } from '../core/nearest.ts';
 import type { Provider } from '../core/provider.ts';
 import { findEvents } from '../core/select.ts';
 import type { Headers } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
 import type { HeadersLike, Instant } from './types.ts';
+
+/**
+ * Checks what TypeScript checks, for those who call from JavaScript.
+ * @throws {UsageError} for an option that there is not, naming the nearest, and for one that must be there and is not
+ */
+export function checkOptions(
+  options: object,
+  known: readonly string[] | undefined,
+  needed: readonly string[] = [],
+): void {
+  if (typeof options !== 'object' || options === null)
+    throw new UsageError(`options are an object, not ${options}`);
+  for (const name of known ? Object.keys(options) : []) {
+    if (!known?.includes(name))
+      throw new UsageError(
+        `there is no option "${name}"`,
+        didYouMean(name, known ?? [], `there are ${known?.join(', ')}`),
+      );
+  }
+  for (const name of needed) {
+    if ((options as Record<string, unknown>)[name] === undefined)
+      throw new UsageError(`"${name}" is missing`);
+  }
+}
+
+/**
+ * The bytes of a body.
+ * @throws {UsageError} when it is neither text nor bytes
+ */
+export function bytesOf(body: string | Uint8Array): Buffer {
+  if (typeof body === 'string' || body instanceof Uint8Array) return Buffer.from(body);
+  throw new UsageError(
+    `a body is text or bytes, not ${body === null ? 'null' : typeof body}`,
+    'give what goes over the wire, such as JSON.stringify(…)',
+  );
+}
 
 export const randomSeed = (): number => Math.floor(Math.random() * 1e9);
 

@@ -4,7 +4,7 @@ import type { Provider } from '../core/provider.ts';
 import { findProvider } from '../core/select.ts';
 import { defaultLimits } from '../io/server.ts';
 import { providers } from '../providers/index.ts';
-import { secretsOf } from './inputs.ts';
+import { checkOptions, secretsOf } from './inputs.ts';
 
 export interface ListenOptions {
   /** 0 is any free one. @default 0 */
@@ -32,6 +32,7 @@ export interface Listener {
  * @throws {UsageError} when the port is taken, or for an unknown provider or a malformed secret
  */
 export async function listen(options: ListenOptions = {}): Promise<Listener> {
+  checkOptions(options, ['port', 'provider', 'secrets', 'strict']);
   const given = Object.entries(options.secrets ?? {}).map(([name, secret]) => {
     const provider = findProvider(name, providers);
     return [provider, secretsOf(provider, secret)] as const;

@@ -7,7 +7,7 @@ import { applyEdits, type Edit, parseMerge, parseSet, parseUnset } from '../core
 import type { Draft, EventType, Provider } from '../core/provider.ts';
 import type { Json } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
-import { readInput, refuseTwoStdins } from './input.ts';
+import { readInput, readText, refuseTwoStdins } from './input.ts';
 import { deliveryId, isoInstant, listOption, valueOption, wholeNumber } from './options.ts';
 
 /** The flags that shape a payload. */
@@ -71,7 +71,7 @@ export async function craft(
     const payload = payloadOf(event, story);
     let edited = applyEdits(payload, edits, { schema: event.schema, force: flags.force ?? false });
     if (flags.invalid) {
-      const [broken, words] = await breakOne(edited, event, provider, origin.seed);
+      const [broken, words] = await breakOne(edited, event, provider, origin.seed, edits);
       edited = broken;
       notes.push(`--invalid: ${name}: ${words}`);
     }
@@ -96,6 +96,7 @@ async function breakOne(
   event: EventType,
   provider: Provider,
   seed: number,
+  edits: readonly Edit[],
 ): Promise<[ExactJson, string]> {
   const { makeFake } = await import('../core/fake.ts');
   const { makeValidate } = await import('../core/validate.ts');
@@ -106,6 +107,7 @@ async function breakOne(
     provider.eventAt.path,
     makeFake(seed, 0),
     makeValidate(),
+    edits.flatMap((edit) => (edit.kind === 'merge' ? [] : [edit.path])),
   );
   if (!breakage)
     throw new UsageError('--invalid finds nothing to break: the payload has no field that the schema knows');
@@ -114,9 +116,7 @@ async function breakOne(
 
 async function readEdits({ data, set = [], unset = [] }: CraftFlags, context: Context): Promise<Edit[]> {
   const merge =
-    data === undefined
-      ? []
-      : [parseMerge((await readInput(data, '--data', context)).toString(), `--data ${data}`)];
+    data === undefined ? [] : [parseMerge(await readText(data, '--data', context), `--data ${data}`)];
   return [...merge, ...set, ...unset];
 }
 

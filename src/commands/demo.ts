@@ -6,13 +6,14 @@ import type { AttemptFact, Fact, ReceivedFact } from '../core/facts.ts';
 import type { Provider } from '../core/provider.ts';
 import { parseStatuses } from '../core/status.ts';
 import { isoTime } from '../core/wire.ts';
+import { interruptionCode } from '../exit-codes.ts';
 import { defaultLimits } from '../io/server.ts';
 import type { Transport } from '../io/transport.ts';
 import { providers } from '../providers/index.ts';
 import type { Run } from './command.ts';
 import { craft } from './crafting.ts';
 import { examples, jsonOption, valueOption, wholeNumber } from './options.ts';
-import { interruptedCode, openChalk, openReporter, type ReportFlags } from './reporting.ts';
+import { openChalk, openReporter, type ReportFlags } from './reporting.ts';
 
 interface DemoFlags extends ReportFlags {
   readonly seed?: number;
@@ -57,7 +58,7 @@ export async function demo(flags: DemoFlags, context: Context): Promise<number> 
     await transport.close();
     await server.close();
   }
-  if (context.interrupt.aborted) return interruptedCode(context);
+  if (context.interrupt.aborted) return interruptionCode(context.interrupt);
   const received = facts.filter((fact): fact is ReceivedFact => fact.kind === 'received');
   if (flags.json) reporter.fact(summaryOf(received, attempts, seed, context));
   else context.out.write(await tableOf(received, seed, flags, context));

@@ -1,11 +1,19 @@
+import { isUtf8 } from 'node:buffer';
 import type { Context } from '../context.ts';
+import { formatSize } from '../core/quantity.ts';
 import { UsageError } from '../errors.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a directory',
   EACCES: 'you may not read it',
+  ELOOP: 'its links go round in a circle',
+  ENOTDIR: 'a part of its path is no directory',
+  ENAMETOOLONG: 'its name is too long',
 };
+
+/** No capture, body or list of secrets is larger; what never ends is not read for ever. */
+const largest = 100 * 1024 * 1024;
 
 /**
  * The bytes of a file, or of stdin for `-`.
@@ -14,7 +22,7 @@ const reasons: Readonly<Record<string, string>> = {
  */
 export async function readInput(path: string, option: string, context: Context): Promise<Buffer> {
   try {
-    return path === '-' ? await context.readStdin() : context.readFile(path);
+    return checkSize(path === '-' ? await context.readStdin(largest) : context.readFile(path, largest));
   } catch (error) {
     if (context.interrupt.aborted) throw error;
     const { code = '', message } = error as NodeJS.ErrnoException;
@@ -23,6 +31,21 @@ export async function readInput(path: string, option: string, context: Context):
       'give a file, or - for stdin',
     );
   }
+}
+
+/**
+ * The text of a file, or of stdin for `-`; the byte order mark that editors on Windows begin it with is left out.
+ * @throws {UsageError} when it cannot be read, or is not UTF-8
+ */
+export async function readText(path: string, option: string, context: Context): Promise<string> {
+  const bytes = await readInput(path, option, context);
+  if (!isUtf8(bytes)) throw new UsageError(`${option} ${path} is not valid UTF-8`, 'save it as UTF-8');
+  return bytes.toString().replace(/^\ufeff/, '');
+}
+
+function checkSize(bytes: Buffer): Buffer {
+  if (bytes.length > largest) throw new Error(`it is larger than ${formatSize(largest)}`);
+  return bytes;
 }
 
 /**

@@ -8,6 +8,7 @@ import { type EventFilter, eventFilter, findProvider } from '../core/select.ts';
 import { defaultPort, isLoopback } from '../core/target.ts';
 import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
+import { interruptionCode } from '../exit-codes.ts';
 import { defaultLimits } from '../io/server.ts';
 import { providers } from '../providers/index.ts';
 import { type Detail, detailLevels, type Reporter } from '../report/reporter.ts';
@@ -86,8 +87,11 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
   announce(server.port, flags, provider, secrets, context, reporter);
   await interrupted(context);
   await server.close();
+  // The last connections tell of their end after the server's.
+  await new Promise((resolve) => setImmediate(resolve));
   reporter.fact({ kind: 'summary', at: isoTime(context.now()), ...counts.value });
-  return context.interrupt.reason === 'SIGTERM' ? 143 : 0;
+  // With nothing to assert, Ctrl-C is how it is meant to end.
+  return context.interrupt.reason === 'SIGINT' ? 0 : interruptionCode(context.interrupt);
 }
 
 /** Says, once a provider, that a signature was held against the public example secret only. */
@@ -174,6 +178,7 @@ function announce(
   if (flags.host !== undefined && !isLoopback(name ?? '')) {
     say('warning', 'NOT_LOOPBACK', `--host ${flags.host} lets other machines send here`);
   }
+  for (const note of secrets.notes) say('warning', 'SECRET_EMPTY', note);
   if (flags.secret)
     say('warning', 'SECRET_ON_COMMAND_LINE', '--secret shows in the process list; --secret-file does not');
 }

@@ -38,6 +38,7 @@ function named<T>(flags: string, parse: () => T): T {
 }
 
 function refuseOption(text: string): void {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
   if (looksLikeOption.test(text))
     throw new InvalidArgumentError('It looks like an option; its value is missing.');
 }
@@ -52,16 +53,21 @@ export const wholeNumber = (least: number, most: number) => (text: string) => {
   throw new UsageError(`"${text}" is not a whole number from ${least} to ${most}`);
 };
 
+const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+
 /**
- * A time in ISO 8601, as ms since the epoch.
- * @throws {UsageError} for anything else
+ * A time in ISO 8601, as ms since the epoch. Without a zone it is UTC: the same words mean the same everywhere.
+ * @throws {UsageError} for anything else, and for a day that no calendar has
  */
 export function isoInstant(text: string): number {
-  const value = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isFinite(value)) return value;
-  throw new UsageError(`"${text}" is not a time`, 'write ISO 8601, such as 2026-11-21T10:00:00Z');
+  const [, year, month, day, zone] = iso.exec(text) ?? [];
+  const dated = new Date(`${year}-${month}-${day}T00:00:00Z`).getUTCDate() === Number(day);
+  const value = dated ? Date.parse(text.length > 10 && !zone ? `${text}Z` : text) : Number.NaN;
+  if (value >= 0) return value;
+  throw new UsageError(
+    `"${text}" is not a time`,
+    'write ISO 8601, such as 2026-11-21T10:00:00Z, from 1970 on',
+  );
 }
 
 /**

@@ -46,7 +46,3 @@ export function notice(
 ): NoticeFact {
   return { kind: 'notice', at: isoTime(context.now()), level, code, message };
 }
-
-/** The exit code of a run that a signal ended; a reader that left is no failure. */
-export const interruptedCode = ({ interrupt }: Context): number =>
-  interrupt.reason === 'SIGINT' ? 130 : interrupt.reason === 'SIGTERM' ? 143 : 0;

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { didYouMean } from '../core/nearest.ts';
 import type { Provider } from '../core/provider.ts';
 import { UsageError } from '../errors.ts';
-import { readInput } from './input.ts';
+import { readText } from './input.ts';
 
 /** Where a command was told to find secrets. */
 export interface SecretFlags {
@@ -14,6 +14,8 @@ export interface SecretFlags {
 export interface Secrets {
   readonly of: (provider: Provider) => readonly string[];
   readonly isExample: (provider: Provider) => boolean;
+  /** What a user may not expect of where they came from. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -30,7 +32,7 @@ export async function findSecrets(
   const lines = flags.secretFile === undefined ? flags.secret : await fileSecrets(flags.secretFile, context);
   const given = new Map<string, string[]>();
   for (const line of lines ?? []) {
-    const [provider, secret] = only ? [only, line] : splitSecret(line, providers);
+    const [provider, secret] = only ? [only, withoutName(line, only)] : splitSecret(line, providers);
     checkSecret(
       provider,
       secret,
@@ -43,6 +45,9 @@ export async function findSecrets(
   return {
     of: (provider) => own(provider) ?? [provider.exampleSecret],
     isExample: (provider) => own(provider) === undefined,
+    notes: (only ? [only] : providers)
+      .filter((provider) => own(provider) === undefined && context.env[secretVariable(provider)] === '')
+      .map((provider) => `${secretVariable(provider)} is empty: the public example secret is used`),
   };
 }
 
@@ -51,7 +56,7 @@ export const exampleAdvice = (provider: Provider): string =>
   `it was held against the public example secret of ${provider.name}; give yours with --secret-file or ${secretVariable(provider)}`;
 
 async function fileSecrets(path: string, context: Context): Promise<string[]> {
-  const text = (await readInput(path, '--secret-file', context)).toString();
+  const text = await readText(path, '--secret-file', context);
   const lines = text
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -60,6 +65,10 @@ async function fileSecrets(path: string, context: Context): Promise<string[]> {
     throw new UsageError(`--secret-file ${path} holds no secret`, 'write one secret a line');
   return lines;
 }
+
+/** `PROVIDER=VALUE` is understood where the provider is known already, too. */
+const withoutName = (line: string, { name }: Provider): string =>
+  line.startsWith(`${name}=`) ? line.slice(name.length + 1) : line;
 
 function splitSecret(line: string, providers: readonly Provider[]): [Provider, string] {
   const at = line.indexOf('=');

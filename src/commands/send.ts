@@ -11,13 +11,14 @@ import { parseStatuses, type StatusTest } from '../core/status.ts';
 import type { Target } from '../core/target.ts';
 import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
+import { codeAfter } from '../exit-codes.ts';
 import { providers } from '../providers/index.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Run } from './command.ts';
 import { type CraftFlags, craft, craftOptions } from './crafting.ts';
 import { type DryRunFlags, printRequests } from './dry-run.ts';
 import { dashed, examples, isoInstant, jsonOption, secretOptions, valueOption } from './options.ts';
-import { interruptedCode, notice, openReporter, type ReportFlags } from './reporting.ts';
+import { notice, openReporter, type ReportFlags } from './reporting.ts';
 import { findSecrets, type SecretFlags, secretVariable } from './secrets.ts';
 import { adviceOn, findTarget, type TargetFlags, targetOptions } from './targeting.ts';
 
@@ -78,13 +79,14 @@ export async function send(
   const events = eventsOf(provider, words, flags);
   refuseIdle(flags);
   const target = findTarget(flags, context, flags.dryRun ? 'localhost' : undefined);
-  const secrets = flags.unsigned ? [] : await secretsFor(provider, target, flags, context);
+  const { secrets, notes: secretNotes } = await secretsFor(provider, target, flags, context);
   const { drafts, notes } = await craft(provider, events, flags, context);
   const extra = [...target.headers, ...(flags.header ?? [])];
   const route = { url: target.url.href, secrets, extra };
   const reporter = await openReporter(flags, context);
   for (const note of [
     ...notes,
+    ...secretNotes,
     ...signingNotes(provider, secrets, flags),
     ...idleNotes(provider, target, flags),
   ])
@@ -142,12 +144,19 @@ function refuseIdle(flags: SendFlags): void {
   }
 }
 
+/** With what is signed, and what should be said of it. */
+interface Signing {
+  readonly secrets: readonly string[];
+  readonly notes: readonly string[];
+}
+
 async function secretsFor(
   provider: Provider,
   target: Target,
   flags: SendFlags,
   context: Context,
-): Promise<readonly string[]> {
+): Promise<Signing> {
+  if (flags.unsigned) return { secrets: [], notes: [] };
   const secrets = await findSecrets(flags, context, providers, provider);
   if (!target.local && secrets.isExample(provider) && provider.scheme.headers.length > 0) {
     throw new UsageError(
@@ -155,7 +164,7 @@ async function secretsFor(
       `give one with --secret-file or ${secretVariable(provider)}, or send --unsigned`,
     );
   }
-  return secrets.of(provider);
+  return { secrets: secrets.of(provider), notes: secrets.notes };
 }
 
 function signingNotes(provider: Provider, secrets: readonly string[], flags: SendFlags): string[] {
@@ -214,7 +223,8 @@ async function sendAll(
   }
   advise(attempts, target, context, reporter);
   if (drafts.length > 1) reporter.fact(summaryOf(attempts, context));
-  return context.interrupt.aborted ? interruptedCode(context) : exitCodeOf(attempts);
+  const done = attempts.filter(({ answer }) => !('failure' in answer && answer.failure === 'aborted'));
+  return codeAfter(context.interrupt, exitCodeOf(done));
 }
 
 /** Each piece of advice once. */

@@ -46,6 +46,7 @@ export async function sign(name: string, file: string, flags: SignFlags, context
     throw new UsageError(`${provider.title} deliveries carry no id, so --id cannot apply`);
   }
   const secrets = await findSecrets(flags, context, providers, provider);
+  for (const note of secrets.notes) context.err.write(`warning: ${note}\n`);
   const body = await readInput(file, 'FILE', context);
   const at = flags.at ?? context.now();
   const made = draft(provider, body, { seed: context.randomSeed(), at }, flags.id);

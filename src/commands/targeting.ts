@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import type { AttemptFact } from '../core/facts.ts';
 import { headerFault } from '../core/headers.ts';
-import { formatDuration, parseDuration } from '../core/quantity.ts';
+import { parseDuration } from '../core/quantity.ts';
 import { defaultPort, guardRemote, parseTarget, type Target } from '../core/target.ts';
 import type { Headers } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
@@ -85,10 +85,10 @@ export function adviceOn({ answer }: AttemptFact, { url, defaulted }: Target): s
     refused: onDefault
       ? 'is `hooks listen` running?'
       : `is the receiver running on ${url.host}? --wait 30s waits for it`,
-    timeout: `the receiver gave no answer in ${formatDuration(answer.ms)}; --timeout allows more`,
+    timeout: 'the receiver did not answer in time; --timeout allows more',
     dns: `the name ${url.hostname} is unknown; check its spelling`,
     tls: 'is it https at all? --insecure accepts a certificate that nobody vouches for',
-    reset: 'the receiver closed the connection; its own log may say why',
+    reset: 'there was no whole answer; the log of the receiver may say why',
     aborted: undefined,
   };
   return advice[answer.failure];

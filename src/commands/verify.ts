@@ -75,6 +75,7 @@ export async function verify(
     known: memory.knows,
     thorough: true,
   };
+  for (const note of secrets.notes) reporter.fact(notice(context, 'warning', 'SECRET_EMPTY', note));
   if (skipped.length > 0) {
     const message = `${skipped.length} lines are no facts and were skipped, the first is line ${skipped[0]}`;
     reporter.fact(notice(context, 'warning', 'LINES_SKIPPED', message));

@@ -16,6 +16,7 @@ export interface Breakage {
  * Finds a change that breaks one rule of an event's schema, a documented one if there is any. The event's name stays,
  * so that the schema still applies.
  * @param fake decides which rule
+ * @param spared places that are left as they are
  */
 export function findBreakage(
   payload: Json,
@@ -23,9 +24,13 @@ export function findBreakage(
   eventPath: string,
   { faker }: Fake,
   validate: Validate,
+  spared: readonly Path[] = [],
 ): Breakage | undefined {
   const paths = schemaPaths(schema).filter(
-    (path) => formatPath(path) !== eventPath && getPath(payload, path) !== undefined,
+    (path) =>
+      formatPath(path) !== eventPath &&
+      getPath(payload, path) !== undefined &&
+      !spared.some((other) => overlaps(path, other)),
   );
   const candidates = faker.helpers.shuffle(
     paths.flatMap((path) => breakages(path, getPath(payload, path) as Json)),
@@ -39,6 +44,10 @@ export function findBreakage(
   }
   return softer;
 }
+
+/** Whether one of the places holds the other. */
+const overlaps = (one: Path, other: Path): boolean =>
+  one.slice(0, other.length).every((key, index) => key === other[index]);
 
 function breakages(path: Path, before: Json): Breakage[] {
   const name = formatPath(path);

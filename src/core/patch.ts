@@ -70,21 +70,26 @@ export interface EditRules {
 export function applyEdits(payload: ExactJson, edits: readonly Edit[], rules: EditRules): ExactJson {
   return edits.reduce((value, edit) => {
     if (edit.kind === 'merge') return mergePatch(value, edit.patch);
-    checkPath(value, edit.path, rules);
+    checkPath(value, edit, rules);
     return edit.kind === 'set'
       ? setAt(value, edit.path, newValue(value, edit), rules)
       : unsetAt(value, edit.path);
   }, payload);
 }
 
-function checkPath(value: ExactJson, path: Path, { schema, force }: EditRules): void {
+function checkPath(
+  value: ExactJson,
+  { kind, path }: Exclude<Edit, { kind: 'merge' }>,
+  { schema, force }: EditRules,
+): void {
   if (force || getPath(value, path) !== undefined || (schema && schemaAt(schema, path))) return;
   const known = [...allPaths(value), ...(schema ? schemaPaths(schema) : [])].map(formatPath);
   const text = formatPath(path);
   const hint = didYouMean(text, known);
   throw new UsageError(
     `the payload has no "${text}"`,
-    `${hint ? `${hint} ` : ''}(--force sets it all the same)`,
+    [hint, kind === 'set' ? '(--force sets it all the same)' : undefined].filter(Boolean).join(' ') ||
+      undefined,
   );
 }
 

@@ -20,6 +20,9 @@ export function httpMessage({ url, headers, body }: Delivery): Uint8Array {
 /** Headers are latin1 on the wire; only what was masked for showing has other characters. */
 const wireBytes = (text: string): Buffer => Buffer.from(text, /[^\x00-\xff]/.test(text) ? 'utf8' : 'latin1');
 
+/** Above this size curl asks with `Expect: 100-continue` before it sends a body. */
+const longestUnasked = 1024 * 1024;
+
 /** Linux takes 128 kB in one argument; printf is a builtin of the shell and takes more. */
 const longestArgument = 100_000;
 
@@ -29,7 +32,12 @@ export function curlLine({ url, headers, body }: Delivery): string {
     ([name, value]) => `-H ${quote(wireBytes(value === '' ? `${name};` : `${name}: ${value}`))}`,
   );
   // curl adds these by itself unless told not to.
-  const own = ['accept', 'user-agent', 'content-type'].filter((name) => header(headers, name) === undefined);
+  const own = [
+    'accept',
+    'user-agent',
+    'content-type',
+    ...(body.length > longestUnasked ? ['expect'] : []),
+  ].filter((name) => header(headers, name) === undefined);
   const options = [...lines, ...own.map((name) => `-H '${name}:'`)];
   const piped = body.includes(0) || body.length > longestArgument;
   const data = piped ? '--data-binary @-' : `--data-raw ${quote(body)}`;

@@ -143,11 +143,15 @@ class Incoming {
   }
 
   onError(error: NodeJS.ErrnoException): void {
-    this.done(this.#status === 0 ? failureOf(error) : { failure: 'reset', detail: this.#cutDetail() });
+    this.done(
+      this.#status === 0
+        ? failureOf(error)
+        : { failure: 'reset', detail: `the answer broke off: ${this.#cutDetail()}` },
+    );
   }
 
   timeoutDetail(ms: number): string {
-    const what = this.#status === 0 ? 'no answer' : `only a part of the answer (${this.#cutDetail()})`;
+    const what = this.#status === 0 ? 'no answer' : `only a part of the answer, ${this.#cutDetail()},`;
     return `${what} within ${ms} ms`;
   }
 
@@ -156,7 +160,7 @@ class Incoming {
   }
 
   #cutDetail(): string {
-    return `status ${this.#status}, then the connection closed after ${this.#size} bytes of the body`;
+    return `status ${this.#status}, and ${this.#size} bytes of the body`;
   }
 }
 
@@ -180,5 +184,15 @@ function failureOf(error: NodeJS.ErrnoException): { failure: Failure; detail: st
   if (/^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH)|^EPROTO$/.test(code)) {
     return { failure: 'tls', detail };
   }
-  return { failure: 'reset', detail };
+  return { failure: 'reset', detail: protocolFault(error) ?? detail };
+}
+
+/** What undici did not understand, in words; a lost connection speaks for itself. */
+function protocolFault({ code = '', name, message }: NodeJS.ErrnoException): string | undefined {
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'the headers of the answer are larger than 16 kB';
+  if (code.startsWith('HPE_')) return `what came back is not HTTP: ${message}`;
+  if (name === 'AssertionError' || message === 'bad upgrade' || message === 'bad response') {
+    return 'what came back is not an answer to a POST';
+  }
+  return undefined;
 }

@@ -771,7 +771,10 @@ describe.runIf(signals).concurrent('its end', () => {
 
 it('says once that a signature was held against the public example secret', async () => {
   const listening = await startListening();
-  const forged = [['content-type', 'application/json'], ['Signature', 'a'.repeat(64)]] as const;
+  const forged = [
+    ['content-type', 'application/json'],
+    ['Signature', 'a'.repeat(64)],
+  ] as const;
   for (let count = 0; count < 2; count++) await ask(listening.port, { headers: forged, body: created });
   await listening.facts('received', 2);
   const hints = linesOf((await listening.stop()).stdout).filter(({ code }) => code === 'HINT');

@@ -137,7 +137,6 @@ describe.concurrent('the target', () => {
   });
 
   it.each([
-    ['nothing', ''],
     ['another scheme', 'ftp://localhost/'],
     ['a path alone', '/webhooks'],
     ['a port too high', '70000'],

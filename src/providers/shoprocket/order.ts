@@ -53,7 +53,7 @@ export function drawOrder(faker: Faker, customer: Customer, life: Life): JsonObj
     shipping_address: oneLine(customer.shipping, place),
     order_notes: maybe(() => faker.helpers.arrayElement(notes)),
     store_environment: environment,
-    payment_payload: drawPayment(faker, customer, payment, decimal(bill.total)),
+    payment_payload: drawPayment(faker, customer, payment, decimal(bill.total), stage !== placed),
     fulfillment_status: stage.fulfillment_status,
     fulfillment_status_raw: stage.fulfillment_status_raw,
     is_draft: '0',
@@ -73,16 +73,23 @@ export function drawOrder(faker: Faker, customer: Customer, life: Life): JsonObj
   };
 }
 
-/** Only a payment made online leaves a receipt, and knows the customer if they have paid before. */
-function drawPayment(faker: Faker, customer: Customer, payment: Payment, amount: string): JsonObject {
+/** Only a payment that was made, and online, leaves a receipt; one online knows the customer who has paid before. */
+function drawPayment(
+  faker: Faker,
+  customer: Customer,
+  payment: Payment,
+  amount: string,
+  paid: boolean,
+): JsonObject {
   const known = faker.datatype.boolean();
   const code = (length: number) => faker.string.alphanumeric(length);
+  const receipt = `https://receipts.example.com/${code(24)}`;
   return {
     amount,
     currency: customer.place.currency,
     customerId: payment.online && known ? `cus_${code(14)}` : null,
     livemode: environment,
-    receipt_url: payment.online ? `https://receipts.example.com/${code(24)}` : null,
+    receipt_url: payment.online && paid ? receipt : null,
     billing: contact(customer, customer.billing),
     shipping: contact(customer, customer.shipping),
     payment_method: { type: payment.type },
