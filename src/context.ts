@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /** Where text goes. */
@@ -32,6 +33,8 @@ export type Interruption = 'SIGINT' | 'SIGTERM' | 'EPIPE' | 'OUTPUT_LOST';
 /** The process's own context: the only reader of `process`, the wall clock and chance. */
 export function systemContext(): Context {
   const interrupt = new AbortController();
+  // Each delivery on its way listens, and a burst has many.
+  setMaxListeners(0, interrupt.signal);
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       // Whoever presses Ctrl-C twice does not want to wait for a clean close.

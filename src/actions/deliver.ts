@@ -5,6 +5,7 @@ import type { StatusTest } from '../core/status.ts';
 import type { Answer, Delivery } from '../core/types.ts';
 import { answerFact, deliveryFact, isoTime } from '../core/wire.ts';
 import type { Transport } from '../io/transport.ts';
+import { pause } from './pause.ts';
 
 /** How a draft is delivered. */
 export interface DeliverOptions extends Omit<Seal, 'at'> {
@@ -19,48 +20,68 @@ export interface DeliverOptions extends Omit<Seal, 'at'> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Seals a draft, sends it, and tells what came of it: of the last try, where a refused connection was tried again. */
-export async function deliver(draft: Draft, options: DeliverOptions): Promise<AttemptFact> {
-  const deadline = performance.now() + (options.waitMs ?? 0);
+/** One try at a draft, and what came of it. */
+export interface Attempt {
+  readonly draft: Draft;
+  readonly delivery: Delivery;
+  /** ms since the epoch. */
+  readonly at: number;
+  /** From 1. */
+  readonly number: number;
+  readonly answer: Answer;
+  readonly accepted: boolean;
+  /** The pause until the next one, ms of virtual time. */
+  readonly nextInMs?: number;
+  /** When it would have been made, had no waiting been compressed; ms since the epoch. */
+  readonly virtualAt?: number;
+}
+
+const pauseMs = 100;
+
+/** Seals a draft and sends it. Where a refused connection is tried again, the attempt is the last try. */
+export async function deliver(draft: Draft, options: DeliverOptions): Promise<Attempt> {
+  const deadline = options.waitMs === undefined ? undefined : performance.now() + options.waitMs;
   for (;;) {
     const at = options.now();
     const delivery = seal(draft, { ...options, at: options.signedAt ?? at });
     const answer = await options.transport.send(delivery, options.signal);
     const refused = 'failure' in answer && answer.failure === 'refused';
-    if (!refused || performance.now() >= deadline) return factOf(draft, delivery, answer, at, options);
+    if (!refused || deadline === undefined || performance.now() >= deadline) {
+      const accepted = 'status' in answer && options.accepts(answer.status);
+      return { draft, delivery, at, number: 1, answer, accepted };
+    }
     await pause(pauseMs, options.signal);
   }
 }
 
-const pauseMs = 100;
+/** Sends the head and half of the body, and closes the connection: what a sender that dies does. */
+export async function cutOff(draft: Draft, options: DeliverOptions): Promise<Attempt> {
+  const at = options.now();
+  const delivery = seal(draft, { ...options, at: options.signedAt ?? at });
+  const answer = await options.transport.cut(delivery, options.signal);
+  return { draft, delivery, at, number: 1, answer, accepted: false };
+}
 
-function factOf(
-  draft: Draft,
-  delivery: Delivery,
-  answer: Answer,
-  at: number,
-  { accepts }: DeliverOptions,
-): AttemptFact {
+/** An attempt as a fact. */
+export function attemptFact({
+  draft,
+  delivery,
+  at,
+  number,
+  answer,
+  accepted,
+  nextInMs,
+  virtualAt,
+}: Attempt): AttemptFact {
   return {
     kind: 'attempt',
     at: isoTime(at),
     delivery: deliveryFact(delivery),
-    number: 1,
+    number,
     answer: answerFact(answer),
-    accepted: 'status' in answer && accepts(answer.status),
+    accepted,
+    ...(nextInMs === undefined ? {} : { next_in_ms: nextInMs }),
+    ...(virtualAt === undefined ? {} : { virtual_at: isoTime(virtualAt) }),
     seed: draft.seed,
   };
-}
-
-/** Waits, or returns at once when interrupted: the next attempt then ends as aborted. */
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }

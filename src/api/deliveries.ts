@@ -1,4 +1,4 @@
-import { deliver } from '../actions/deliver.ts';
+import { attemptFact, deliver } from '../actions/deliver.ts';
 import { catalogueRow } from '../core/catalogue.ts';
 import { draft, seal } from '../core/craft.ts';
 import type { AttemptFact, EventFact } from '../core/facts.ts';
@@ -110,7 +110,7 @@ export function sign(
   checkOptions(options, ['secret', 'id', 'at']);
   const from = findProvider(provider, providers);
   const at = instantOf(options.at);
-  const made = draft(from, bytesOf(body), { seed: randomSeed(), at }, options.id);
+  const made = draft(from, bytesOf(body), { seed: randomSeed(), at }, { id: options.id });
   return Object.fromEntries(
     seal(made, { url: 'http://localhost/', at, secrets: secretsOf(from, options.secret) }).headers,
   );
@@ -174,15 +174,12 @@ export async function send(provider: string, event: string, options: SendOptions
   if (options.body !== undefined && options.set) {
     throw new UsageError('body is sent as it is, so set cannot apply', 'leave one of them out');
   }
-  const made = draft(
-    from,
-    bytesOf(options.body ?? bodyText(from, name, origin, options)),
-    origin,
-    options.id,
-  );
+  const made = draft(from, bytesOf(options.body ?? bodyText(from, name, origin, options)), origin, {
+    id: options.id,
+  });
   const transport = openTransport({ timeoutMs: options.timeoutMs ?? from.policy.timeoutMs.value });
   try {
-    return await deliver(options.body === undefined ? made : { ...made, seed: undefined }, {
+    const attempt = await deliver(options.body === undefined ? made : { ...made, seed: undefined }, {
       transport,
       url: target.url.href,
       secrets: options.unsigned ? [] : secretsOf(from, options.secret),
@@ -191,6 +188,7 @@ export async function send(provider: string, event: string, options: SendOptions
       now: Date.now,
       signedAt: options.signedAt === undefined ? undefined : instantOf(options.signedAt),
     });
+    return attemptFact(attempt);
   } finally {
     await transport.close();
   }

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
+import type { Batch } from '../actions/send.ts';
 import type { Context } from '../context.ts';
-import { draft } from '../core/craft.ts';
-import { findBreakage } from '../core/invalid.ts';
+import { draft, type Origin } from '../core/craft.ts';
+import { type Breakage, findBreakage } from '../core/invalid.ts';
 import { type ExactJson, stringifyExact } from '../core/json.ts';
 import { applyEdits, type Edit, parseMerge, parseSet, parseUnset } from '../core/patch.ts';
 import type { Draft, EventType, Provider } from '../core/provider.ts';
@@ -22,12 +23,13 @@ export interface CraftFlags {
   readonly invalid?: boolean;
   readonly id?: string;
   readonly secretFile?: string;
+  readonly count?: number;
+  readonly same?: boolean;
 }
 
-/** Drafts, and what should be said of how they came to be. */
-export interface Crafted {
-  readonly drafts: readonly Draft[];
-  readonly notes: readonly string[];
+/** What is to be sent, made one by one. */
+export interface Crafted extends Batch {
+  readonly seed: number;
 }
 
 export function craftOptions(command: Command): Command {
@@ -44,8 +46,9 @@ export function craftOptions(command: Command): Command {
 }
 
 /**
- * Makes what is to be sent.
+ * Prepares what is to be sent: everything that can go wrong with the flags goes wrong here.
  * @param events machine names, in lifecycle order
+ * @param say is told how a payload came to be, for the first round
  * @throws {UsageError} for flags that do not go together, unreadable input, an unknown path
  */
 export async function craft(
@@ -53,65 +56,95 @@ export async function craft(
   events: readonly string[],
   flags: CraftFlags,
   context: Context,
+  say: (note: string) => void,
 ): Promise<Crafted> {
   refuseConflicts(provider, events, flags);
-  const origin = { seed: flags.seed ?? context.randomSeed(), at: flags.at ?? context.now() };
-  if (flags.body !== undefined) {
-    const body = await readInput(flags.body, '--body', context);
-    return { drafts: [{ ...draft(provider, body, origin, flags.id), seed: undefined }], notes: [] };
-  }
+  const seed = flags.seed ?? context.randomSeed();
+  const started = context.now();
+  // One event after the other happens when it is made; a story keeps one clock, or its times would not agree.
+  const clock = () => flags.at ?? (events.length > 1 ? started : context.now());
+  const make =
+    flags.body === undefined
+      ? await payloads(provider, events, flags, context, say)
+      : await fixedBody(provider, flags, context);
+  const perRound = Math.max(1, events.length);
+  const originOf = (index: number): Origin => {
+    const round = flags.same ? 0 : Math.floor(index / perRound);
+    return { seed: (seed + round) % 2 ** 32, at: flags.same ? started : clock() };
+  };
+  const first = Array.from({ length: perRound }, (_, index) => make(index, originOf(index)));
+  const draftAt = (index: number): Draft =>
+    index < perRound || flags.same
+      ? (first[index % perRound] as Draft)
+      : make(index % perRound, originOf(index));
+  return { seed, total: perRound * (flags.count ?? 1), draft: draftAt };
+}
+
+/** Makes the draft of an event of a round. */
+type Make = (event: number, origin: Origin) => Draft;
+
+async function fixedBody(provider: Provider, flags: CraftFlags, context: Context): Promise<Make> {
+  const body = await readInput(flags.body as string, '--body', context);
+  return (_event, origin) => ({ ...draft(provider, body, origin, { id: flags.id }), seed: undefined });
+}
+
+async function payloads(
+  provider: Provider,
+  events: readonly string[],
+  flags: CraftFlags,
+  context: Context,
+  say: (note: string) => void,
+): Promise<Make> {
   const edits = await readEdits(flags, context);
   // Faker is the heaviest part, and only made payloads need it.
-  const { payloadOf } = await import('../core/fake.ts');
-  const notes: string[] = [];
-  const drafts: Draft[] = [];
-  for (const [name, at] of storyClock(provider, events, origin.at)) {
+  const { payloadMaker } = await import('../core/fake.ts');
+  const payloadOf = payloadMaker();
+  const breakIn = flags.invalid ? await breaker(provider, edits) : undefined;
+  const ages = events.map((name) => storyAge(provider, events, name));
+  const told = new Set<string>();
+  return (index, { seed, at }) => {
+    const name = events[index] as string;
     const event = provider.events[name] as EventType;
-    const story = { seed: origin.seed, at };
+    const story = { seed, at: at - (ages[index] as number) };
     const payload = payloadOf(event, story);
     let edited = applyEdits(payload, edits, { schema: event.schema, force: flags.force ?? false });
-    if (flags.invalid) {
-      const [broken, words] = await breakOne(edited, event, provider, origin.seed, edits);
-      edited = broken;
-      notes.push(`--invalid: ${name}: ${words}`);
+    if (breakIn) {
+      const { edit, words } = breakIn(edited, event, seed);
+      edited = applyEdits(edited, [edit], { force: true });
+      if (!told.has(name)) say(`--invalid: ${name}: ${words}`);
+      told.add(name);
     }
     const text = edited === payload ? JSON.stringify(payload) : stringifyExact(edited);
-    drafts.push({ ...draft(provider, Buffer.from(text), story, flags.id), event: name });
-  }
-  return { drafts, notes };
+    return {
+      ...draft(provider, Buffer.from(text), story, { id: flags.id, value: edited as Json }),
+      event: name,
+    };
+  };
 }
 
 /**
- * The clock of each event: one alone happens now; several tell the story of one subject, which was born long enough ago
- * for the last of them to happen now.
+ * How long before the end of a story one of its events fires, ms: several events tell the story of one subject, which
+ * was born long enough ago for the last of them to happen now.
  */
-function storyClock(provider: Provider, events: readonly string[], at: number): [string, number][] {
-  const age = (name: string) => (provider.events[name]?.age ?? 0) * 1000;
-  const birth = at - Math.max(...events.map(age));
-  return events.map((name) => [name, events.length === 1 ? at : birth + age(name)]);
+function storyAge(provider: Provider, events: readonly string[], name: string): number {
+  const age = (each: string) => (provider.events[each]?.age ?? 0) * 1000;
+  return Math.max(...events.map(age)) - age(name);
 }
 
-async function breakOne(
-  value: ExactJson,
-  event: EventType,
+async function breaker(
   provider: Provider,
-  seed: number,
   edits: readonly Edit[],
-): Promise<[ExactJson, string]> {
+): Promise<(value: ExactJson, event: EventType, seed: number) => Breakage> {
   const { makeFake } = await import('../core/fake.ts');
   const { makeValidate } = await import('../core/validate.ts');
-  const plain = JSON.parse(stringifyExact(value)) as Json;
-  const breakage = findBreakage(
-    plain,
-    event.schema,
-    provider.eventAt.path,
-    makeFake(seed, 0),
-    makeValidate(),
-    edits.flatMap((edit) => (edit.kind === 'merge' ? [] : [edit.path])),
-  );
-  if (!breakage)
+  const validate = makeValidate();
+  const spared = edits.flatMap((edit) => (edit.kind === 'merge' ? [] : [edit.path]));
+  return (value, { schema }, seed) => {
+    const plain = JSON.parse(stringifyExact(value)) as Json;
+    const breakage = findBreakage(plain, schema, provider.eventAt.path, makeFake(seed, 0), validate, spared);
+    if (breakage) return breakage;
     throw new UsageError('--invalid finds nothing to break: the payload has no field that the schema knows');
-  return [applyEdits(value, [breakage.edit], { force: true }), breakage.words];
+  };
 }
 
 async function readEdits({ data, set = [], unset = [] }: CraftFlags, context: Context): Promise<Edit[]> {
@@ -146,6 +179,6 @@ function refuseConflicts(provider: Provider, events: readonly string[], flags: C
       `their identity is made of ${provider.identity.join(' + ')}`,
     );
   }
-  if (events.length > 1)
+  if (events.length > 1 || ((flags.count ?? 1) > 1 && !flags.same))
     throw new UsageError(`--id would give ${events.length} deliveries the same id`, 'send one event with it');
 }

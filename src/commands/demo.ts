@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { deliver } from '../actions/deliver.ts';
+import { type Attempt, deliver } from '../actions/deliver.ts';
 import { startListener } from '../actions/listen.ts';
 import type { Context } from '../context.ts';
-import type { AttemptFact, Fact, ReceivedFact } from '../core/facts.ts';
+import type { Fact, ReceivedFact } from '../core/facts.ts';
 import type { Provider } from '../core/provider.ts';
 import { parseStatuses } from '../core/status.ts';
 import { isoTime } from '../core/wire.ts';
@@ -47,7 +47,7 @@ export async function demo(flags: DemoFlags, context: Context): Promise<number> 
   );
   const { openTransport } = await import('../io/transport.ts');
   const transport = openTransport({ timeoutMs: 15_000 });
-  const attempts: AttemptFact[] = [];
+  const attempts: Attempt[] = [];
   try {
     for (const provider of providers) {
       attempts.push(
@@ -75,28 +75,21 @@ async function sendEvery(
   url: string,
   transport: Transport,
   context: Context,
-): Promise<AttemptFact[]> {
-  const { drafts } = await craft(provider, Object.keys(provider.events), { seed }, context);
-  const attempts: AttemptFact[] = [];
-  for (const draft of drafts) {
-    if (context.interrupt.aborted) break;
-    const accepts = parseStatuses(provider.policy.accepts.value);
-    const options = {
-      transport,
-      url,
-      secrets: [provider.exampleSecret],
-      accepts,
-      now: context.now,
-      signal: context.interrupt,
-    };
-    attempts.push(await deliver(draft, options));
+): Promise<Attempt[]> {
+  const batch = await craft(provider, Object.keys(provider.events), { seed }, context, () => {});
+  const accepts = parseStatuses(provider.policy.accepts.value);
+  const secrets = [provider.exampleSecret];
+  const options = { transport, url, secrets, accepts, now: context.now, signal: context.interrupt };
+  const attempts: Attempt[] = [];
+  for (let index = 0; index < batch.total && !context.interrupt.aborted; index++) {
+    attempts.push(await deliver(batch.draft(index), options));
   }
   return attempts;
 }
 
 function summaryOf(
   received: readonly ReceivedFact[],
-  attempts: readonly AttemptFact[],
+  attempts: readonly Attempt[],
   seed: number,
   { now }: Context,
 ) {

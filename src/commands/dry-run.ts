@@ -1,12 +1,12 @@
 import type { Context } from '../context.ts';
 import { type Seal, seal } from '../core/craft.ts';
 import { maskAddress } from '../core/mask.ts';
-import type { Draft } from '../core/provider.ts';
 import { curlLine, httpMessage, type RequestFormat } from '../core/request-text.ts';
 import type { Delivery } from '../core/types.ts';
 import { deliveryFact, isoTime } from '../core/wire.ts';
 import { ndjson } from '../report/ndjson.ts';
 import type { Reporter } from '../report/reporter.ts';
+import type { Crafted } from './crafting.ts';
 import { notice } from './reporting.ts';
 
 /** The flags that say how requests are printed. */
@@ -19,28 +19,27 @@ export interface DryRunFlags {
 
 /** Prints what would be sent; gives the exit code. */
 export function printRequests(
-  drafts: readonly Draft[],
+  batch: Crafted,
   route: Omit<Seal, 'at'>,
   flags: DryRunFlags,
   context: Context,
   reporter: Reporter,
 ): number {
   const say = (code: string, message: string) => reporter.fact(notice(context, 'info', code, message));
-  const seeds = new Set(drafts.flatMap(({ seed }) => seed ?? []));
-  if (!flags.json) for (const seed of seeds) say('SEED', `seed ${seed}`);
-  const masks = drafts.map((draft, index) => {
+  let masks = false;
+  for (let index = 0; index < batch.total; index++) {
+    const draft = batch.draft(index);
+    if (index === 0 && draft.seed !== undefined && !flags.json) say('SEED', `seed ${draft.seed}`);
     const at = flags.signedAt ?? context.now();
     const delivery = seal(draft, { ...route, at });
     const shown = flags.showSecrets ? delivery : { ...delivery, ...maskAddress(delivery) };
     if (index > 0 && !flags.json && (flags.format ?? 'http') === 'http') context.out.write('\n\n');
     print(shown, at, draft.seed, flags, context);
-    return (
+    masks ||=
       JSON.stringify(maskAddress(delivery)) !==
-      JSON.stringify({ url: delivery.url, headers: delivery.headers })
-    );
-  });
-  if (!flags.showSecrets && masks.includes(true))
-    say('MASKED', 'credentials are masked; --show-secrets prints them');
+      JSON.stringify({ url: delivery.url, headers: delivery.headers });
+  }
+  if (!flags.showSecrets && masks) say('MASKED', 'credentials are masked; --show-secrets prints them');
   return 0;
 }
 

@@ -53,6 +53,26 @@ export const wholeNumber = (least: number, most: number) => (text: string) => {
   throw new UsageError(`"${text}" is not a whole number from ${least} to ${most}`);
 };
 
+/**
+ * A number above 0.
+ * @throws {UsageError} for anything else
+ */
+export function aboveZero(text: string): number {
+  const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new UsageError(`"${text}" is not a number above 0`);
+}
+
+/**
+ * A probability, from 0 to 1.
+ * @throws {UsageError} for anything else
+ */
+export function probability(text: string): number {
+  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0 && value <= 1) return value;
+  throw new UsageError(`"${text}" is not a probability`, 'write a number from 0 to 1, such as 0.1');
+}
+
 const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 
 /**

@@ -1,35 +1,26 @@
 import { type Command, Option } from 'commander';
-import { deliver } from '../actions/deliver.ts';
 import type { Context } from '../context.ts';
-import type { Seal } from '../core/craft.ts';
-import type { AttemptFact } from '../core/facts.ts';
 import { isTimed } from '../core/hmac-record.ts';
-import type { Draft, Provider } from '../core/provider.ts';
+import type { Provider } from '../core/provider.ts';
 import { requestFormats } from '../core/request-text.ts';
 import { findEvents, findProvider } from '../core/select.ts';
-import { parseStatuses, type StatusTest } from '../core/status.ts';
+import { parseStatuses } from '../core/status.ts';
 import type { Target } from '../core/target.ts';
-import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
-import { codeAfter } from '../exit-codes.ts';
 import { providers } from '../providers/index.ts';
-import type { Reporter } from '../report/reporter.ts';
 import type { Run } from './command.ts';
 import { type CraftFlags, craft, craftOptions } from './crafting.ts';
 import { type DryRunFlags, printRequests } from './dry-run.ts';
 import { dashed, examples, isoInstant, jsonOption, secretOptions, valueOption } from './options.ts';
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
 import { findSecrets, type SecretFlags, secretVariable } from './secrets.ts';
-import { adviceOn, findTarget, type TargetFlags, targetOptions } from './targeting.ts';
+import { burstOptions, refuseIdleSending, retryOptions, type SendingFlags, sendAll } from './sending.ts';
+import { findTarget, targetOptions } from './targeting.ts';
 
-/** Where deliveries go, how they are signed, and what is added. */
-type Route = Omit<Seal, 'at'>;
-
-interface SendFlags extends CraftFlags, TargetFlags, SecretFlags, ReportFlags, DryRunFlags {
+interface SendFlags extends CraftFlags, SendingFlags, SecretFlags, ReportFlags, DryRunFlags {
   readonly secretFile?: string;
   readonly all?: boolean;
   readonly unsigned?: boolean;
-  readonly expectStatus?: StatusTest;
   readonly dryRun?: boolean;
 }
 
@@ -51,6 +42,8 @@ export function configure(command: Command, run: Run): void {
   targetOptions(command.optionsGroup('Request:')).addOption(
     valueOption('--expect-status <list>', 'what counts as success: 401, 4xx, 2xx,409', parseStatuses),
   );
+  retryOptions(command.optionsGroup('Retries:'));
+  burstOptions(command.optionsGroup('Bursts and faults:'));
   command
     .optionsGroup('Print instead of sending:')
     .addOption(new Option('--dry-run', 'print the request, send nothing'))
@@ -80,7 +73,9 @@ export async function send(
   refuseIdle(flags);
   const target = findTarget(flags, context, flags.dryRun ? 'localhost' : undefined);
   const { secrets, notes: secretNotes } = await secretsFor(provider, target, flags, context);
-  const { drafts, notes } = await craft(provider, events, flags, context);
+  const notes: string[] = [];
+  const batch = await craft(provider, events, flags, context, (note) => notes.push(note));
+  if (!flags.dryRun) refuseIdleSending(flags, batch.total);
   const extra = [...target.headers, ...(flags.header ?? [])];
   const route = { url: target.url.href, secrets, extra };
   const reporter = await openReporter(flags, context);
@@ -101,8 +96,8 @@ export async function send(
       ),
     );
   }
-  if (flags.dryRun) return printRequests(drafts, route, flags, context, reporter);
-  return sendAll(drafts, route, target, flags, context, reporter);
+  if (flags.dryRun) return printRequests(batch, route, flags, context, reporter);
+  return sendAll(batch, provider, route, target, flags, context, reporter);
 }
 
 function eventsOf(provider: Provider, words: string[], { all, body }: SendFlags): string[] {
@@ -120,6 +115,22 @@ function eventsOf(provider: Provider, words: string[], { all, body }: SendFlags)
   return findEvents(provider, words);
 }
 
+const idleInDryRun = [
+  'wait',
+  'timeout',
+  'insecure',
+  'expectStatus',
+  'retry',
+  'schedule',
+  'speed',
+  'concurrency',
+  'rate',
+  'each',
+  'duplicate',
+  'shuffle',
+  'drop',
+] as const;
+
 /** Refuses options that would do nothing. */
 function refuseIdle(flags: SendFlags): void {
   if (!flags.dryRun) {
@@ -129,7 +140,7 @@ function refuseIdle(flags: SendFlags): void {
     }
     return;
   }
-  for (const name of ['wait', 'timeout', 'insecure', 'expectStatus'] as const) {
+  for (const name of idleInDryRun) {
     if (flags[name] !== undefined)
       throw new UsageError(
         `${dashed(name)} cannot apply to --dry-run, which sends nothing`,
@@ -177,84 +188,18 @@ function signingNotes(provider: Provider, secrets: readonly string[], flags: Sen
 }
 
 /** What changes nothing here; to refuse it would be tiresome for a script that does the same with each provider. */
-function idleNotes({ scheme, title }: Provider, { url }: Target, flags: SendFlags): string[] {
+function idleNotes({ scheme, title, policy }: Provider, { url }: Target, flags: SendFlags): string[] {
   const untimed = flags.signedAt !== undefined && !(scheme.record && isTimed(scheme.record));
+  const once = flags.retry && !flags.schedule && policy.delaysMs.value.length === 0;
   return [
+    ...(once
+      ? [
+          `${title} does not try again (${policy.delaysMs.basis}): one attempt is made; --schedule 10s,100s gives pauses`,
+        ]
+      : []),
     ...(untimed ? [`--signed-at changes nothing: a signature of ${title} holds no time`] : []),
     ...(flags.insecure && url.protocol === 'http:'
       ? ['--insecure changes nothing: the target is not https']
       : []),
   ];
-}
-
-async function sendAll(
-  drafts: readonly Draft[],
-  route: Route,
-  target: Target,
-  flags: SendFlags,
-  context: Context,
-  reporter: Reporter,
-): Promise<number> {
-  const { timeoutMs, accepts } = (drafts[0] as Draft).provider.policy;
-  const { openTransport } = await import('../io/transport.ts');
-  const transport = openTransport({
-    timeoutMs: flags.timeout ?? timeoutMs.value,
-    insecure: flags.insecure ?? false,
-  });
-  const options = {
-    ...route,
-    transport,
-    accepts: flags.expectStatus ?? parseStatuses(accepts.value),
-    now: context.now,
-    signedAt: flags.signedAt,
-    waitMs: flags.wait,
-    signal: context.interrupt,
-  };
-  const attempts: AttemptFact[] = [];
-  try {
-    for (const draft of drafts) {
-      if (context.interrupt.aborted) break;
-      const fact = await deliver(draft, options);
-      attempts.push(fact);
-      reporter.fact(fact);
-    }
-  } finally {
-    await transport.close();
-  }
-  advise(attempts, target, context, reporter);
-  if (drafts.length > 1) reporter.fact(summaryOf(attempts, context));
-  const done = attempts.filter(({ answer }) => !('failure' in answer && answer.failure === 'aborted'));
-  return codeAfter(context.interrupt, exitCodeOf(done));
-}
-
-/** Each piece of advice once. */
-function advise(
-  attempts: readonly AttemptFact[],
-  target: Target,
-  context: Context,
-  reporter: Reporter,
-): void {
-  const advice = attempts.flatMap((attempt) => (attempt.accepted ? [] : (adviceOn(attempt, target) ?? [])));
-  for (const message of new Set(advice)) reporter.fact(notice(context, 'info', 'HINT', message));
-}
-
-const failed = ({ answer }: AttemptFact): boolean => 'failure' in answer;
-
-function summaryOf(attempts: readonly AttemptFact[], { now }: Context) {
-  const accepted = attempts.filter((attempt) => attempt.accepted).length;
-  const failures = attempts.filter(failed).length;
-  return {
-    kind: 'summary',
-    at: isoTime(now()),
-    sent: attempts.length,
-    accepted,
-    refused: attempts.length - accepted - failures,
-    failed: failures,
-  } as const;
-}
-
-/** 0: all accepted; 3: nothing answered at all; else 1. */
-export function exitCodeOf(attempts: readonly AttemptFact[]): number {
-  if (attempts.every(({ accepted }) => accepted)) return 0;
-  return attempts.every(failed) ? 3 : 1;
 }

@@ -49,7 +49,7 @@ export async function sign(name: string, file: string, flags: SignFlags, context
   for (const note of secrets.notes) context.err.write(`warning: ${note}\n`);
   const body = await readInput(file, 'FILE', context);
   const at = flags.at ?? context.now();
-  const made = draft(provider, body, { seed: context.randomSeed(), at }, flags.id);
+  const made = draft(provider, body, { seed: context.randomSeed(), at }, { id: flags.id });
   const delivery = seal(made, { url: `http://localhost:${defaultPort}/`, at, secrets: secrets.of(provider) });
   const signature = provider.scheme.sign({ id: made.id, at, body }, secrets.of(provider));
   if (flags.format === 'curl') context.out.write(`${curlLine({ ...delivery, ...maskAddress(delivery) })}\n`);

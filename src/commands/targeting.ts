@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import type { Attempt } from '../actions/deliver.ts';
 import type { Context } from '../context.ts';
-import type { AttemptFact } from '../core/facts.ts';
+
 import { headerFault } from '../core/headers.ts';
 import { parseDuration } from '../core/quantity.ts';
 import { defaultPort, guardRemote, parseTarget, type Target } from '../core/target.ts';
@@ -73,7 +74,10 @@ export function findTarget(
 }
 
 /** What a user may do about an attempt that did not go well, or nothing. */
-export function adviceOn({ answer }: AttemptFact, { url, defaulted }: Target): string | undefined {
+export function adviceOn(
+  { answer }: Pick<Attempt, 'answer'>,
+  { url, defaulted }: Target,
+): string | undefined {
   if ('status' in answer) {
     const redirected = answer.status >= 300 && answer.status < 400;
     return redirected

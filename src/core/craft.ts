@@ -3,7 +3,7 @@ import { withHeaders } from './headers.ts';
 import { eventOf, identityOf } from './identity.ts';
 import { parseBytes } from './json.ts';
 import type { Draft, Provider } from './provider.ts';
-import type { Delivery, Headers } from './types.ts';
+import type { Delivery, Headers, Json } from './types.ts';
 
 /** What decides a payload: the same seed and clock give the same bytes. */
 export interface Origin {
@@ -12,12 +12,22 @@ export interface Origin {
   readonly at: number;
 }
 
-/**
- * Wraps a body for a provider: its headers, its id, its event's name as the body says it.
- * @param id replaces the id made from the origin, where the scheme sends one
- */
-export function draft(provider: Provider, body: Uint8Array, origin: Origin, id?: string): Draft {
-  const parsed = parseBytes(body);
+/** What may be known of a draft beside its body. */
+export interface Known {
+  /** Replaces the id made from the origin, where the scheme sends one. */
+  readonly id?: string | undefined;
+  /** The JSON value of the body, where it was made from one: it is not parsed again. */
+  readonly value?: Json;
+}
+
+/** Wraps a body for a provider: its headers, its id, its event's name as the body says it. */
+export function draft(
+  provider: Provider,
+  body: Uint8Array,
+  origin: Origin,
+  { id, ...known }: Known = {},
+): Draft {
+  const parsed = 'value' in known ? known : parseBytes(body);
   const value = 'value' in parsed ? parsed.value : undefined;
   const event = eventOf(provider, value);
   const sentId = provider.scheme.record?.newId && (id ?? newId(provider, body, origin));

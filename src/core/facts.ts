@@ -29,6 +29,10 @@ export interface AttemptFact {
   readonly answer: AnswerFact;
   /** The answer is what counts as success. */
   readonly accepted: boolean;
+  /** The pause until the next attempt, ms of virtual time. */
+  readonly next_in_ms?: number;
+  /** When it would have been made, had no waiting been compressed. */
+  readonly virtual_at?: string;
   readonly seed?: number | undefined;
 }
 

@@ -32,6 +32,14 @@ export interface Policy {
   readonly accepts: Sourced<string>;
   /** The pause after each failed attempt, ms; empty: the provider never tries again. */
   readonly delaysMs: Sourced<readonly number[]>;
+  /** By how much a pause varies, as a part of it: 0.2 is ± 20 %. */
+  readonly jitter?: Sourced<number>;
+  /** The least pause after a 429 or a time-out, ms. */
+  readonly throttledMs?: Sourced<number>;
+  /** `Retry-After` is honoured within the pause and so many times the pause. */
+  readonly retryAfterTimes?: Sourced<number>;
+  /** The answer's header, and its values, by which a receiver ends the retries. */
+  readonly stops?: Sourced<{ readonly header: string; readonly values: readonly string[] }>;
 }
 
 /** What a scheme signs: one attempt of a delivery. `at` is the time of the attempt, ms since the epoch. */

@@ -6,7 +6,7 @@ export const requestFormats = ['http', 'curl', 'json'] as const;
 export type RequestFormat = (typeof requestFormats)[number];
 
 /** The request as it goes over the wire, body bytes untouched. */
-export function httpMessage({ url, headers, body }: Delivery): Uint8Array {
+export function httpMessage({ url, headers, body }: Pick<Delivery, 'url' | 'headers' | 'body'>): Uint8Array {
   const [, host = '', path = '/'] = /^\w+:\/\/([^/?]*)(.*)$/s.exec(url) ?? [];
   const framing: Headers = [
     ...(header(headers, 'host') === undefined ? [['host', host] as const] : []),

@@ -1,8 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Pool } from 'undici';
 import UndiciPool from 'undici/lib/dispatcher/pool.js';
-import { isLoopback } from '../core/target.ts';
+
 import type { Answer, Delivery, Failure, Headers, Outcome } from '../core/types.ts';
+import { connectOptions, failureOf } from './connect.ts';
+import { cutOff } from './cut.ts';
 
 /** How requests are made. */
 export interface TransportOptions {
@@ -14,12 +16,14 @@ export interface TransportOptions {
   readonly connections?: number;
 }
 
+/** What goes over the wire. */
+export type Message = Pick<Delivery, 'url' | 'headers' | 'body'>;
+
 /** Carries deliveries: redirects are not followed, a failure is a value. */
 export interface Transport {
-  readonly send: (
-    delivery: Pick<Delivery, 'url' | 'headers' | 'body'>,
-    signal?: AbortSignal,
-  ) => Promise<Answer>;
+  readonly send: (message: Message, signal?: AbortSignal) => Promise<Answer>;
+  /** Sends the head and half of the body, then closes the connection. */
+  readonly cut: (message: Message, signal?: AbortSignal) => Promise<Answer>;
   readonly close: () => Promise<void>;
 }
 
@@ -29,37 +33,41 @@ const keptBytes = 1024 * 1024;
 /** A timer that is set to more fires at once. */
 const longestTimer = 2 ** 31 - 1;
 
-type Lookup = (host: string, options: object, done: (error: null, addresses: object[]) => void) => void;
-
-/** localhost and the names under it are this machine, over both families (RFC 6761), whatever the resolver knows of them. */
-const lookupLoopback: Lookup = (_host, _options, done) =>
-  done(null, [
-    { address: '127.0.0.1', family: 4 },
-    { address: '::1', family: 6 },
-  ]);
-
 /** Opens a transport; connections are kept and reused until it is closed. */
 export function openTransport({ timeoutMs, insecure = false, connections = 1 }: TransportOptions): Transport {
   const pools = new Map<string, Pool>();
   const open = (origin: string, hostname: string): Pool => {
-    const named = isLoopback(hostname) && /[a-z]/i.test(hostname);
-    const connect = {
-      timeout: 0,
-      rejectUnauthorized: !insecure,
-      ...(named ? { lookup: lookupLoopback } : {}),
-    };
+    const connect = { timeout: 0, ...connectOptions(hostname, insecure) };
     const pool = new UndiciPool(origin, { connections, connect, headersTimeout: 0, bodyTimeout: 0 });
     pools.set(origin, pool);
     spareOptimising();
     return pool;
   };
-  const poolOf = ({ origin, hostname }: URL): Pool => pools.get(origin) ?? open(origin, hostname);
+  const routes = new Map<string, Route>();
+  const routeOf = (address: string): Route => {
+    const known = routes.get(address);
+    if (known) return known;
+    const url = new URL(address);
+    const pool = pools.get(url.origin) ?? open(url.origin, url.hostname);
+    const route = { pool, path: url.pathname + url.search };
+    if (routes.size < mostRoutes) routes.set(address, route);
+    return route;
+  };
   return {
-    send: (delivery, signal) => attempt(poolOf(new URL(delivery.url)), delivery, timeoutMs, signal),
+    send: (delivery, signal) => attempt(routeOf(delivery.url), delivery, timeoutMs, signal),
+    cut: (delivery, signal) => cutOff(delivery, { timeoutMs, insecure }, signal),
     close: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
     },
   };
+}
+
+/** A burst has one address, which is read once; a recording may have many. */
+const mostRoutes = 1000;
+
+interface Route {
+  readonly pool: Pool;
+  readonly path: string;
 }
 
 /**
@@ -71,13 +79,12 @@ function spareOptimising(): void {
 }
 
 function attempt(
-  pool: Pool,
-  { url, headers, body }: Pick<Delivery, 'url' | 'headers' | 'body'>,
+  { pool, path }: Route,
+  { headers, body }: Message,
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<Answer> {
-  const { pathname, search } = new URL(url);
-  const request = { method: 'POST' as const, path: pathname + search, headers: headers.flat(), body };
+  const request = { method: 'POST' as const, path, headers: headers.flat(), body };
   return new Promise((resolve) => {
     const started = performance.now();
     const answer = new Incoming();
@@ -170,29 +177,4 @@ function pairs(raw: Buffer[]): Headers {
     headers.push([(raw[i] as Buffer).toString('latin1'), (raw[i + 1] as Buffer).toString('latin1')]);
   }
   return headers;
-}
-
-function failureOf(error: NodeJS.ErrnoException): { failure: Failure; detail: string } {
-  const code = error.code ?? '';
-  // Where both families were tried the error is made of theirs, and says nothing itself.
-  const [first] = error instanceof AggregateError ? (error.errors as Error[]) : [];
-  const detail = error.message || first?.message || code;
-  if (['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'].includes(code))
-    return { failure: 'refused', detail };
-  if (['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ENODATA'].includes(code)) return { failure: 'dns', detail };
-  if (code === 'ETIMEDOUT') return { failure: 'timeout', detail };
-  if (/^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH)|^EPROTO$/.test(code)) {
-    return { failure: 'tls', detail };
-  }
-  return { failure: 'reset', detail: protocolFault(error) ?? detail };
-}
-
-/** What undici did not understand, in words; a lost connection speaks for itself. */
-function protocolFault({ code = '', name, message }: NodeJS.ErrnoException): string | undefined {
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'the headers of the answer are larger than 16 kB';
-  if (code.startsWith('HPE_')) return `what came back is not HTTP: ${message}`;
-  if (name === 'AssertionError' || message === 'bad upgrade' || message === 'bad response') {
-    return 'what came back is not an answer to a POST';
-  }
-  return undefined;
 }

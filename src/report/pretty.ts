@@ -15,7 +15,7 @@ export function pretty({ out, err }: ReportIo, chalk: ChalkInstance, detail: Det
   const writers = {
     attempt: (fact: AttemptFact) => attemptLines(fact, chalk),
     received: (fact: ReceivedFact) => receivedLines(fact, chalk, detail),
-    summary: (fact: SummaryFact) => [summaryLine(fact, chalk)],
+    summary: (fact: SummaryFact) => summaryLines(fact, chalk),
   };
   return {
     fact(raw) {
@@ -138,7 +138,18 @@ function noticeLine({ level, message }: NoticeFact, chalk: ChalkInstance): strin
   return paint(level === 'info' ? printable(message) : `${level}: ${printable(message)}`);
 }
 
-function summaryLine({ kind: _kind, at: _at, ...counts }: SummaryFact, chalk: ChalkInstance): string {
-  const parts = Object.entries(counts).filter(([, value]) => typeof value !== 'object');
-  return chalk.dim(parts.map(([name, value]) => `${value} ${name}`).join(', '));
+/** The counts; and of a burst the statuses, how long answers took, and how many there were in a second. */
+function summaryLines({ kind: _kind, at: _at, ...rest }: SummaryFact, chalk: ChalkInstance): string[] {
+  const { per_second, seed, statuses, latency_ms, ...counts } = rest;
+  const list = (record: object, words: (name: string, value: unknown) => string) =>
+    Object.entries(record)
+      .map(([name, value]) => words(name, value))
+      .join(', ');
+  const lines = [
+    list(counts, (name, value) => `${value} ${name}`),
+    statuses && `answers: ${list(statuses as object, (name, value) => `${name} ×${value}`)}`,
+    latency_ms && `latency: ${list(latency_ms as object, (name, value) => `${name} ${value} ms`)}`,
+    per_second !== undefined && `${per_second} in a second, seed ${seed}`,
+  ];
+  return lines.filter((line) => typeof line === 'string').map((line) => chalk.dim(line));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type DeliverOptions, deliver } from '../../src/actions/deliver.ts';
+import { deliver as attempt, attemptFact, type DeliverOptions } from '../../src/actions/deliver.ts';
 import { draft } from '../../src/core/craft.ts';
 import { parseStatuses } from '../../src/core/status.ts';
 import { openTransport } from '../../src/io/transport.ts';
@@ -7,7 +7,10 @@ import { found, judged, now, roastify, roastifyBody } from '../helpers/deliverie
 import { freePort } from '../helpers/net.ts';
 import { type Receiver, receiver, silence } from '../helpers/receiver.ts';
 
-const made = draft(roastify, Buffer.from(roastifyBody), { seed: 7, at: now }, 'msg_1');
+/** Delivers, and gives the fact. */
+const deliver = async (...given: Parameters<typeof attempt>) => attemptFact(await attempt(...given));
+
+const made = draft(roastify, Buffer.from(roastifyBody), { seed: 7, at: now }, { id: 'msg_1' });
 
 function options(url: string, change: Partial<DeliverOptions> = {}): DeliverOptions {
   const transport = openTransport({ timeoutMs: 20_000 });

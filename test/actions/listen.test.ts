@@ -36,7 +36,6 @@ async function start(change: Partial<ListenOptions> = {}) {
   const send = async (received: Received) => {
     const headers = [...received.headers, ['connection', 'close'] as const];
     const message = httpMessage({
-      provider: '',
       url: `http://localhost:${port}${received.path}`,
       headers,
       body: received.body,

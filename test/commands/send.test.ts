@@ -496,8 +496,8 @@ describe.concurrent('the payload', () => {
     ],
     [
       'JSON where no text stands',
-      ['--set', 'data.automatic_discount={"a":1}'],
-      (data: Line) => data.automatic_discount,
+      ['--set', 'data.raw_order_id={"a":1}'],
+      (data: Line) => data.raw_order_id,
       { a: 1 },
     ],
     ['forced JSON', ['--set', 'data.total_amount:=12.5'], (data: Line) => data.total_amount, 12.5],

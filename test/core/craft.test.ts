@@ -39,8 +39,8 @@ describe('a draft', () => {
   });
 
   it('takes a given id where the scheme sends one, and where it sends none the identity in the body', () => {
-    expect(draft(roastify, body, origin, 'msg_mine').id).toBe('msg_mine');
-    const rose = draft(roseRocket, Buffer.from(roseRocketBody), origin, 'msg_mine');
+    expect(draft(roastify, body, origin, { id: 'msg_mine' }).id).toBe('msg_mine');
+    const rose = draft(roseRocket, Buffer.from(roseRocketBody), origin, { id: 'msg_mine' });
     expect(rose.id).toBe('order.created+172dfbff-ebd9-4c9c-868c-cb79ef7775ed+2018-01-01T00:00:00Z');
   });
 
@@ -63,7 +63,7 @@ describe('a sealed draft', () => {
   });
 
   it('goes without a signature where there is no secret, with its id and time', () => {
-    const { headers } = seal(draft(roastify, body, origin, 'msg_1'), { ...target, secrets: [] });
+    const { headers } = seal(draft(roastify, body, origin, { id: 'msg_1' }), { ...target, secrets: [] });
     expect(headers.slice(2)).toEqual([
       ['svix-id', 'msg_1'],
       ['svix-timestamp', second],

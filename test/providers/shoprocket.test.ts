@@ -31,7 +31,7 @@ describe('an order', () => {
   it('adds up to the cent', () => {
     each(orders, (data, items) => {
       const sum = items.reduce((total, item) => total + cents(item.unit_price) * Number(item.quantity), 0);
-      expect(items.length).toBeGreaterThan(1);
+      expect(items.length).toBeGreaterThan(0);
       expect(cents(data.subtotal)).toBe(sum);
       const [shipping, tax, discount] = [data.shipping_amount, data.tax_amount, data.discount_amount].map(
         cents,

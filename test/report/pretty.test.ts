@@ -99,7 +99,7 @@ it('prints notices and the summary on stderr', () => {
   expect(print(noticeFact('mind the gap'))).toEqual({ out: '', err: 'warning: mind the gap\n' });
   expect(print({ ...noticeFact('by the way'), level: 'info' }).err).toBe('by the way\n');
   const summary: Fact = { kind: 'summary', at, accepted: 2, refused: 1, statuses: { 200: 2 } };
-  expect(print(summary)).toEqual({ out: '', err: '2 accepted, 1 refused\n' });
+  expect(print(summary)).toEqual({ out: '', err: '2 accepted, 1 refused\nanswers: 200 ×2\n' });
 });
 
 it('prints colour only where it is on', () => {

@@ -5,6 +5,9 @@ import { events, guide, reference } from './events.ts';
 
 const svixRetries = 'https://docs.svix.com/retries';
 
+/** What the pages do not say of the pauses is read off Svix's open-source sender. */
+const worker = 'https://github.com/svix/svix-webhooks';
+
 const seconds = 1000;
 const minutes = 60 * seconds;
 const hours = 60 * minutes;
@@ -23,9 +26,13 @@ export default defineProvider({
     timeoutMs: documented(15 * seconds, svixRetries),
     accepts: documented('2xx', svixRetries),
     delaysMs: documented(delays, guide),
+    jitter: observed(0.2, worker),
+    throttledMs: observed(60 * seconds, worker),
+    retryAfterTimes: observed(2, worker),
+    stops: documented({ header: 'webhook-delivery', values: ['disable', 'abort-message'] }, svixRetries),
   },
   contentType: documented('application/json', svixRetries),
-  userAgent: observed('Svix-Webhooks/1.100.0', 'https://github.com/svix/svix-webhooks'),
+  userAgent: observed('Svix-Webhooks/1.100.0', worker),
   eventAt: {
     path: 'eventType',
     basis: 'observed',

@@ -27,7 +27,7 @@ export function drawItems(faker: Faker, basket: Basket): Item[] {
   const firstId = faker.number.int({ min: 1_000, max: 90_000 });
   const names = faker.helpers.uniqueArray(
     () => faker.commerce.productName(),
-    faker.number.int({ min: 2, max: 4 }),
+    faker.number.int({ min: 1, max: 3 }),
   );
   return names.map((name, index) => drawItem(faker, basket, name, firstId + index));
 }

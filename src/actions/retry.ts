@@ -1,0 +1,63 @@
+import type { Draft } from '../core/provider.ts';
+import { type Next, nextAttempt } from '../core/retry.ts';
+import { type Attempt, type DeliverOptions, deliver } from './deliver.ts';
+import { pause } from './pause.ts';
+
+/** When a failed delivery is tried again. */
+export interface RetryOptions extends DeliverOptions {
+  /** The pauses after each failed attempt, ms; empty: it is tried once. */
+  readonly delaysMs: readonly number[];
+  /** The waiting is so many times shorter than the schedule says. */
+  readonly speed: number;
+  /** A number from 0 to below 1, from the seed. */
+  readonly random: () => number;
+  /** Told before each wait. */
+  readonly waiting?: (attempt: Attempt, realMs: number) => void;
+}
+
+/** The last attempt, and why no further one was made where there could have been one. */
+export interface Retried {
+  readonly last: Attempt;
+  readonly stopped?: string;
+}
+
+/**
+ * Delivers a draft and tries again by the schedule: same id, same bytes, fresh time and signature.
+ * @param tell is given each attempt when it is over
+ */
+export async function deliverWithRetries(
+  draft: Draft,
+  options: RetryOptions,
+  tell: (attempt: Attempt) => void,
+): Promise<Retried> {
+  if (options.delaysMs.length === 0) {
+    const last = await deliver(draft, options);
+    tell(last);
+    return { last };
+  }
+  let virtualAt = options.now();
+  for (let number = 1; ; number++) {
+    const made = await deliver(draft, number === 1 ? options : { ...options, waitMs: undefined });
+    const next = nextOf({ ...made, number }, options);
+    const attempt = {
+      ...made,
+      number,
+      virtualAt,
+      ...(next && 'inMs' in next ? { nextInMs: next.inMs } : {}),
+    };
+    tell(attempt);
+    if (next === undefined) return { last: attempt };
+    if ('stop' in next) return { last: attempt, stopped: next.stop };
+    options.waiting?.(attempt, next.inMs / options.speed);
+    await pause(next.inMs / options.speed, options.signal);
+    if (options.signal?.aborted) return { last: attempt, stopped: 'interrupted' };
+    virtualAt += attempt.answer.ms + next.inMs;
+  }
+}
+
+/** What the provider does next; nothing where the delivery was accepted, or nobody waits any more. */
+function nextOf({ draft, number, answer, accepted }: Attempt, options: RetryOptions): Next | undefined {
+  if (accepted || options.signal?.aborted) return undefined;
+  const { delaysMs, random, now } = options;
+  return nextAttempt(number, answer, { policy: draft.provider.policy, delaysMs, random, now: now() });
+}

@@ -1,0 +1,83 @@
+import { type FaultRates, faultsOf } from '../core/faults.ts';
+import { inOrder, shuffled } from '../core/order.ts';
+import type { Draft } from '../core/provider.ts';
+import { makeRandom } from '../core/random.ts';
+import { Tally } from '../core/tally.ts';
+import { type Attempt, cutOff } from './deliver.ts';
+import { pause } from './pause.ts';
+import { deliverWithRetries, type RetryOptions } from './retry.ts';
+
+/** What is sent: drafts made one by one, so that memory does not grow with their number. */
+export interface Batch {
+  readonly total: number;
+  readonly draft: (index: number) => Draft;
+}
+
+/** How a batch is sent. */
+export interface BatchOptions extends Omit<RetryOptions, 'random'> {
+  readonly seed: number;
+  /** How many deliveries are on their way at once. */
+  readonly concurrency: number;
+  /** How many are begun in a second; without it as many as can be. */
+  readonly rate?: number | undefined;
+  readonly shuffle?: boolean | undefined;
+  readonly faults: FaultRates;
+}
+
+/** Told what happens. */
+export interface Watch {
+  readonly attempt: (attempt: Attempt) => void;
+  /** A delivery will not be tried again, and why. */
+  readonly stopped?: (draft: Draft, reason: string) => void;
+  readonly progress?: (tally: Tally) => void;
+}
+
+/** Sends a batch and counts what came of it. */
+export async function sendBatch(batch: Batch, options: BatchOptions, watch: Watch): Promise<Tally> {
+  const tally = new Tally();
+  const order = options.shuffle ? shuffled(batch.total, options.seed) : inOrder(batch.total);
+  const started = performance.now();
+  let begun = 0;
+  const worker = async () => {
+    while (!options.signal?.aborted) {
+      const { value: index, done } = order.next();
+      if (done) return;
+      if (options.rate !== undefined) await until(started + (begun++ * 1000) / options.rate, options.signal);
+      await sendOne(index as number, batch, options, watch, tally);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(options.concurrency, batch.total) }, worker));
+  return tally;
+}
+
+async function sendOne(
+  index: number,
+  batch: Batch,
+  options: BatchOptions,
+  watch: Watch,
+  tally: Tally,
+): Promise<void> {
+  const draft = batch.draft(index);
+  const { duplicate, drop } = faultsOf(index, options.seed, options.faults);
+  if (drop) {
+    const attempt = await cutOff(draft, options);
+    tally.dropped += 1;
+    watch.attempt(attempt);
+    watch.progress?.(tally);
+    return;
+  }
+  const random = makeRandom((options.seed + index) >>> 0).next;
+  for (let time = 0; time < (duplicate ? 2 : 1); time++) {
+    const { last, stopped } = await deliverWithRetries(draft, { ...options, random }, watch.attempt);
+    // What was cut short when we were interrupted says nothing of the receiver.
+    if (!options.signal?.aborted || !('failure' in last.answer)) tally.add(last.answer, last.accepted);
+    if (stopped !== undefined) watch.stopped?.(draft, stopped);
+    watch.progress?.(tally);
+  }
+}
+
+/** Waits for a moment of the monotonic clock, ms. */
+async function until(moment: number, signal: AbortSignal | undefined): Promise<void> {
+  const ms = moment - performance.now();
+  if (ms > 1) await pause(ms, signal);
+}

@@ -1,0 +1,189 @@
+import { type Command, Option } from 'commander';
+import { type Attempt, attemptFact } from '../actions/deliver.ts';
+import { sendBatch, type Watch } from '../actions/send.ts';
+import type { Context } from '../context.ts';
+import type { Seal } from '../core/craft.ts';
+import type { Draft, Provider } from '../core/provider.ts';
+import { formatDuration, parseDuration } from '../core/quantity.ts';
+import { parseStatuses, type StatusTest } from '../core/status.ts';
+import type { Tally } from '../core/tally.ts';
+import type { Target } from '../core/target.ts';
+import { isoTime } from '../core/wire.ts';
+import { UsageError } from '../errors.ts';
+import { codeAfter } from '../exit-codes.ts';
+import { openProgress } from '../report/progress.ts';
+import type { Reporter } from '../report/reporter.ts';
+import type { Crafted } from './crafting.ts';
+import { aboveZero, probability, valueOption, wholeNumber } from './options.ts';
+import { notice } from './reporting.ts';
+import { adviceOn, type TargetFlags } from './targeting.ts';
+
+/** The flags that say how often, how fast and how badly deliveries are sent. */
+export interface SendingFlags extends TargetFlags {
+  readonly json?: boolean;
+  readonly expectStatus?: StatusTest;
+  readonly signedAt?: number;
+  readonly retry?: boolean;
+  readonly schedule?: readonly number[];
+  readonly speed?: number;
+  readonly count?: number;
+  readonly same?: boolean;
+  readonly concurrency?: number;
+  readonly rate?: number;
+  readonly each?: boolean;
+  readonly duplicate?: number;
+  readonly shuffle?: boolean;
+  readonly drop?: number;
+}
+
+export function retryOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--retry', "try a failed delivery again by the provider's schedule"))
+    .addOption(valueOption('--schedule <times>', 'try again after these pauses: 10s,100s', parseSchedule))
+    .addOption(valueOption('--speed <n>', 'wait so many times shorter than the schedule says', aboveZero));
+}
+
+export function burstOptions(command: Command): Command {
+  return command
+    .addOption(valueOption('--count <n>', 'send so many, each with its own seed and id', wholeNumber(1, 1e9)))
+    .addOption(new Option('--same', 'with --count: the same delivery each time'))
+    .addOption(valueOption('--concurrency <n>', 'so many at once (default: 1)', wholeNumber(1, 1000)))
+    .addOption(valueOption('--rate <n>', 'begin so many in a second', aboveZero))
+    .addOption(new Option('--each', 'print every attempt of a burst, not only failures'))
+    .addOption(valueOption('--duplicate <p>', 'send a delivery twice, with this probability', probability))
+    .addOption(new Option('--shuffle', 'send out of order'))
+    .addOption(
+      valueOption('--drop <p>', 'close the connection half-way through the body, so likely', probability),
+    );
+}
+
+const parseSchedule = (text: string): number[] => text.split(',').map((part) => parseDuration(part));
+
+/**
+ * Refuses what would do nothing.
+ * @throws {UsageError} that says what it goes with
+ */
+export function refuseIdleSending(flags: SendingFlags, total: number): void {
+  const goesWith = (name: string, other: string) => {
+    throw new UsageError(`--${name} goes with ${other}`, 'add it, or leave this out');
+  };
+  if (flags.speed !== undefined && !flags.retry && !flags.schedule)
+    goesWith('speed', '--retry or --schedule');
+  if (flags.same && (flags.count ?? 1) === 1) goesWith('same', '--count');
+  for (const name of ['concurrency', 'rate', 'shuffle'] as const) {
+    if (flags[name] !== undefined && total === 1) goesWith(name, '--count, --all or several events');
+  }
+  if (flags.each && (flags.count ?? 1) === 1) goesWith('each', '--count');
+}
+
+/** Failures of a burst printed for people; the others are counted. */
+const mostFailures = 20;
+
+/** Sends what was crafted, tells what comes of it, and gives the exit code. */
+export async function sendAll(
+  batch: Crafted,
+  provider: Provider,
+  route: Omit<Seal, 'at'>,
+  target: Target,
+  flags: SendingFlags,
+  context: Context,
+  reporter: Reporter,
+): Promise<number> {
+  const concurrency = flags.concurrency ?? (flags.rate === undefined ? 1 : 64);
+  const { timeoutMs, accepts, delaysMs } = provider.policy;
+  const { openTransport } = await import('../io/transport.ts');
+  const transport = openTransport({
+    timeoutMs: flags.timeout ?? timeoutMs.value,
+    insecure: flags.insecure ?? false,
+    connections: concurrency,
+  });
+  const started = performance.now();
+  const progress = openProgress(context.err, batch.total);
+  const watch = watchOf(batch, target, flags, context, reporter, progress.clear);
+  try {
+    const tally = await sendBatch(
+      batch,
+      {
+        ...route,
+        transport,
+        accepts: flags.expectStatus ?? parseStatuses(accepts.value),
+        now: context.now,
+        signedAt: flags.signedAt,
+        waitMs: flags.wait,
+        signal: context.interrupt,
+        delaysMs: flags.schedule ?? (flags.retry ? delaysMs.value : []),
+        speed: flags.speed ?? 1,
+        waiting: (attempt, realMs) => progress.say(waitWords(attempt, realMs)),
+        seed: batch.seed,
+        concurrency,
+        rate: flags.rate,
+        shuffle: flags.shuffle,
+        faults: { duplicate: flags.duplicate ?? 0, drop: flags.drop ?? 0 },
+      },
+      { ...watch, progress: progress.update },
+    );
+    progress.clear();
+    const seconds = (performance.now() - started) / 1000;
+    if (batch.total > 1 || context.interrupt.aborted)
+      reporter.fact(summaryOf(tally, batch, seconds, context));
+    return codeAfter(context.interrupt, tally.exitCode);
+  } finally {
+    progress.clear();
+    await transport.close();
+  }
+}
+
+const waitWords = ({ number, nextInMs = 0 }: Attempt, realMs: number): string => {
+  const real = Math.abs(realMs - nextInMs) < 1 ? '' : ` (${formatDuration(realMs)} here)`;
+  return `attempt ${number + 1} in ${formatDuration(nextInMs)}${real}`;
+};
+
+function watchOf(
+  batch: Crafted,
+  target: Target,
+  flags: SendingFlags,
+  context: Context,
+  reporter: Reporter,
+  clear: () => void,
+): Watch {
+  const burst = (flags.count ?? 1) > 1 && !flags.each;
+  const advised = new Set<string>();
+  let failures = 0;
+  const say = (code: string, message: string) => reporter.fact(notice(context, 'info', code, message));
+  return {
+    attempt(attempt) {
+      if (burst && attempt.accepted) return;
+      clear();
+      failures += 1;
+      const silent = burst && !flags.json && failures > mostFailures;
+      if (!silent) reporter.fact(attemptFact(attempt));
+      if (burst && !flags.json && failures === mostFailures)
+        say('MORE_FAILURES', 'further failures are only counted; --each prints every attempt');
+      const advice = attempt.accepted ? undefined : adviceOn(attempt, target);
+      if (advice === undefined || advised.has(advice)) return;
+      advised.add(advice);
+      say('HINT', advice);
+    },
+    stopped(draft: Draft, reason: string) {
+      if (batch.total === 1 || flags.each)
+        say('RETRIES_END', `no further attempt at ${draft.id ?? 'it'}: ${reason}`);
+    },
+  };
+}
+
+function summaryOf(tally: Tally, { seed }: Crafted, seconds: number, { now }: Context) {
+  const latency = tally.latency();
+  return {
+    kind: 'summary',
+    at: isoTime(now()),
+    sent: tally.sent,
+    accepted: tally.accepted,
+    refused: tally.refused,
+    failed: tally.failed,
+    ...(tally.dropped > 0 ? { dropped: tally.dropped } : {}),
+    statuses: tally.statuses,
+    ...(latency ? { latency_ms: latency } : {}),
+    per_second: Math.round((tally.sent / seconds) * 10) / 10,
+    seed,
+  } as const;
+}

@@ -1,0 +1,51 @@
+import { UsageError } from '../errors.ts';
+import type { Provider } from './provider.ts';
+import { type EventFilter, eventFilter } from './select.ts';
+import type { Verdict } from './types.ts';
+
+/** So many valid deliveries of some events, at least. */
+export interface Expectation {
+  /** As it was written: `fulfillment.*=3`. */
+  readonly text: string;
+  readonly fits: EventFilter;
+  readonly least: number;
+}
+
+/**
+ * Reads `order.created`, `fulfillment.*=3` or `shoprocket:order.created`.
+ * @throws {UsageError} for a count below 1, or a name that no provider has
+ */
+export function parseExpectation(text: string, providers: readonly Provider[]): Expectation {
+  const [, pattern = '', count] = /^(.*?)(?:=(.*))?$/s.exec(text) ?? [];
+  const least = count === undefined ? 1 : /^\d+$/.test(count) ? Number(count) : 0;
+  if (least < 1)
+    throw new UsageError(`--expect "${text}": "${count}" is not a count`, 'write order.created=3');
+  return { text, fits: eventFilter([pattern], providers), least };
+}
+
+/** How far the expectations are met. */
+export class Progress {
+  readonly #expectations: readonly Expectation[];
+  readonly #counts: number[];
+
+  constructor(expectations: readonly Expectation[]) {
+    this.#expectations = expectations;
+    this.#counts = expectations.map(() => 0);
+  }
+
+  /** Counts a delivery; an invalid one meets nothing. */
+  add(verdict: Verdict): void {
+    if (!verdict.valid) return;
+    for (const [index, { fits }] of this.#expectations.entries()) {
+      if (fits(verdict)) this.#counts[index] = (this.#counts[index] ?? 0) + 1;
+    }
+  }
+
+  /** What is missing, in words: `fulfillment.*: 1 of 3`. */
+  get missing(): string[] {
+    return this.#expectations.flatMap(({ text, least }, index) => {
+      const count = this.#counts[index] ?? 0;
+      return count < least ? [`${text.replace(/=\d+$/, '')}: ${count} of ${least}`] : [];
+    });
+  }
+}

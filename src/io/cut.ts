@@ -1,0 +1,42 @@
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { httpMessage } from '../core/request-text.ts';
+import type { Answer, Outcome } from '../core/types.ts';
+import { connectOptions, failureOf } from './connect.ts';
+import type { Message, TransportOptions } from './transport.ts';
+
+/**
+ * Sends a request whose body breaks off half-way, as a sender does that dies: the head promises the whole length, half of
+ * it comes, and the connection closes.
+ */
+export function cutOff(message: Message, options: TransportOptions, signal?: AbortSignal): Promise<Answer> {
+  const bytes = Buffer.from(httpMessage(message));
+  const half = bytes.length - Math.ceil(message.body.length / 2);
+  const started = performance.now();
+  return new Promise((resolve) => {
+    const settle = (outcome: Outcome) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', interrupted);
+      socket.destroy();
+      resolve({ ...outcome, ms: Math.round((performance.now() - started) * 10) / 10 });
+    };
+    const interrupted = () => settle({ failure: 'aborted', detail: 'interrupted' });
+    const late = { failure: 'timeout', detail: `no connection within ${options.timeoutMs} ms` } as const;
+    const timer = setTimeout(() => settle(late), options.timeoutMs);
+    signal?.addEventListener('abort', interrupted, { once: true });
+    const socket = open(message.url, options.insecure ?? false, () => {
+      const detail = `closed on purpose after ${half} of ${bytes.length} bytes`;
+      socket.end(bytes.subarray(0, half), () => settle({ failure: 'aborted', detail }));
+    });
+    socket.once('error', (error) => settle(failureOf(error)));
+  });
+}
+
+function open(address: string, insecure: boolean, connected: () => void): Socket {
+  const { protocol, hostname, port } = new URL(address);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const shared = { host, ...connectOptions(hostname, insecure) };
+  return protocol === 'https:'
+    ? connectTls({ ...shared, port: Number(port || 443), servername: host } as ConnectionOptions, connected)
+    : connect({ ...shared, port: Number(port || 80) } as TcpNetConnectOpts, connected);
+}

@@ -1,0 +1,353 @@
+import { describe, expect, it } from 'vitest';
+import { parseBytes } from '../../src/core/json.ts';
+import { hooks, type Line, linesOf, start, startListening } from '../helpers/command.ts';
+import { type Answering, receiver, silence } from '../helpers/receiver.ts';
+
+const refusing: Answering = { status: 500 };
+const taking: Answering = { status: 200 };
+
+/** Runs `hooks send … --json` and parts its facts. */
+async function send(...args: string[]) {
+  const { code, stdout, stderr } = await hooks(['send', ...args, '--json']);
+  const lines = linesOf(stdout);
+  const of = (kind: string) => lines.filter((line) => line.kind === kind);
+  return { code, stderr, attempts: of('attempt'), notices: of('notice'), summary: of('summary')[0] };
+}
+
+const headerOf = (attempt: Line, name: string): string =>
+  attempt.delivery.headers.find(([key]: [string, string]) => key === name)[1];
+
+const seconds = (attempt: Line): number => Date.parse(attempt.virtual_at) / 1000;
+
+describe('--retry', () => {
+  it('tries again by the schedule of Roastify: same id and bytes, time compressed', async () => {
+    const { url, requests } = await receiver([refusing, refusing, taking]);
+    const { code, attempts } = await send(
+      'roastify',
+      'fulfillment.created',
+      '--to',
+      url,
+      '--retry',
+      '--speed',
+      '100000',
+      '--seed',
+      '4',
+    );
+    expect(code).toBe(0);
+    expect(attempts.map(({ number, accepted }) => [number, accepted])).toEqual([
+      [1, false],
+      [2, false],
+      [3, true],
+    ]);
+    expect(new Set(attempts.map((attempt) => headerOf(attempt, 'svix-id'))).size).toBe(1);
+    expect(new Set(requests.map(({ body }) => String(body))).size).toBe(1);
+    const [first, second, third] = attempts as [Line, Line, Line];
+    expect(first.next_in_ms).toBeGreaterThanOrEqual(4000);
+    expect(first.next_in_ms).toBeLessThanOrEqual(6000);
+    expect(seconds(third) - seconds(second)).toBeGreaterThanOrEqual(240);
+    expect(third).not.toHaveProperty('next_in_ms');
+  });
+
+  it('waits as long again with the same seed', async () => {
+    const pauses = async () => {
+      const { url } = await receiver([refusing]);
+      const { attempts } = await send(
+        'roastify',
+        'tracking.updated',
+        '--to',
+        url,
+        '--retry',
+        '--speed',
+        '1000000000',
+        '--seed',
+        '9',
+      );
+      return attempts.map((attempt) => attempt.next_in_ms);
+    };
+    const [one, other] = [await pauses(), await pauses()];
+    expect(one).toHaveLength(8);
+    expect(one).toEqual(other);
+  });
+
+  it('ends where the receiver says so', async () => {
+    const { url } = await receiver([{ status: 500, headers: { 'webhook-delivery': 'abort-message' } }]);
+    const { code, attempts, notices } = await send(
+      'roastify',
+      'fulfillment.created',
+      '--to',
+      url,
+      '--retry',
+      '--speed',
+      '100000',
+    );
+    expect([code, attempts.length]).toEqual([1, 1]);
+    expect(notices.map(({ message }) => message).join()).toContain('webhook-delivery: abort-message');
+  });
+
+  it('is one attempt for Rose Rocket, and says so', async () => {
+    const { url } = await receiver([refusing]);
+    const { code, attempts, notices } = await send('rose-rocket', 'order.created', '--to', url, '--retry');
+    expect([code, attempts.length]).toEqual([1, 1]);
+    expect(notices.map(({ message }) => message).join()).toContain('does not try again (documented)');
+  });
+
+  it('--schedule gives the pauses', async () => {
+    const { url } = await receiver([refusing]);
+    const { attempts } = await send(
+      'shoprocket',
+      'order.created',
+      '--to',
+      url,
+      '--schedule',
+      '10s,100s',
+      '--speed',
+      '100000',
+    );
+    expect(attempts.map((attempt) => attempt.next_in_ms)).toEqual([10_000, 100_000, undefined]);
+  });
+
+  it('Ctrl-C during a wait ends it at once, with a summary', async () => {
+    const { url } = await receiver([refusing]);
+    await using running = start([
+      'send',
+      'roastify',
+      'fulfillment.created',
+      '--to',
+      url,
+      '--retry',
+      '--json',
+    ]);
+    await running.says(/"next_in_ms"/);
+    const { code, stdout } = await running.stop('SIGINT');
+    expect(code).toBe(130);
+    expect(linesOf(stdout).at(-1)).toMatchObject({ kind: 'summary', sent: 1, refused: 1 });
+  });
+
+  it.each([
+    ['--speed without retries', ['--speed', '2'], '--retry or --schedule'],
+    ['--speed 0', ['--retry', '--speed', '0'], '"0" is not a number above 0'],
+    ['a schedule that is none', ['--schedule', 'soon'], '"soon" is not a length of time'],
+  ])('%s is refused', async (_what, args, words) => {
+    const { code, stderr } = await hooks(['send', 'roastify', 'fulfillment.created', '--to', '9', ...args]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+  });
+});
+
+describe('a burst', () => {
+  it('sends as many, each with its own seed and id, all valid', async () => {
+    await using listening = await startListening();
+    const { code, attempts, summary } = await send(
+      'roastify',
+      'fulfillment.shipped',
+      '--to',
+      listening.url,
+      '--count',
+      '50',
+      '--concurrency',
+      '8',
+      '--seed',
+      '100',
+    );
+    expect(code).toBe(0);
+    expect(attempts).toEqual([]);
+    expect(summary).toMatchObject({
+      sent: 50,
+      accepted: 50,
+      refused: 0,
+      failed: 0,
+      statuses: { 200: 50 },
+      seed: 100,
+    });
+    expect(Object.keys(summary?.latency_ms)).toEqual(['p50', 'p95', 'p99', 'max']);
+    const received = await listening.facts('received', 50);
+    expect(received.every(({ verdict }) => verdict.valid && verdict.problems.length === 0)).toBe(true);
+    expect(new Set(received.map(({ verdict }) => verdict.id)).size).toBe(50);
+  });
+
+  it('gives each delivery a seed that makes it again', async () => {
+    const { url, requests } = await receiver();
+    const at = ['--at', '2026-11-21T10:00:00Z'];
+    const { attempts } = await send(
+      'shoprocket',
+      'order.created',
+      '--to',
+      url,
+      '--count',
+      '3',
+      '--each',
+      '--seed',
+      '7',
+      ...at,
+    );
+    expect(attempts.map(({ seed }) => seed)).toEqual([7, 8, 9]);
+    await send('shoprocket', 'order.created', '--to', url, '--seed', '9', ...at);
+    expect(String(requests.at(-1)?.body)).toBe(attempts[2]?.delivery.body);
+  });
+
+  it('adds up in every one of them', async () => {
+    const { url, requests } = await receiver();
+    await send('shoprocket', 'order.created', '--to', url, '--count', '200', '--concurrency', '8');
+    for (const { body } of requests) {
+      const { data } = (parseBytes(body) as { value: Line }).value as Line;
+      const cents = (text: string) => Math.round(Number(text) * 100);
+      const items = data.order_items.reduce(
+        (sum: number, item: Line) => sum + cents(item.unit_price) * Number(item.quantity),
+        0,
+      );
+      expect(cents(data.subtotal)).toBe(items);
+      expect(cents(data.total_amount)).toBe(
+        items + cents(data.shipping_amount) + cents(data.tax_amount) - cents(data.discount_amount),
+      );
+    }
+    expect(new Set(requests.map(({ body }) => String(body))).size).toBe(200);
+  });
+
+  it('--same repeats one delivery', async () => {
+    const { url, requests } = await receiver();
+    await send('roastify', 'fulfillment.shipped', '--to', url, '--count', '5', '--same');
+    expect(new Set(requests.map(({ body }) => String(body))).size).toBe(1);
+    expect(
+      new Set(requests.map(({ headers }) => headers.find(([name]) => name === 'svix-id')?.[1])).size,
+    ).toBe(1);
+  });
+
+  it('prints the failures, and 1 is the exit code', async () => {
+    const { url } = await receiver([taking, refusing, taking]);
+    const { code, attempts, summary } = await send(
+      'shoprocket',
+      'order.created',
+      '--to',
+      url,
+      '--count',
+      '4',
+    );
+    expect(code).toBe(1);
+    expect(attempts.map(({ answer }) => answer.status)).toEqual([500]);
+    expect(summary).toMatchObject({ sent: 4, accepted: 3, refused: 1, statuses: { 200: 3, 500: 1 } });
+  });
+
+  it('prints no more than twenty failures for people', async () => {
+    const { url } = await receiver([refusing]);
+    const { stdout, stderr } = await hooks([
+      'send',
+      'shoprocket',
+      'order.created',
+      '--to',
+      url,
+      '--count',
+      '30',
+    ]);
+    expect(stdout.match(/<-- \[500\]/g)).toHaveLength(20);
+    expect(stderr).toContain('further failures are only counted');
+    expect(stderr).toContain('30 sent, 0 accepted, 30 refused');
+  });
+
+  it('nothing that answers is exit code 3', async () => {
+    const { code, summary } = await send('shoprocket', 'order.created', '--to', '9', '--count', '3');
+    expect([code, summary?.failed]).toEqual([3, 3]);
+  });
+
+  it('Ctrl-C ends it at once, with what was done', async () => {
+    const { url } = await receiver([taking, silence]);
+    await using running = start([
+      'send',
+      'shoprocket',
+      'order.created',
+      '--to',
+      url,
+      '--count',
+      '9',
+      '--each',
+      '--json',
+    ]);
+    await running.says(/"status":200/);
+    const { code, stdout } = await running.stop('SIGINT');
+    expect(code).toBe(130);
+    expect(linesOf(stdout).at(-1)).toMatchObject({ kind: 'summary', accepted: 1 });
+  });
+
+  it('several events go in the order of their lives, whatever the order of the words', async () => {
+    const { url } = await receiver();
+    const { attempts } = await send('roastify', 'fulfillment.shipped', 'fulfillment.created', '--to', url);
+    expect(attempts.map(({ delivery }) => delivery.event)).toEqual([
+      'fulfillment.created',
+      'fulfillment.shipped',
+    ]);
+  });
+});
+
+describe('faults', () => {
+  it('--duplicate sends the same delivery twice', async () => {
+    await using listening = await startListening();
+    const { summary } = await send(
+      'roastify',
+      'fulfillment.shipped',
+      '--to',
+      listening.url,
+      '--count',
+      '4',
+      '--duplicate',
+      '1',
+    );
+    expect(summary).toMatchObject({ sent: 8, accepted: 8 });
+    const received = await listening.facts('received', 8);
+    expect(
+      received.filter(({ verdict }) => verdict.problems.some(({ code }: Line) => code === 'DUPLICATE')),
+    ).toHaveLength(4);
+  });
+
+  it('--drop closes the connection half-way through the body', async () => {
+    await using listening = await startListening();
+    const { code, attempts, summary } = await send(
+      'roastify',
+      'fulfillment.shipped',
+      '--to',
+      listening.url,
+      '--count',
+      '3',
+      '--drop',
+      '1',
+    );
+    expect(attempts.map(({ answer }) => answer.detail)).toEqual(
+      Array(3).fill(expect.stringContaining('closed on purpose')),
+    );
+    expect([code, summary]).toEqual([0, expect.objectContaining({ sent: 0, dropped: 3 })]);
+    const notices = await listening.facts('notice', 3);
+    expect(notices.filter((notice) => notice.code === 'REQUEST_ABORTED')).toHaveLength(3);
+  });
+
+  it('--shuffle sends out of order, by the seed', async () => {
+    const order = async () => {
+      const { url } = await receiver();
+      const { attempts } = await send('roastify', '--all', '--to', url, '--shuffle', '--seed', '5');
+      return attempts.map(({ delivery }) => delivery.event);
+    };
+    const { url } = await receiver();
+    const plain = (await send('roastify', '--all', '--to', url)).attempts.map(
+      ({ delivery }) => delivery.event,
+    );
+    const [one, other] = [await order(), await order()];
+    expect(one).toEqual(other);
+    expect(one).not.toEqual(plain);
+    expect([...one].sort()).toEqual([...plain].sort());
+  });
+
+  it.each([
+    ['--rate 0', ['--count', '2', '--rate', '0'], '"0" is not a number above 0'],
+    ['--count -1', ['--count', '-1'], '"-1" is not a whole number'],
+    ['--count 0', ['--count', '0'], '"0" is not a whole number'],
+    ['--drop 2', ['--drop', '2'], '"2" is not a probability'],
+    ['--concurrency for one', ['--concurrency', '4'], '--concurrency goes with'],
+    ['--same for one', ['--same'], '--same goes with --count'],
+    ['--each for one', ['--each'], '--each goes with --count'],
+    ['--id for many', ['--count', '2', '--id', 'msg_1'], 'the same id'],
+    [
+      '--rate with --dry-run',
+      ['--count', '2', '--rate', '5', '--dry-run'],
+      '--rate cannot apply to --dry-run',
+    ],
+  ])('%s is refused', async (_what, args, words) => {
+    const { code, stderr } = await hooks(['send', 'roastify', 'fulfillment.created', '--to', '9', ...args]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+  });
+});
