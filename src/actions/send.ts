@@ -1,7 +1,7 @@
 import { type FaultRates, faultsOf } from '../core/faults.ts';
 import { inOrder, shuffled } from '../core/order.ts';
 import type { Draft } from '../core/provider.ts';
-import { makeRandom } from '../core/random.ts';
+import { makeRandom, type Random } from '../core/random.ts';
 import { Tally } from '../core/tally.ts';
 import { type Attempt, cutOff } from './deliver.ts';
 import { pause } from './pause.ts';
@@ -66,7 +66,7 @@ async function sendOne(
     watch.progress?.(tally);
     return;
   }
-  const random = makeRandom((options.seed + index) >>> 0).next;
+  const random = lazyRandom((options.seed + index) >>> 0);
   for (let time = 0; time < (duplicate ? 2 : 1); time++) {
     const { last, stopped } = await deliverWithRetries(draft, { ...options, random }, watch.attempt);
     // What was cut short when we were interrupted says nothing of the receiver.
@@ -74,6 +74,15 @@ async function sendOne(
     if (stopped !== undefined) watch.stopped?.(draft, stopped);
     watch.progress?.(tally);
   }
+}
+
+/** Only retries need chance, and a burst has few. */
+function lazyRandom(seed: number): () => number {
+  let random: Random | undefined;
+  return () => {
+    random ??= makeRandom(seed);
+    return random.next();
+  };
 }
 
 /** Waits for a moment of the monotonic clock, ms. */

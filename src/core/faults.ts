@@ -14,8 +14,11 @@ export interface Faults {
   readonly drop: boolean;
 }
 
+const none: Faults = { duplicate: false, drop: false };
+
 /** The faults of a delivery follow from the seed and its place alone, not from what is sent beside it. */
 export function faultsOf(index: number, seed: number, { duplicate, drop }: FaultRates): Faults {
+  if (duplicate === 0 && drop === 0) return none;
   const random = makeRandom((seed ^ Math.imul(index + 1, 0x9e3779b1)) >>> 0);
   return { duplicate: random.next() < duplicate, drop: random.next() < drop };
 }

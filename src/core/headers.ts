@@ -11,6 +11,7 @@ export const header = (headers: Headers, name: string): string | undefined => he
 
 /** `base` with `extra` on top: a header of the same name is replaced by all of its new values, in its place. */
 export function withHeaders(base: Headers, extra: Headers): Headers {
+  if (extra.length === 0) return base;
   const names = new Set(extra.map(([name]) => name.toLowerCase()));
   return [...base.filter(([name]) => !names.has(name.toLowerCase())), ...extra];
 }
