@@ -1,9 +1,12 @@
 import type { Fact, ReceivedFact } from '../core/facts.ts';
+import { withHeaders } from '../core/headers.ts';
 import type { Provider } from '../core/provider.ts';
-import type { Finding, Received, Verdict } from '../core/types.ts';
+import type { Script } from '../core/respond.ts';
+import type { Finding, Headers, Received, Verdict } from '../core/types.ts';
 import { isoTime, receivedFact } from '../core/wire.ts';
 import type { Bound } from '../io/bind.ts';
 import { type Limits, type Reply, serve } from '../io/server.ts';
+import { pause } from './pause.ts';
 
 /** What a listener needs to know. */
 export interface ListenOptions {
@@ -16,6 +19,12 @@ export interface ListenOptions {
   readonly host?: string | undefined;
   readonly limits: Limits;
   readonly now: () => number;
+  /** How deliveries are answered, whatever the verdict. */
+  readonly answers?: {
+    readonly script?: Script | undefined;
+    readonly headers: Headers;
+    readonly delayMs: number;
+  };
 }
 
 /** Told of everything that happens. */
@@ -30,14 +39,17 @@ const json = [['content-type', 'application/json']] as const;
 export async function startListener(options: ListenOptions, emit: Emit): Promise<Bound> {
   const verdicts = new WeakMap<Received, Verdict>();
   const court = lazy(openCourt);
-  const { now } = options;
+  const { now, answers } = options;
+  let answered = 0;
   const server = await serve({
     ...options,
     async handle(received) {
       if (received.method === 'GET' || received.method === 'HEAD') return health;
       const verdict = (await court())(received, options);
       verdicts.set(received, verdict);
-      return replyTo(verdict);
+      const reply = replyTo(verdict, answers?.script?.(answered++), answers?.headers);
+      if (answers && answers.delayMs > 0) await pause(answers.delayMs);
+      return reply;
     },
     replied(received, { status }, ms) {
       const verdict = verdicts.get(received);
@@ -75,9 +87,10 @@ const health: Reply = {
 };
 
 /** Codes and messages only: an explanation could say which secret would fit. */
-function replyTo({ valid, problems }: Verdict): Reply {
+function replyTo({ valid, problems }: Verdict, scripted: number | undefined, extra: Headers = []): Reply {
   const told = problems.map(({ code, message }: Finding) => ({ code, message }));
-  return { status: valid ? 200 : 400, headers: json, body: `${JSON.stringify({ problems: told })}\n` };
+  const status = scripted ?? (valid ? 200 : 400);
+  return { status, headers: withHeaders(json, extra), body: `${JSON.stringify({ problems: told })}\n` };
 }
 
 function factOf(received: Received, verdict: Verdict, status: number, ms: number, at: number): ReceivedFact {

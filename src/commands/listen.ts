@@ -8,16 +8,18 @@ import { type EventFilter, eventFilter, findProvider } from '../core/select.ts';
 import { defaultPort, isLoopback } from '../core/target.ts';
 import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
-import { interruptionCode } from '../exit-codes.ts';
+import { codeAfter, interruptionCode } from '../exit-codes.ts';
 import { defaultLimits } from '../io/server.ts';
 import { providers } from '../providers/index.ts';
 import { type Detail, detailLevels, type Reporter } from '../report/reporter.ts';
+import { type AnswerFlags, answerOptions } from './answering.ts';
 import type { Run } from './command.ts';
+import { type GateFlags, gateOptions, openGate } from './gating.ts';
 import { dashed, examples, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
 import { exampleAdvice, findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
 
-interface ListenFlags extends SecretFlags, ReportFlags {
+interface ListenFlags extends SecretFlags, ReportFlags, GateFlags, AnswerFlags {
   readonly port: number;
   readonly host?: string;
   readonly provider?: string;
@@ -42,13 +44,20 @@ export function configure(command: Command, run: Run): void {
     .addOption(new Option('--strict', 'turn warnings into errors'))
     .addOption(new Option('--output <detail>', 'how much to print (default: compact)').choices(detailLevels))
     .addOption(valueOption('--max-body <size>', 'the largest body taken (default: 1mb)', parseSize));
-  secretOptions(command)
+  gateOptions(command.optionsGroup('Assertions:'));
+  answerOptions(command.optionsGroup('Answers:'));
+  secretOptions(command.optionsGroup('Secrets and output:'))
     .addOption(new Option('--print-secret', 'print the secret in use and exit; with --provider, only that'))
     .addOption(jsonOption());
   examples(command, [
     ['hooks listen', 'on http://localhost:4665/'],
     ['hooks listen --port 3000 --provider roastify --strict', 'one provider, warnings are errors'],
     ['hooks listen --json | jq .verdict.valid', 'as NDJSON'],
+    [
+      "hooks listen --expect order.created --expect 'fulfillment.*=3' --within 30s",
+      'exit 0 when they have come',
+    ],
+    ['hooks listen --respond 500x2,200', 'fail twice, then take everything'],
     ['hooks listen --provider roastify --print-secret', 'the secret to give to your sender'],
   ]);
   command.action(() => run((context) => listen(command.optsWithGlobals<ListenFlags>(), context)));
@@ -61,6 +70,7 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
   refuseIdle(flags);
   if (flags.printSecret) return printSecrets(secrets, provider, context);
   const filter = flags.events && eventFilter(flags.events, providers, provider);
+  const gate = openGate(flags, providers, provider);
   const reporter = await openReporter(flags, context, flags.output);
   const counts = new Counts();
   const adviseOnce = secretAdvice(secrets, context, reporter);
@@ -74,24 +84,29 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
       host: flags.host,
       limits: { ...defaultLimits, bodyBytes: flags.maxBody ?? defaultLimits.bodyBytes },
       now: context.now,
+      answers: { script: flags.respond, headers: flags.respondHeader ?? [], delayMs: flags.delay ?? 0 },
     },
     (fact) => {
       if (!shown(fact, filter)) return;
       counts.add(fact);
       reporter.fact(fact);
       adviseOnce(fact);
+      gate?.take(fact);
     },
   ).catch((error: unknown) => {
     throw portAdvice(error, flags);
   });
   announce(server.port, flags, provider, secrets, context, reporter);
-  await interrupted(context);
+  gate?.start();
+  const ending = await Promise.race([interrupted(context), gate?.ended ?? never]);
   await server.close();
   // The last connections tell of their end after the server's.
   await new Promise((resolve) => setImmediate(resolve));
   reporter.fact({ kind: 'summary', at: isoTime(context.now()), ...counts.value });
+  if (ending && !ending.met) reporter.fact(notice(context, 'error', 'EXPECTATION_UNMET', ending.why));
+  if (ending) return codeAfter(context.interrupt, ending.met ? 0 : 1);
   // With nothing to assert, Ctrl-C is how it is meant to end.
-  return context.interrupt.reason === 'SIGINT' ? 0 : interruptionCode(context.interrupt);
+  return context.interrupt.reason === 'SIGINT' && !gate ? 0 : interruptionCode(context.interrupt);
 }
 
 /** Says, once a provider, that a signature was held against the public example secret only. */
@@ -116,7 +131,20 @@ function printSecrets(secrets: Secrets, provider: Provider | undefined, { out }:
   return 0;
 }
 
-const idleWhenPrinting = ['json', 'strict', 'events', 'output', 'maxBody', 'host'] as const;
+const idleWhenPrinting = [
+  'json',
+  'strict',
+  'events',
+  'output',
+  'maxBody',
+  'host',
+  'expect',
+  'within',
+  'once',
+  'respond',
+  'respondHeader',
+  'delay',
+] as const;
 
 function refuseIdle(flags: ListenFlags): void {
   const { json, output, printSecret } = flags;
@@ -183,7 +211,11 @@ function announce(
     say('warning', 'SECRET_ON_COMMAND_LINE', '--secret shows in the process list; --secret-file does not');
 }
 
-function interrupted({ interrupt }: Context): Promise<void> {
-  if (interrupt.aborted) return Promise.resolve();
-  return new Promise((resolve) => interrupt.addEventListener('abort', () => resolve(), { once: true }));
+const never = new Promise<never>(() => {});
+
+function interrupted({ interrupt }: Context): Promise<undefined> {
+  if (interrupt.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve) =>
+    interrupt.addEventListener('abort', () => resolve(undefined), { once: true }),
+  );
 }

@@ -13,14 +13,15 @@ export interface Expectation {
 
 /**
  * Reads `order.created`, `fulfillment.*=3` or `shoprocket:order.created`.
+ * @param only the one provider whose deliveries there can be
  * @throws {UsageError} for a count below 1, or a name that no provider has
  */
-export function parseExpectation(text: string, providers: readonly Provider[]): Expectation {
+export function parseExpectation(text: string, providers: readonly Provider[], only?: Provider): Expectation {
   const [, pattern = '', count] = /^(.*?)(?:=(.*))?$/s.exec(text) ?? [];
   const least = count === undefined ? 1 : /^\d+$/.test(count) ? Number(count) : 0;
   if (least < 1)
     throw new UsageError(`--expect "${text}": "${count}" is not a count`, 'write order.created=3');
-  return { text, fits: eventFilter([pattern], providers), least };
+  return { text, fits: eventFilter([pattern], providers, only), least };
 }
 
 /** How far the expectations are met. */

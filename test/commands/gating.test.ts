@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { bodyOf, hooks, linesOf, startListening } from '../helpers/command.ts';
+import { shoprocketHeaders, svixHeaders } from '../helpers/oracle.ts';
+import { ask } from '../helpers/wire.ts';
+
+const created = await bodyOf('shoprocket', 'order.created');
+const shipped = await bodyOf('roastify', 'fulfillment.shipped');
+
+const sendOrder = (port: number) => ask(port, { headers: shoprocketHeaders(created), body: created });
+const sendForged = (port: number) => ask(port, { headers: shoprocketHeaders(`${created} `), body: created });
+const sendShipped = (port: number, id: string) =>
+  ask(port, { headers: svixHeaders(shipped, { id }), body: shipped });
+
+const told = (stdout: string, code: string): string =>
+  linesOf(stdout).find((line) => line.code === code)?.message ?? '';
+
+describe.concurrent('--expect', () => {
+  it('ends with 0 when what is expected has come, and the sender has its answer', async () => {
+    await using listening = await startListening([
+      '--expect',
+      'order.created',
+      '--expect',
+      'fulfillment.*=2',
+    ]);
+    const answers = [
+      await sendShipped(listening.port, 'msg_1'),
+      await sendOrder(listening.port),
+      await sendShipped(listening.port, 'msg_2'),
+    ];
+    const { code, stdout } = await listening.result;
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(code).toBe(0);
+    expect(linesOf(stdout).at(-1)).toMatchObject({ kind: 'summary', received: 3, valid: 3 });
+  });
+
+  it('ends with 1 at an invalid delivery', async () => {
+    await using listening = await startListening(['--expect', 'order.created']);
+    await sendForged(listening.port);
+    const { code, stdout } = await listening.result;
+    expect([code, told(stdout, 'EXPECTATION_UNMET')]).toEqual([
+      1,
+      expect.stringContaining('SIGNATURE_MISMATCH'),
+    ]);
+  });
+
+  it('ends with 1 at the deadline, and says what is missing', async () => {
+    await using listening = await startListening(['--expect', 'order.created=2', '--within', '1200ms']);
+    await sendOrder(listening.port);
+    const { code, stdout } = await listening.result;
+    expect([code, told(stdout, 'EXPECTATION_UNMET')]).toEqual([
+      1,
+      expect.stringContaining('order.created: 1 of 2'),
+    ]);
+  });
+
+  it('-e leaves the others out', async () => {
+    await using listening = await startListening(['-e', 'fulfillment.*', '--expect', 'fulfillment.shipped']);
+    await sendForged(listening.port);
+    await sendShipped(listening.port, 'msg_1');
+    expect((await listening.result).code).toBe(0);
+  });
+
+  it('Ctrl-C in the middle of it is 130', async () => {
+    await using listening = await startListening(['--expect', 'order.created']);
+    expect((await listening.stop('SIGINT')).code).toBe(process.platform === 'win32' ? null : 130);
+  });
+});
+
+describe.concurrent('--once', () => {
+  it.each([
+    ['a valid one', sendOrder, 0],
+    ['an invalid one', sendForged, 1],
+  ] as const)('the first delivery decides: %s', async (_what, send, expected) => {
+    await using listening = await startListening(['--once']);
+    await send(listening.port);
+    expect((await listening.result).code).toBe(expected);
+  });
+
+  it('nothing in time is 1', async () => {
+    const { code } = await hooks(['listen', '--port', '0', '--once', '--within', '50ms']);
+    expect(code).toBe(1);
+  });
+});
+
+describe.concurrent('answers', () => {
+  it('--respond scripts them, the last for good', async () => {
+    await using listening = await startListening(['--respond', '500x2,204']);
+    const statuses: number[] = [];
+    for (let count = 0; count < 4; count++) statuses.push((await sendOrder(listening.port)).status ?? 0);
+    expect(statuses).toEqual([500, 500, 204, 204]);
+    const received = await listening.facts('received', 4);
+    expect(received.map(({ replied, verdict }) => [replied.status, verdict.valid])).toEqual([
+      [500, true],
+      [500, true],
+      [204, true],
+      [204, true],
+    ]);
+  });
+
+  it('--respond-header adds to them, and --delay postpones them', async () => {
+    const flags = [
+      '--respond-header',
+      'Retry-After: 7',
+      '--respond-header',
+      'content-type: text/plain',
+      '--delay',
+      '50ms',
+    ];
+    await using listening = await startListening(flags);
+    const headers = Object.fromEntries(shoprocketHeaders(created));
+    const answer = await fetch(listening.url, { method: 'POST', headers, body: created });
+    expect([answer.headers.get('retry-after'), answer.headers.get('content-type')]).toEqual([
+      '7',
+      'text/plain',
+    ]);
+    const [fact] = await listening.facts('received', 1);
+    expect(fact?.replied.ms).toBeGreaterThanOrEqual(49);
+  });
+
+  it('retries of a sender meet a receiver that fails twice', async () => {
+    await using listening = await startListening(['--respond', '500x2,200']);
+    const { code, stdout } = await hooks([
+      'send',
+      'roastify',
+      'fulfillment.created',
+      '--to',
+      listening.url,
+      '--retry',
+      '--speed',
+      '100000',
+      '--json',
+    ]);
+    expect([code, linesOf(stdout).filter(({ kind }) => kind === 'attempt').length]).toEqual([0, 3]);
+  });
+});
+
+it.each([
+  ['--within alone', ['--within', '1s'], '--within goes with --expect or --once'],
+  ['an event that there is not', ['--expect', 'order.cretaed'], 'did you mean order.created?'],
+  [
+    'an event of another provider',
+    ['--provider', 'roastify', '--expect', 'shoprocket:order.created'],
+    'cannot come',
+  ],
+  ['a status that is none', ['--respond', '20x'], 'is no status'],
+  ['a delay that is none', ['--delay', 'soon'], 'is not a length of time'],
+  ['beside --print-secret', ['--print-secret', '--once'], '--once cannot apply'],
+])('%s is refused', async (_what, args, words) => {
+  const { code, stderr } = await hooks(['listen', '--port', '0', ...args]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+});
