@@ -1,6 +1,14 @@
+/** A timer that is set to more fires at once, ms. */
+const longestTimer = 2 ** 31 - 1;
+
 /** Waits, or returns at once when interrupted. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) return Promise.resolve();
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  for (let left = ms; left > 0 && !signal?.aborted; left -= longestTimer) {
+    await slice(Math.min(left, longestTimer), signal);
+  }
+}
+
+function slice(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, ms);
     signal?.addEventListener('abort', done, { once: true });

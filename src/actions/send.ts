@@ -1,8 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { type FaultRates, faultsOf } from '../core/faults.ts';
 import { inOrder, shuffled } from '../core/order.ts';
 import type { Draft } from '../core/provider.ts';
 import { makeRandom, type Random } from '../core/random.ts';
 import { Tally } from '../core/tally.ts';
+import type { Answer } from '../core/types.ts';
+import { cutWords } from '../io/cut.ts';
 import { type Attempt, cutOff } from './deliver.ts';
 import { pause } from './pause.ts';
 import { deliverWithRetries, type RetryOptions } from './retry.ts';
@@ -37,16 +40,30 @@ export async function sendBatch(batch: Batch, options: BatchOptions, watch: Watc
   const tally = new Tally();
   const order = options.shuffle ? shuffled(batch.total, options.seed) : inOrder(batch.total);
   const started = performance.now();
-  let begun = 0;
+  let turn = started;
+  const broken = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, broken.signal]) : broken.signal;
+  // Each delivery on its way listens.
+  setMaxListeners(0, signal);
   const worker = async () => {
-    while (!options.signal?.aborted) {
+    while (!signal.aborted) {
       const { value: index, done } = order.next();
       if (done) return;
-      if (options.rate !== undefined) await until(started + (begun++ * 1000) / options.rate, options.signal);
-      await sendOne(index as number, batch, options, watch, tally);
+      if (options.rate !== undefined) {
+        // A receiver that was slow is not flooded with what it missed.
+        const own = Math.max(turn, performance.now());
+        turn = own + 1000 / options.rate;
+        await until(own, signal);
+        if (signal.aborted) return;
+      }
+      await sendOne(index as number, batch, { ...options, signal }, watch, tally);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(options.concurrency, batch.total) }, worker));
+  const workers = Array.from({ length: Math.min(options.concurrency, batch.total) }, () =>
+    worker().catch((error: unknown) => broken.abort(error)),
+  );
+  await Promise.all(workers);
+  if (broken.signal.aborted) throw broken.signal.reason;
   return tally;
 }
 
@@ -61,7 +78,9 @@ async function sendOne(
   const { duplicate, drop } = faultsOf(index, options.seed, options.faults);
   if (drop) {
     const attempt = await cutOff(draft, options);
-    tally.dropped += 1;
+    // A receiver that is not there was not dropped.
+    if (isCut(attempt.answer)) tally.dropped += 1;
+    else if (!options.signal?.aborted) tally.add(attempt.answer, false);
     watch.attempt(attempt);
     watch.progress?.(tally);
     return;
@@ -84,6 +103,8 @@ function lazyRandom(seed: number): () => number {
     return random.next();
   };
 }
+
+const isCut = (answer: Answer): boolean => 'failure' in answer && answer.detail.startsWith(cutWords);
 
 /** Waits for a moment of the monotonic clock, ms. */
 async function until(moment: number, signal: AbortSignal | undefined): Promise<void> {

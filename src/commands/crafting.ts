@@ -60,9 +60,9 @@ export async function craft(
 ): Promise<Crafted> {
   refuseConflicts(provider, events, flags);
   const seed = flags.seed ?? context.randomSeed();
-  const started = context.now();
+  const started = flags.at ?? context.now();
   // One event after the other happens when it is made; a story keeps one clock, or its times would not agree.
-  const clock = () => flags.at ?? (events.length > 1 ? started : context.now());
+  const clock = () => (flags.at !== undefined || flags.same || events.length > 1 ? started : context.now());
   const make =
     flags.body === undefined
       ? await payloads(provider, events, flags, context, say)
@@ -70,7 +70,7 @@ export async function craft(
   const perRound = Math.max(1, events.length);
   const originOf = (index: number): Origin => {
     const round = flags.same ? 0 : Math.floor(index / perRound);
-    return { seed: (seed + round) % 2 ** 32, at: flags.same ? started : clock() };
+    return { seed: (seed + round) % 2 ** 32, at: clock() };
   };
   const first = Array.from({ length: perRound }, (_, index) => make(index, originOf(index)));
   const draftAt = (index: number): Draft =>
@@ -180,5 +180,8 @@ function refuseConflicts(provider: Provider, events: readonly string[], flags: C
     );
   }
   if (events.length > 1 || ((flags.count ?? 1) > 1 && !flags.same))
-    throw new UsageError(`--id would give ${events.length} deliveries the same id`, 'send one event with it');
+    throw new UsageError(
+      `--id would give ${Math.max(1, events.length) * (flags.count ?? 1)} deliveries the same id`,
+      'send one event with it',
+    );
 }

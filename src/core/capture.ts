@@ -42,7 +42,7 @@ function factOf(text: string): Fact | undefined {
 }
 
 function capturesOf(fact: Fact): Capture[] {
-  const at = Date.parse(fact.at);
+  const at = typeof fact.at === 'string' ? Date.parse(fact.at) : Number.NaN;
   const time = Number.isFinite(at) ? { at } : {};
   const { received, delivery } = fact as { readonly received?: unknown; readonly delivery?: unknown };
   if (isMessage(received)) {
@@ -62,7 +62,9 @@ type Message = {
 } & ({ readonly body: string } | { readonly body_base64: string });
 
 function isMessage(value: unknown): value is Message {
-  const { headers, body, body_base64 } = (value ?? {}) as {
+  const { method, path, headers, body, body_base64 } = (value ?? {}) as {
+    method?: unknown;
+    path?: unknown;
     headers?: unknown;
     body?: unknown;
     body_base64?: unknown;
@@ -70,6 +72,7 @@ function isMessage(value: unknown): value is Message {
   const isPair = (pair: unknown) =>
     Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === 'string');
   return (
+    [method, path].every((text) => text === undefined || typeof text === 'string') &&
     Array.isArray(headers) &&
     headers.every(isPair) &&
     (typeof body === 'string' || typeof body_base64 === 'string')

@@ -103,7 +103,7 @@ function mistakeGroups(record: HmacRecord, base: Inputs, secret: string, clues: 
   const rewritable = clues.thorough || base.body.length <= quickBodyLimit;
   return [
     [...secretMistakes(record, secret), ...foreignMistakes(record, clues.foreign)],
-    [...timestampMistakes(base), ...witnessMistakes(base, clues.witnesses)],
+    [...timestampMistakes(base), ...(rewritable ? witnessMistakes(base, clues.witnesses) : [])],
     contentMistakes(record),
     digestMistakes(record),
     rewritable ? bodyMistakes(base.body, clues.thorough) : [],

@@ -5,12 +5,15 @@ import type { Delivery, Headers } from './types.ts';
 export const masked = (secret: string): string => `••••${secret.length >= 12 ? secret.slice(-4) : ''}`;
 
 const secretHeader = /^(?:proxy-)?authorization$|^(?:set-)?cookie$|token|secret|api-?key/i;
+/** Headers whose value is an address, which may hold a token. */
+const addressHeader = /^(?:content-)?location$|^referer$/i;
 const secretParameter =
   /token|secret|passw|pwd|api[-_]?key|^key$|^auth|^sig(?:nature)?$|access|credential|session/i;
 
 /** Headers with the values of those that carry secrets masked; an authorization keeps its scheme's name. */
 export function maskHeaders(headers: Headers): Headers {
   return headers.map(([name, value]) => {
+    if (addressHeader.test(name)) return [name, maskUrl(value)];
     if (!secretHeader.test(name)) return [name, value];
     const [, scheme = '', rest = value] = /^(\w+ )(.+)$/s.exec(value) ?? [];
     return [name, scheme + masked(rest)];

@@ -34,7 +34,8 @@ export class Memory {
     const reading = record && read(record, received);
     if (!reading?.id || reading.timestamp === undefined || (reading.raw?.length ?? 0) > longest) return;
     if (reading.id.length > longest || reading.timestamp.length > longest) return;
-    this.#witnesses.push({ id: reading.id, timestamp: reading.timestamp, signatures: reading.signatures });
+    const signatures = reading.signatures.filter((signature) => signature !== '');
+    this.#witnesses.push({ id: reading.id, timestamp: reading.timestamp, signatures });
     if (this.#witnesses.length > keptWitnesses) this.#witnesses.shift();
   }
 }

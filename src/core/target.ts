@@ -40,7 +40,9 @@ export function parseTarget(text: string): Target {
 
 function locate(text: string): { url: URL; defaulted: boolean } {
   const fail = (fault: string): never => {
-    throw new UsageError(`"${maskUrl(text)}" is not a target: ${fault}`, forms);
+    // What cannot be parsed may have its userinfo anywhere before the last "@".
+    const shown = maskUrl(text.replace(/^([a-z]+:\/\/)?.*@/is, '$1••••@'));
+    throw new UsageError(`"${shown}" is not a target: ${fault}`, forms);
   };
   if (/^https?:\/\//i.test(text)) return { url: parseUrl(text, fail), defaulted: false };
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return fail('only http and https are spoken');

@@ -1,9 +1,12 @@
-import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { httpMessage } from '../core/request-text.ts';
 import type { Answer, Outcome } from '../core/types.ts';
 import { connectOptions, failureOf } from './connect.ts';
 import type { Message, TransportOptions } from './transport.ts';
+
+/** How the detail of a request that was cut off begins; whatever else went wrong has other words. */
+export const cutWords = 'closed on purpose';
 
 /**
  * Sends a request whose body breaks off half-way, as a sender does that dies: the head promises the whole length, half of
@@ -11,8 +14,9 @@ import type { Message, TransportOptions } from './transport.ts';
  */
 export function cutOff(message: Message, options: TransportOptions, signal?: AbortSignal): Promise<Answer> {
   const bytes = Buffer.from(httpMessage(message));
-  const half = bytes.length - Math.ceil(message.body.length / 2);
+  const half = bytes.length - Math.max(2, Math.ceil(message.body.length / 2));
   const started = performance.now();
+  if (signal?.aborted) return Promise.resolve({ failure: 'aborted', detail: 'interrupted', ms: 0 });
   return new Promise((resolve) => {
     const settle = (outcome: Outcome) => {
       clearTimeout(timer);
@@ -22,10 +26,10 @@ export function cutOff(message: Message, options: TransportOptions, signal?: Abo
     };
     const interrupted = () => settle({ failure: 'aborted', detail: 'interrupted' });
     const late = { failure: 'timeout', detail: `no connection within ${options.timeoutMs} ms` } as const;
-    const timer = setTimeout(() => settle(late), options.timeoutMs);
+    const timer = setTimeout(() => settle(late), Math.min(options.timeoutMs, 2 ** 31 - 1));
     signal?.addEventListener('abort', interrupted, { once: true });
     const socket = open(message.url, options.insecure ?? false, () => {
-      const detail = `closed on purpose after ${half} of ${bytes.length} bytes`;
+      const detail = `${cutWords} after ${half} of ${bytes.length} bytes`;
       socket.end(bytes.subarray(0, half), () => settle({ failure: 'aborted', detail }));
     });
     socket.once('error', (error) => settle(failureOf(error)));
@@ -37,6 +41,13 @@ function open(address: string, insecure: boolean, connected: () => void): Socket
   const host = hostname.replace(/^\[|\]$/g, '');
   const shared = { host, ...connectOptions(hostname, insecure) };
   return protocol === 'https:'
-    ? connectTls({ ...shared, port: Number(port || 443), servername: host } as ConnectionOptions, connected)
+    ? connectTls(
+        {
+          ...shared,
+          port: Number(port || 443),
+          ...(isIP(host) ? {} : { servername: host }),
+        } as ConnectionOptions,
+        connected,
+      )
     : connect({ ...shared, port: Number(port || 80) } as TcpNetConnectOpts, connected);
 }

@@ -351,3 +351,71 @@ describe('faults', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
   });
 });
+
+describe('what a burst may meet', () => {
+  it('a receiver that is not there was not dropped', async () => {
+    const { code, summary } = await send(
+      'shoprocket',
+      'order.created',
+      '--to',
+      '9',
+      '--count',
+      '2',
+      '--drop',
+      '1',
+    );
+    expect([code, summary?.failed, summary?.dropped]).toEqual([3, 2, undefined]);
+  });
+
+  it('a payload that cannot be made ends it, and nothing goes on', async () => {
+    const { url } = await receiver();
+    const path = 'data.order_items[2].quantity=3';
+    const seeds = Array.from({ length: 5 }, (_, seed) => String(seed));
+    for (const seed of seeds) {
+      const { code, stderr, attempts } = await send(
+        'shoprocket',
+        'order.created',
+        '--to',
+        url,
+        '--count',
+        '40',
+        '--concurrency',
+        '4',
+        '--seed',
+        seed,
+        '--set',
+        path,
+      );
+      expect([code, attempts, stderr]).toEqual([2, [], expect.stringContaining('would leave a gap')]);
+    }
+  }, 60_000);
+
+  it('--same keeps the clock it was given', async () => {
+    const flags = ['--count', '2', '--same', '--at', '2020-01-01T00:00:00Z', '--each'];
+    const { url } = await receiver();
+    const { attempts } = await send('shoprocket', 'order.created', '--to', url, ...flags);
+    expect(attempts.map(({ delivery }) => delivery.body)).toEqual(
+      Array(2).fill(expect.stringContaining('2020-01-01 00:00:00')),
+    );
+  });
+
+  it('Ctrl-C between two of a rate begins no more', async () => {
+    const { url } = await receiver();
+    await using running = start([
+      'send',
+      'shoprocket',
+      'order.created',
+      '--to',
+      url,
+      '--count',
+      '50',
+      '--rate',
+      '0.01',
+      '--each',
+      '--json',
+    ]);
+    await running.says(/"status":200/);
+    const { code, stdout } = await running.stop('SIGINT');
+    expect([code, linesOf(stdout).filter(({ kind }) => kind === 'attempt').length]).toEqual([130, 1]);
+  });
+});

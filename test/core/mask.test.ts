@@ -85,3 +85,8 @@ describe('a fact', () => {
     expect(maskFact(ready)).toBe(ready);
   });
 });
+
+it('masks the token of an address in a header', () => {
+  const token = 'SUPERSECRETTOKEN12';
+  expect(JSON.stringify(maskHeaders([['Location', `http://x/?token=${token}`]]))).not.toContain(token);
+});
