@@ -43,6 +43,11 @@ export async function sendBatch(batch: Batch, options: BatchOptions, watch: Watc
   let turn = started;
   const broken = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, broken.signal]) : broken.signal;
+  // What is cut short because we cannot go on says nothing of the receiver.
+  const told: Watch = {
+    ...watch,
+    attempt: (attempt) => void (broken.signal.aborted || watch.attempt(attempt)),
+  };
   // Each delivery on its way listens.
   setMaxListeners(0, signal);
   const worker = async () => {
@@ -56,7 +61,7 @@ export async function sendBatch(batch: Batch, options: BatchOptions, watch: Watc
         await until(own, signal);
         if (signal.aborted) return;
       }
-      await sendOne(index as number, batch, { ...options, signal }, watch, tally);
+      await sendOne(index as number, batch, { ...options, signal }, told, tally);
     }
   };
   const workers = Array.from({ length: Math.min(options.concurrency, batch.total) }, () =>
