@@ -30,7 +30,7 @@ export interface Context {
 /** Why `interrupt` was aborted. */
 export type Interruption = 'SIGINT' | 'SIGTERM' | 'EPIPE' | 'OUTPUT_LOST';
 
-/** The process's own context: the only reader of `process`, the wall clock and chance. */
+/** The process's own context: for commands, the only reader of `process`, the wall clock and chance. */
 export function systemContext(): Context {
   const interrupt = new AbortController();
   // Each delivery on its way listens, and a burst has many.
