@@ -140,7 +140,21 @@ export function variants(body: Uint8Array, thorough: boolean): Variant[] {
   });
 }
 
+/** Indented JSON grows with the square of its depth; no provider's body is nested like this. */
+const deepest = 100;
+
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const char of text) {
+    if (char === '[' || char === '{') depth += 1;
+    else if (char === ']' || char === '}') depth -= 1;
+    if (depth > deepest) return true;
+  }
+  return false;
+}
+
 function rewritten(text: string): [BodyMistake, string, string][] {
+  if (isDeep(text)) return [];
   const json = text.startsWith(bom) ? text.slice(1) : text;
   try {
     // Twice: with the digits as they stand, and with the numbers as JavaScript writes them (1.0 becomes 1).

@@ -62,3 +62,10 @@ describe('variants', () => {
       expect(`the signature fits the body ${words}`).toMatch(/ (as|with|without) /);
   });
 });
+
+it('does not rewrite what is nested deeper than any real body', () => {
+  const nested = (depth: number) => Buffer.from(`${'['.repeat(depth)} 1${']'.repeat(depth)}`);
+  const codes = (depth: number) => variants(nested(depth), false).map(({ code }) => code);
+  expect(codes(100)).toContain('BODY_PRETTY');
+  expect(codes(101)).not.toContain('BODY_PRETTY');
+});
