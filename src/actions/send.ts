@@ -43,6 +43,7 @@ export async function sendBatch(batch: Batch, options: BatchOptions, watch: Watc
   let turn = started;
   const broken = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, broken.signal]) : broken.signal;
+  const joined = { ...options, signal };
   // What is cut short because we cannot go on says nothing of the receiver.
   const told: Watch = {
     ...watch,
@@ -61,7 +62,7 @@ export async function sendBatch(batch: Batch, options: BatchOptions, watch: Watc
         await until(own, signal);
         if (signal.aborted) return;
       }
-      await sendOne(index as number, batch, { ...options, signal }, told, tally);
+      await sendOne(index as number, batch, joined, told, tally);
     }
   };
   const workers = Array.from({ length: Math.min(options.concurrency, batch.total) }, () =>
