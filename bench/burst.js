@@ -1,6 +1,7 @@
 import { fork, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { rawClient } from './raw-client.js';
+import { median } from './startup.js';
 
 const bin = fileURLToPath(new URL('../bin/hooks.js', import.meta.url));
 const connections = 16;
@@ -20,16 +21,17 @@ function burst(port, count) {
   child.stdout.on('data', (chunk) => {
     text += chunk;
   });
-  return new Promise((resolve) => {
-    child.once('close', () => resolve(JSON.parse(text.trim().split('\n').at(-1)).per_second));
+  return new Promise((resolve, reject) => {
+    child.once('close', (code) => {
+      if (code === 0) resolve(JSON.parse(text.trim().split('\n').at(-1)).per_second);
+      else reject(new Error(`the burst ended with ${code}`));
+    });
   });
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
 /**
  * `hooks send --count` beside a hand-written client that repeats one fixed, unsigned request to the same sink, in turn.
- * @returns a row `{name, ms, ratio, bound}`; `ms` is the time of one delivery
+ * @returns a row `{name, ms, ratio}`; `ms` is the time of one delivery
  */
 export async function bursts({ rounds = 5, count = 100_000 } = {}) {
   const sink = fork(fileURLToPath(new URL('./sink.js', import.meta.url)));

@@ -6,3 +6,5 @@ const server = createServer((request, response) => {
   request.on('end', () => response.end('ok'));
 });
 server.listen(0, '127.0.0.1', () => process.send?.({ port: server.address().port }));
+// The bench that forked it may fail.
+process.on('disconnect', () => process.exit());

@@ -43,7 +43,8 @@ function time(node, { args, until }, env) {
   });
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+/** The middle one. */
+export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /**
  * Start-up, each case as a ratio to `node -e 0` in the same interleaved rounds.
