@@ -1,6 +1,6 @@
 import { fork, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { rawClient } from './raw-client.js';
+import { rawClient, wireRequest } from './raw-client.js';
 import { median } from './startup.js';
 
 const bin = fileURLToPath(new URL('../bin/hooks.js', import.meta.url));
@@ -36,12 +36,13 @@ function burst(port, count) {
 export async function bursts({ rounds = 5, count = 100_000 } = {}) {
   const sink = fork(fileURLToPath(new URL('./sink.js', import.meta.url)));
   const { port } = await new Promise((resolve) => sink.once('message', resolve));
-  const body = 'x'.repeat(1500);
-  await rawClient(port, { count: 20_000, connections, body });
+  const request = wireRequest('x'.repeat(1500));
+  const next = () => request;
+  await rawClient(port, { count: 20_000, connections, next });
   const ratios = [];
   const speeds = [];
   for (let round = 0; round < rounds; round++) {
-    const raw = await rawClient(port, { count, connections, body });
+    const { perSecond: raw } = await rawClient(port, { count, connections, next });
     const own = await burst(port, count);
     ratios.push(own / raw);
     speeds.push(own);

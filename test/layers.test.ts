@@ -112,15 +112,17 @@ const holding = (pattern: RegExp, among: (file: string) => boolean = () => true)
 const pure = (file: string) => ['core', 'providers'].includes(layer(file));
 
 it.each<[string, RegExp, string[]]>([
-  ['the process', /\bprocess\./, ['context.ts', 'io/transport.ts']],
+  ['the process', /\bprocess\./, ['context.ts', 'io/transport.ts', 'io/recording.ts']],
   ['the console', /\bconsole\b/, []],
 ])('only these know %s', (_, pattern, known) => {
   expect(holding(pattern, (file) => !known.includes(file))).toEqual([]);
 });
 
-it('the transport asks the process for its versions alone', () => {
-  const asked = source('io/transport.ts').match(/\bprocess\.\w+/g) ?? [];
-  expect(new Set(asked)).toEqual(new Set(['process.versions']));
+it.each([
+  ['io/transport.ts', 'its versions', ['process.versions']],
+  ['io/recording.ts', 'its end', ['process.once', 'process.off']],
+])('%s asks the process for %s alone', (file, _, known) => {
+  expect(new Set(source(file).match(/\bprocess\.\w+/g))).toEqual(new Set(known));
 });
 
 it.each<[string, RegExp]>([

@@ -2,8 +2,9 @@ import type { Fact, ReceivedFact } from '../core/facts.ts';
 import { withHeaders } from '../core/headers.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Script } from '../core/respond.ts';
+import type { Target } from '../core/target.ts';
 import type { Finding, Headers, Received, Verdict } from '../core/types.ts';
-import { isoTime, receivedFact } from '../core/wire.ts';
+import { answerFact, isoTime, receivedFact } from '../core/wire.ts';
 import type { Bound } from '../io/bind.ts';
 import { type Limits, type Reply, serve } from '../io/server.ts';
 import { pause } from './pause.ts';
@@ -25,6 +26,18 @@ export interface ListenOptions {
     readonly headers: Headers;
     readonly delayMs: number;
   };
+  /** Where deliveries are passed on to; whoever answers there answers the sender. */
+  readonly forwarding?: Forwarding | undefined;
+  /** Told of each delivery before the sender has its whole answer, which waits for this. */
+  readonly keep?: ((fact: ReceivedFact) => Promise<void>) | undefined;
+}
+
+/** How a listener passes deliveries on. */
+export interface Forwarding {
+  /** Where to; nothing: we answer ourselves. */
+  readonly targetOf: (verdict: Verdict) => Target | undefined;
+  /** Accepts certificates that nobody vouches for. */
+  readonly insecure: boolean;
 }
 
 /** Told of everything that happens. */
@@ -33,35 +46,110 @@ export type Emit = (fact: Fact) => void;
 const json = [['content-type', 'application/json']] as const;
 
 /**
- * Serves until closed: judges what comes, answers 200 or 400, tells each as a fact.
+ * Serves until closed: judges what comes, answers or passes it on, tells each as a fact.
  * @throws {UsageError} when the port cannot be had
  */
 export async function startListener(options: ListenOptions, emit: Emit): Promise<Bound> {
-  const verdicts = new WeakMap<Received, Verdict>();
+  const facts = new WeakMap<Received, Promise<ReceivedFact>>();
+  const telling = new Set<Promise<void>>();
   const court = lazy(openCourt);
   const { now, answers } = options;
   let answered = 0;
   const server = await serve({
     ...options,
-    async handle(received) {
+    async handle(received, left) {
       if (received.method === 'GET' || received.method === 'HEAD') return health;
+      const started = performance.now();
       const verdict = (await court())(received, options);
-      verdicts.set(received, verdict);
-      const reply = replyTo(verdict, answers?.script?.(answered++), answers?.headers);
-      if (answers && answers.delayMs > 0) await pause(answers.delayMs);
+      if (answers && answers.delayMs > 0) await pause(answers.delayMs, left);
+      const settle = settling(received, verdict, started, options);
+      const target = options.forwarding?.targetOf(verdict);
+      const { reply, fact } = target
+        ? await passing(received, verdict, target, left, settle, options)
+        : own(replyTo(verdict, answers?.script?.(answered++), answers?.headers), settle);
+      facts.set(received, fact);
+      // Whoever has an answer finds it in the recording, whatever becomes of us.
+      if (!target) await fact;
       return reply;
     },
-    replied(received, { status }, ms) {
-      const verdict = verdicts.get(received);
-      if (verdict) emit(factOf(received, verdict, status, ms, now()));
+    replied(received) {
+      const told = facts.get(received)?.then(emit);
+      if (!told) return;
+      telling.add(told);
+      void told.then(() => telling.delete(told));
     },
     rejected({ code, message }) {
       emit({ kind: 'notice', at: isoTime(now()), level: 'warning', code, message });
     },
   });
   setImmediate(() => void court());
-  return server;
+  return {
+    port: server.port,
+    async close() {
+      await server.close();
+      // The last connections tell of their end after the server's.
+      await new Promise((resolve) => setImmediate(resolve));
+      await Promise.all(telling);
+    },
+  };
 }
+
+/** What a sender is answered, and the fact of it when all is over. */
+interface Answered {
+  readonly reply: Reply;
+  readonly fact: Promise<ReceivedFact>;
+}
+
+/** Makes the fact of a delivery when it has been answered, and keeps it. */
+type Settle = (status: number, forwarded?: ReceivedFact['forwarded']) => Promise<ReceivedFact>;
+
+const settling =
+  (received: Received, verdict: Verdict, started: number, { now, keep }: ListenOptions): Settle =>
+  async (status, forwarded) => {
+    const fact: ReceivedFact = {
+      kind: 'received',
+      at: isoTime(now()),
+      received: receivedFact(received),
+      verdict,
+      replied: { status, ms: Math.round((performance.now() - started) * 10) / 10 },
+      ...(forwarded ? { forwarded } : {}),
+    };
+    await keep?.(fact);
+    return fact;
+  };
+
+const own = (reply: Reply, settle: Settle): Answered => ({ reply, fact: settle(reply.status) });
+
+/** Passing on loads when it is asked for. */
+async function passing(
+  received: Received,
+  verdict: Verdict,
+  target: Target,
+  left: AbortSignal,
+  settle: Settle,
+  { providers, forwarding }: ListenOptions,
+): Promise<Answered> {
+  const { forwardedUrl, passOn } = await import('./forward.ts');
+  const policy = providers.find(({ name }) => name === verdict.provider)?.policy;
+  const options = {
+    target,
+    left,
+    insecure: forwarding?.insecure ?? false,
+    timeoutMs: policy?.timeoutMs.value ?? defaultTimeoutMs,
+  };
+  const url = forwardedUrl(target, received.path);
+  let over: (fact: ReceivedFact) => void = () => {};
+  const fact = new Promise<ReceivedFact>((resolve) => {
+    over = resolve;
+  });
+  const reply = await passOn(received, options, async (answer, status) => {
+    over(await settle(status, { url, answer: answerFact(answer) }));
+  });
+  return { reply, fact };
+}
+
+/** Of whose deliveries it is not known how long their sender waits. */
+const defaultTimeoutMs = 15_000;
 
 /** What judging takes, the validator above all, loads while the listener is already open. */
 async function openCourt() {
@@ -91,16 +179,6 @@ function replyTo({ valid, problems }: Verdict, scripted: number | undefined, ext
   const told = problems.map(({ code, message }: Finding) => ({ code, message }));
   const status = scripted ?? (valid ? 200 : 400);
   return { status, headers: withHeaders(json, extra), body: `${JSON.stringify({ problems: told })}\n` };
-}
-
-function factOf(received: Received, verdict: Verdict, status: number, ms: number, at: number): ReceivedFact {
-  return {
-    kind: 'received',
-    at: isoTime(at),
-    received: receivedFact(received),
-    verdict,
-    replied: { status, ms },
-  };
 }
 
 function lazy<T>(make: () => Promise<T>): () => Promise<T> {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { startListener } from '../actions/listen.ts';
+import { type Forwarding, startListener } from '../actions/listen.ts';
 import type { Context } from '../context.ts';
 import type { Fact } from '../core/facts.ts';
 import type { Provider } from '../core/provider.ts';
@@ -11,15 +11,18 @@ import { UsageError } from '../errors.ts';
 import { codeAfter, interruptionCode } from '../exit-codes.ts';
 import { defaultLimits } from '../io/server.ts';
 import { providers } from '../providers/index.ts';
-import { type Detail, detailLevels, type Reporter } from '../report/reporter.ts';
+import { type Detail, detailLevels } from '../report/reporter.ts';
 import { type AnswerFlags, answerOptions } from './answering.ts';
 import type { Run } from './command.ts';
+import { type ForwardFlags, findForwarding, forwardOptions } from './forwarding.ts';
 import { type GateFlags, gateOptions, openGate } from './gating.ts';
 import { dashed, examples, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
+import { closeRecord, openRecord } from './recording.ts';
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
 import { exampleAdvice, findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
+import { adviceOn } from './targeting.ts';
 
-interface ListenFlags extends SecretFlags, ReportFlags, GateFlags, AnswerFlags {
+interface ListenFlags extends SecretFlags, ReportFlags, GateFlags, AnswerFlags, ForwardFlags {
   readonly port: number;
   readonly host?: string;
   readonly provider?: string;
@@ -27,6 +30,7 @@ interface ListenFlags extends SecretFlags, ReportFlags, GateFlags, AnswerFlags {
   readonly strict?: boolean;
   readonly output?: Detail;
   readonly maxBody?: number;
+  readonly record?: string;
   readonly printSecret?: boolean;
 }
 
@@ -43,9 +47,11 @@ export function configure(command: Command, run: Run): void {
     )
     .addOption(new Option('--strict', 'turn warnings into errors'))
     .addOption(new Option('--output <detail>', 'how much to print (default: compact)').choices(detailLevels))
-    .addOption(valueOption('--max-body <size>', 'the largest body taken (default: 1mb)', parseSize));
+    .addOption(valueOption('--max-body <size>', 'the largest body taken (default: 1mb)', parseSize))
+    .addOption(valueOption('--record <file>', 'append every fact to this file, one a line'));
   gateOptions(command.optionsGroup('Assertions:'));
   answerOptions(command.optionsGroup('Answers:'));
+  forwardOptions(command.optionsGroup('Passing on:'));
   secretOptions(command.optionsGroup('Secrets and output:'))
     .addOption(new Option('--print-secret', 'print the secret in use and exit; with --provider, only that'))
     .addOption(jsonOption());
@@ -57,6 +63,8 @@ export function configure(command: Command, run: Run): void {
       "hooks listen --expect order.created --expect 'fulfillment.*=3' --within 30s",
       'exit 0 when they have come',
     ],
+    ['hooks listen --forward-to 3000/webhooks', 'look on while your application answers'],
+    ['hooks listen --record deliveries.jsonl', 'keep what comes, for `hooks replay` and `hooks verify`'],
     ['hooks listen --respond 500x2,200', 'fail twice, then take everything'],
     ['hooks listen --provider roastify --print-secret', 'the secret to give to your sender'],
   ]);
@@ -71,9 +79,20 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
   if (flags.printSecret) return printSecrets(secrets, provider, context);
   const filter = flags.events && eventFilter(flags.events, providers, provider);
   const gate = openGate(flags, providers, provider);
+  const forwarding = findForwarding(flags, context, providers, provider);
   const reporter = await openReporter(flags, context, flags.output);
+  const recording = await openRecord(flags.record, reporter, context);
   const counts = new Counts();
-  const adviseOnce = secretAdvice(secrets, context, reporter);
+  const tell = (fact: Fact) => {
+    // A delivery is recorded before it is answered, and so before it is told.
+    if (fact.kind !== 'received') void recording?.append(fact);
+    if (!shown(fact, filter)) return;
+    counts.add(fact);
+    reporter.fact(fact);
+    adviseOnce(fact);
+    gate?.take(fact);
+  };
+  const adviseOnce = advice(secrets, forwarding, context, tell);
   const server = await startListener(
     {
       providers,
@@ -85,41 +104,47 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
       limits: { ...defaultLimits, bodyBytes: flags.maxBody ?? defaultLimits.bodyBytes },
       now: context.now,
       answers: { script: flags.respond, headers: flags.respondHeader ?? [], delayMs: flags.delay ?? 0 },
+      forwarding,
+      keep: recording?.append,
     },
-    (fact) => {
-      if (!shown(fact, filter)) return;
-      counts.add(fact);
-      reporter.fact(fact);
-      adviseOnce(fact);
-      gate?.take(fact);
-    },
+    tell,
   ).catch((error: unknown) => {
     throw portAdvice(error, flags);
   });
-  announce(server.port, flags, provider, secrets, context, reporter);
+  announce(server.port, flags, provider, secrets, context, tell);
   gate?.start();
   const ending = await Promise.race([interrupted(context), gate?.ended ?? never]);
   await server.close();
-  // The last connections tell of their end after the server's.
-  await new Promise((resolve) => setImmediate(resolve));
-  reporter.fact({ kind: 'summary', at: isoTime(context.now()), ...counts.value });
-  if (ending && !ending.met) reporter.fact(notice(context, 'error', 'EXPECTATION_UNMET', ending.why));
+  tell({ kind: 'summary', at: isoTime(context.now()), ...counts.value });
+  if (ending && !ending.met) tell(notice(context, 'error', 'EXPECTATION_UNMET', ending.why));
+  if (!closeRecord(recording, reporter, context)) return 1;
   if (ending) return codeAfter(context.interrupt, ending.met ? 0 : 1);
   // With nothing to assert, Ctrl-C is how it is meant to end.
   return context.interrupt.reason === 'SIGINT' && !gate ? 0 : interruptionCode(context.interrupt);
 }
 
-/** Says, once a provider, that a signature was held against the public example secret only. */
-function secretAdvice(secrets: Secrets, context: Context, reporter: Reporter): (fact: Fact) => void {
-  const advised = new Set<Provider>();
+/** Says, once each, what would most likely help: where a signature was held against the public example secret only, and
+ *  where no receiver answers. */
+function advice(
+  secrets: Secrets,
+  forwarding: Forwarding | undefined,
+  context: Context,
+  tell: (fact: Fact) => void,
+): (fact: Fact) => void {
+  const given = new Set<string>();
+  const once = (words: string | undefined) => {
+    if (words === undefined || given.has(words)) return;
+    given.add(words);
+    tell(notice(context, 'info', 'HINT', words));
+  };
   return (fact) => {
     if (fact.kind !== 'received') return;
     const { provider: name, problems } = fact.verdict;
     const provider = providers.find((each) => each.name === name);
     const puzzling = problems.some(({ code, likely }) => code === 'SIGNATURE_MISMATCH' && !likely);
-    if (!provider || !puzzling || !secrets.isExample(provider) || advised.has(provider)) return;
-    advised.add(provider);
-    reporter.fact(notice(context, 'info', 'HINT', exampleAdvice(provider)));
+    if (provider && puzzling && secrets.isExample(provider)) once(exampleAdvice(provider));
+    const target = fact.forwarded && forwarding?.targetOf(fact.verdict);
+    if (fact.forwarded && target) once(adviceOn(fact.forwarded.answer, target, false));
   };
 }
 
@@ -144,16 +169,26 @@ const idleWhenPrinting = [
   'respond',
   'respondHeader',
   'delay',
+  'forwardTo',
+  'route',
+  'record',
 ] as const;
 
 function refuseIdle(flags: ListenFlags): void {
-  const { json, output, printSecret } = flags;
+  const { json, output, printSecret, forwardTo } = flags;
   const idle = printSecret && idleWhenPrinting.find((name) => flags[name] !== undefined);
   if (idle)
     throw new UsageError(
       `--print-secret prints the secret and ends, so ${dashed(idle)} cannot apply`,
       'leave one of them out',
     );
+  for (const name of ['respond', 'respondHeader'] as const) {
+    if (forwardTo !== undefined && flags[name] !== undefined)
+      throw new UsageError(
+        `--forward-to lets your application answer, so ${dashed(name)} cannot apply`,
+        'pass only some events on with --route, or leave one of them out',
+      );
+  }
   if (json && output)
     throw new UsageError(
       '--output says how much is printed for people; --json prints every fact',
@@ -190,13 +225,13 @@ function announce(
   provider: Provider | undefined,
   secrets: Secrets,
   context: Context,
-  reporter: Reporter,
+  tell: (fact: Fact) => void,
 ): void {
   const name = flags.host?.includes(':') ? `[${flags.host}]` : flags.host;
   const url = `http://${name ?? 'localhost'}:${port}/`;
-  reporter.fact({ kind: 'ready', at: isoTime(context.now()), url, pid: context.pid });
+  tell({ kind: 'ready', at: isoTime(context.now()), url, pid: context.pid });
   const say = (level: 'info' | 'warning', code: string, message: string) =>
-    reporter.fact(notice(context, level, code, message));
+    tell(notice(context, level, code, message));
   if (!flags.json) say('info', 'READY', `listening on ${url} (Ctrl-C ends it)`);
   for (const each of provider ? [provider] : providers) {
     const basis = each.scheme.basis === 'documented' ? '' : `, ${each.scheme.basis}`;

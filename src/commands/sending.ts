@@ -159,7 +159,7 @@ function watchOf(
       if (!silent) reporter.fact(attemptFact(attempt));
       if (burst && !flags.json && failures === mostFailures)
         say('MORE_FAILURES', 'further failures are only counted; --each prints every attempt');
-      const advice = attempt.accepted ? undefined : adviceOn(attempt, target);
+      const advice = attempt.accepted ? undefined : adviceOn(attempt.answer, target);
       if (advice === undefined || advised.has(advice)) return;
       advised.add(advice);
       say('HINT', advice);

@@ -1,11 +1,9 @@
 import { type Command, Option } from 'commander';
-import type { Attempt } from '../actions/deliver.ts';
 import type { Context } from '../context.ts';
-
 import { headerFault } from '../core/headers.ts';
 import { parseDuration } from '../core/quantity.ts';
 import { defaultPort, guardRemote, parseTarget, type Target } from '../core/target.ts';
-import type { Headers } from '../core/types.ts';
+import type { Failure, Headers } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
 import { listOption, valueOption } from './options.ts';
 
@@ -67,29 +65,44 @@ export function findTarget(
       'there is no target',
       'say where to: --to localhost, --to 3000, --to localhost:3000/path',
     );
+  return readTarget(text, flags, context);
+}
+
+/**
+ * Reads a target that a user wrote.
+ * @throws {UsageError} when it is none, or remote and not allowed
+ */
+export function readTarget(
+  text: string,
+  { allowRemote = false }: { readonly allowRemote?: boolean },
+  context: Context,
+): Target {
   const target = parseTarget(text);
   const hosts = (context.env.HOOKS_ALLOW_HOSTS ?? '').split(/[\s,]+/).filter((host) => host !== '');
-  guardRemote(target, flags.allowRemote ?? false, hosts);
+  guardRemote(target, allowRemote, hosts);
   return target;
 }
 
-/** What a user may do about an attempt that did not go well, or nothing. */
+/**
+ * What a user may do about an attempt that did not go well, or nothing.
+ * @param sends the command has the options of one that sends, `--wait` and `--timeout`
+ */
 export function adviceOn(
-  { answer }: Pick<Attempt, 'answer'>,
+  answer: { readonly status: number } | { readonly failure: Failure },
   { url, defaulted }: Target,
+  sends = true,
 ): string | undefined {
   if ('status' in answer) {
     const redirected = answer.status >= 300 && answer.status < 400;
-    return redirected
-      ? `redirects are not followed, as by the providers; name the final address with --to`
-      : undefined;
+    return redirected ? 'redirects are not followed, as by the providers; name the final address' : undefined;
   }
   const onDefault = defaulted || url.port === String(defaultPort);
+  const or = (option: string) => (sends ? `; ${option}` : '');
   const advice = {
     refused: onDefault
       ? 'is `hooks listen` running?'
-      : `is the receiver running on ${url.host}? --wait 30s waits for it`,
-    timeout: 'the receiver did not answer in time; --timeout allows more',
+      : `is the receiver running on ${url.host}?${sends ? ' --wait 30s waits for it' : ''}`,
+    timeout: `the receiver did not answer in time${or('--timeout allows more')}`,
     dns: `the name ${url.hostname} is unknown; check its spelling`,
     tls: 'is it https at all? --insecure accepts a certificate that nobody vouches for',
     reset: 'there was no whole answer; the log of the receiver may say why',

@@ -52,6 +52,8 @@ export interface ReceivedFact {
   readonly verdict: Verdict;
   /** Absent where a capture was judged and nobody waits for an answer. */
   readonly replied?: { readonly status: number; readonly ms: number };
+  /** Where it was passed on to, and what came back. */
+  readonly forwarded?: { readonly url: string; readonly answer: AnswerFact };
 }
 
 /** The listener serves. */

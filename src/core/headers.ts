@@ -16,6 +16,34 @@ export function withHeaders(base: Headers, extra: Headers): Headers {
   return [...base.filter(([name]) => !names.has(name.toLowerCase())), ...extra];
 }
 
+/** A flat list of names and values, as Node gives it, in pairs. */
+export function headerPairs(flat: readonly string[]): Headers {
+  const pairs: [string, string][] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) pairs.push([flat[i] as string, flat[i + 1] as string]);
+  return pairs;
+}
+
+/** What concerns one connection alone (RFC 9110, 7.6.1), and the expectation that we have met ourselves. */
+const hopByHop = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+];
+
+/** Headers without those of one connection, and without those that its `Connection` header names. */
+export function endToEnd(headers: Headers): Headers {
+  const named = headerValues(headers, 'connection').flatMap((value) => value.toLowerCase().split(/[\s,]+/));
+  const left = new Set([...hopByHop, ...named]);
+  return headers.filter(([name]) => !left.has(name.toLowerCase()));
+}
+
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const computed = new Set([
   'content-length',

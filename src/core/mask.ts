@@ -1,4 +1,4 @@
-import type { Fact } from './facts.ts';
+import type { AnswerFact, Fact } from './facts.ts';
 import type { Delivery, Headers } from './types.ts';
 
 /** A secret as it may be shown: its last four characters, or none where that would be a third of it. */
@@ -37,16 +37,21 @@ function maskParameter(parameter: string): string {
 export function maskFact(fact: Fact): Fact {
   if (fact.kind === 'attempt') {
     const { delivery, answer } = fact;
-    const shown = 'headers' in answer ? { ...answer, headers: maskHeaders(answer.headers) } : answer;
-    return { ...fact, delivery: { ...delivery, ...maskAddress(delivery) }, answer: shown };
+    return { ...fact, delivery: { ...delivery, ...maskAddress(delivery) }, answer: maskAnswer(answer) };
   }
   if (fact.kind !== 'received') return fact;
-  const { received } = fact;
+  const { received, forwarded } = fact;
   return {
     ...fact,
     received: { ...received, headers: maskHeaders(received.headers), path: maskUrl(received.path) },
+    ...(forwarded
+      ? { forwarded: { url: maskUrl(forwarded.url), answer: maskAnswer(forwarded.answer) } }
+      : {}),
   };
 }
+
+const maskAnswer = (answer: AnswerFact): AnswerFact =>
+  'headers' in answer ? { ...answer, headers: maskHeaders(answer.headers) } : answer;
 
 /** The url and headers of a delivery with its credentials masked. */
 export const maskAddress = ({ url, headers }: Pick<Delivery, 'url' | 'headers'>) => ({

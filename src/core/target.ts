@@ -78,6 +78,16 @@ function basic(url: URL): string {
   return `Basic ${Buffer.from(`${decode(url.username)}:${decode(url.password)}`).toString('base64')}`;
 }
 
+/**
+ * The path and query to ask a target for: its own, or if it has none those of another request. What that request says
+ * of a host (`//evil`, `http://evil/`) is a path here, or nothing.
+ */
+export function pathAt({ url, hasPath }: Pick<Target, 'url' | 'hasPath'>, path: string): string {
+  if (hasPath) return url.pathname + url.search;
+  const own = path.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '');
+  return own.startsWith('/') ? own : `/${own}`;
+}
+
 /** Whether a host's name, as a URL holds it, is loopback: `localhost`, `*.localhost`, 127.0.0.0/8 or `[::1]`. */
 export function isLoopback(hostname: string): boolean {
   const host = hostname.toLowerCase().replace(/\.$/, '');

@@ -1,7 +1,12 @@
+import type { LookupAddress } from 'node:dns';
 import { isLoopback } from '../core/target.ts';
 import type { Failure } from '../core/types.ts';
 
-type Lookup = (host: string, options: object, done: (error: null, addresses: object[]) => void) => void;
+type Lookup = (
+  host: string,
+  options: object,
+  done: (error: null, addresses: LookupAddress[]) => void,
+) => void;
 
 /** localhost and the names under it are this machine, over both families (RFC 6761), whatever the resolver knows of them. */
 const lookupLoopback: Lookup = (_host, _options, done) =>

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { pipeline, type Readable } from 'node:stream';
+import { headerPairs } from '../core/headers.ts';
 import type { Headers, Received } from '../core/types.ts';
 import { type Address, type Bound, listenOn } from './bind.ts';
 
@@ -22,11 +24,13 @@ export const defaultLimits: Limits = {
   requestMs: 30_000,
 };
 
-/** What is answered. */
+/** What is answered; a body may come piece by piece. */
 export interface Reply {
   readonly status: number;
+  /** The words behind the status; Node's own by default. */
+  readonly reason?: string;
   readonly headers: Headers;
-  readonly body: string;
+  readonly body: string | Readable;
 }
 
 /** A request that never became a delivery, and what it was answered. */
@@ -43,9 +47,10 @@ export interface Rejection {
 
 export interface ServerOptions extends Address {
   readonly limits: Limits;
-  readonly handle: (received: Received) => Promise<Reply> | Reply;
-  /** Called when the reply has gone out, or the sender has left. `ms` since the whole request was there. */
-  readonly replied: (received: Received, reply: Reply, ms: number) => void;
+  /** @param left aborted when the sender does not wait for the reply any more */
+  readonly handle: (received: Received, left: AbortSignal) => Promise<Reply> | Reply;
+  /** Called when the reply has gone out, or the sender has left. */
+  readonly replied: (received: Received) => void;
   readonly rejected: (rejection: Rejection) => void;
 }
 
@@ -66,7 +71,12 @@ function makeServer(options: ServerOptions): Server {
       requestTimeout: limits.requestMs,
       connectionsCheckingInterval: Math.min(1000, limits.headersMs),
     },
-    (request, response) => void answer(request, response, options),
+    (request, response) => {
+      answer(request, response, options).catch((error: Error) => {
+        rejected(internal(error));
+        response.destroy();
+      });
+    },
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuse(error, socket, rejected));
   return server;
@@ -97,26 +107,45 @@ async function answer(
     request.resume();
     return;
   }
-  const started = performance.now();
   const received = receivedOf(request, body);
-  const reply = await handled(received, options);
-  const done = () => options.replied(received, reply, Math.round((performance.now() - started) * 10) / 10);
+  const left = new AbortController();
+  response.once('close', () => left.abort());
+  const reply = await handled(received, left.signal, options);
   // The sender may have left while the reply was made.
-  if (response.closed) return done();
-  response.once('close', done);
-  response.writeHead(reply.status, reply.headers.flat());
-  response.end(request.method === 'HEAD' ? undefined : reply.body);
+  if (response.closed) options.replied(received);
+  else response.once('close', () => options.replied(received));
+  give(reply, response);
 }
+
+function give({ status, reason, headers, body }: Reply, response: ServerResponse): void {
+  if (typeof body === 'string') {
+    response.writeHead(status, headers.flat()).end(body);
+    return;
+  }
+  // An answer that is passed on has its own date, or none.
+  response.sendDate = false;
+  response.writeHead(status, reason, headers.flat());
+  // Where it breaks off the connection does too: the sender shall not take a part for the whole.
+  pipeline(body, response, () => {});
+}
+
+const internal = ({ message }: Error): Rejection => ({
+  code: 'INTERNAL',
+  message: `a request met a fault in hooks itself and was not answered as it should: ${message}`,
+});
 
 const internalError: Reply = { status: 500, headers: [], body: '' };
 
 /** No request ends the server: a fault of our own is answered 500 and told. */
-async function handled(received: Received, { handle, rejected }: ServerOptions): Promise<Reply> {
+async function handled(
+  received: Received,
+  left: AbortSignal,
+  { handle, rejected }: ServerOptions,
+): Promise<Reply> {
   try {
-    return await handle(received);
+    return await handle(received, left);
   } catch (error) {
-    const message = `a request met a fault in hooks itself and was answered 500: ${(error as Error).message}`;
-    rejected({ code: 'INTERNAL', message });
+    rejected(internal(error as Error));
     return internalError;
   }
 }
@@ -140,10 +169,7 @@ function readBody(request: IncomingMessage, limit: number): Promise<Buffer | 'la
 }
 
 function receivedOf({ method = '', url = '', rawHeaders }: IncomingMessage, body: Buffer): Received {
-  const headers: [string, string][] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2)
-    headers.push([rawHeaders[i] as string, rawHeaders[i + 1] as string]);
-  return { method, path: url, headers, body };
+  return { method, path: url, headers: headerPairs(rawHeaders), body };
 }
 
 const refusals: Readonly<Record<string, { status: string; rejection: Rejection }>> = {

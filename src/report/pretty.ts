@@ -51,14 +51,16 @@ function attemptLines(
   const time = chalk.dim(clockTime(at));
   const event = chalk.bold(printable(delivery.event ?? delivery.provider));
   const notes = [seed === undefined ? '' : ` seed ${seed}`, number > 1 ? ` attempt ${number}` : ''].join('');
-  const paint = accepted ? chalk.green : chalk.red;
-  const outcome = paint('status' in answer ? `[${answer.status}]` : answer.failure);
+  const outcome = outcomeWords(answer, accepted, chalk);
   return [
     `${time}  --> ${event}${chalk.dim(shortId(delivery.id, delivery.event))}${chalk.dim(notes)}`,
     `${time}  <-- ${outcome} POST ${printable(delivery.url)} ${chalk.dim(`${Math.round(answer.ms)} ms`)}`,
     ...(accepted ? [] : answerLines(answer)),
   ];
 }
+
+const outcomeWords = (answer: AnswerFact, good: boolean, chalk: ChalkInstance): string =>
+  (good ? chalk.green : chalk.red)('status' in answer ? `[${answer.status}]` : answer.failure);
 
 function answerLines(answer: AnswerFact): string[] {
   if ('failure' in answer) return [`${margin}${printable(answer.detail)}`];
@@ -73,7 +75,8 @@ function answerLines(answer: AnswerFact): string[] {
 
 function receivedLines(fact: ReceivedFact, chalk: ChalkInstance, detail: Detail): string[] {
   const { at, received, verdict, replied } = fact;
-  if (detail === 'quiet' && verdict.problems.length === 0) return [];
+  const answered = fact.forwarded === undefined || 'status' in fact.forwarded.answer;
+  if (detail === 'quiet' && verdict.problems.length === 0 && answered) return [];
   const time = chalk.dim(clockTime(at));
   const event = chalk.bold(printable(verdict.event ?? 'unknown event'));
   const size = formatSize(bytesOf(received).length);
@@ -85,6 +88,19 @@ function receivedLines(fact: ReceivedFact, chalk: ChalkInstance, detail: Detail)
     ...(detail === 'full' ? requestLines(fact, chalk) : []),
     `${time}  ${status} ${verdictWords(verdict, chalk)} ${chalk.dim(`${printable(clip(received.path, 120))} ${size}`)}`,
     ...verdict.problems.flatMap((problem) => problemLines(problem, chalk)),
+    ...(fact.forwarded ? forwardedLines(fact.forwarded, chalk) : []),
+  ];
+}
+
+/** Who was asked in our place, and what came back. */
+function forwardedLines(
+  { url, answer }: NonNullable<ReceivedFact['forwarded']>,
+  chalk: ChalkInstance,
+): string[] {
+  const good = 'status' in answer && answer.status < 400;
+  return [
+    `${margin}${outcomeWords(answer, good, chalk)} from ${printable(url)} ${chalk.dim(`${Math.round(answer.ms)} ms`)}`,
+    ...(good ? [] : answerLines(answer)),
   ];
 }
 

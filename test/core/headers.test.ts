@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { header, headerValues, withHeaders } from '../../src/core/headers.ts';
+import { endToEnd, header, headerPairs, headerValues, withHeaders } from '../../src/core/headers.ts';
 
 const headers = [
   ['X-A', '1'],
@@ -20,4 +20,26 @@ it('replaces all of a name by all of its new values', () => {
   ] as const;
   expect(withHeaders(headers, extra)).toEqual([['b', '2'], ...extra]);
   expect(withHeaders(headers, [])).toEqual(headers);
+});
+
+it('passes on what is not of one connection', () => {
+  const wire = headerPairs(
+    [
+      'Connection',
+      'close, X-Mine',
+      'x-mine',
+      '1',
+      'Keep-Alive',
+      'timeout=5',
+      'TE',
+      'trailers',
+      'X-A',
+      '1',
+    ].concat(['Transfer-Encoding', 'chunked', 'x-a', '2', 'Expect', '100-continue', 'Content-Length', '3']),
+  );
+  expect(endToEnd(wire)).toEqual([
+    ['X-A', '1'],
+    ['x-a', '2'],
+    ['Content-Length', '3'],
+  ]);
 });

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { guardRemote, isLoopback, parseTarget } from '../../src/core/target.ts';
+import { guardRemote, isLoopback, parseTarget, pathAt } from '../../src/core/target.ts';
 import { UsageError } from '../../src/errors.ts';
 
 describe('a target', () => {
@@ -146,4 +147,35 @@ describe('a host', () => {
       );
     },
   );
+});
+
+describe('a path at a target', () => {
+  const bare = parseTarget('localhost:3000');
+  it.each([
+    ['localhost:3000', '/a?b', '/a?b'],
+    ['localhost:3000/own?x', '/a?b', '/own?x'],
+    ['localhost:3000?x', '/a', '/?x'],
+    ['3000', '//evil.example/a', '//evil.example/a'],
+    ['3000', 'http://evil.example/a', '/a'],
+    ['3000', 'HTTPS://evil.example:1?b', '/?b'],
+    ['3000', '*', '/*'],
+    ['3000', '', '/'],
+  ])('of %s for %j is %s', (target, path, expected) => {
+    expect(pathAt(parseTarget(target), path)).toBe(expected);
+  });
+
+  const paths = fc.oneof(
+    fc.string(),
+    fc.webUrl({ withQueryParameters: true }),
+    fc.webPath().map((path) => `//evil.example${path}`),
+    fc.string().map((text) => `http:${text}`),
+  );
+  it('is never at another host', () => {
+    fc.assert(
+      fc.property(paths, (path) => {
+        const url = new URL(bare.url.origin + pathAt(bare, path));
+        expect([url.origin, url.username]).toEqual(['http://localhost:3000', '']);
+      }),
+    );
+  });
 });

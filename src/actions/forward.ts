@@ -1,0 +1,66 @@
+import { endToEnd, header, withHeaders } from '../core/headers.ts';
+import { pathAt, type Target } from '../core/target.ts';
+import type { Answer, Headers, Received } from '../core/types.ts';
+import { type ForwardOptions, forward } from '../io/forward.ts';
+import type { Reply } from '../io/server.ts';
+
+/** How a delivery is passed on. */
+export interface PassOptions extends ForwardOptions {
+  readonly target: Target;
+}
+
+/** Where a target takes a request for a path. */
+export const forwardedUrl = (target: Target, path: string): string =>
+  target.url.origin + pathAt(target, path);
+
+/**
+ * Passes a delivery on, bytes and headers as they came; the answer is the receiver's, or 502 or 504 where there is none.
+ * @param over told of the answer and of the status that the sender got, when all of it has come
+ */
+export async function passOn(
+  received: Received,
+  { target, ...options }: PassOptions,
+  over: (answer: Answer, status: number) => Promise<void>,
+): Promise<Reply> {
+  const message = {
+    ...received,
+    host: target.url,
+    path: pathAt(target, received.path),
+    headers: headersFor(received, target),
+  };
+  let status: number | undefined;
+  let words = '';
+  const arriving = await forward(message, options, (answer) => {
+    if ('failure' in answer) {
+      status ??= answer.failure === 'timeout' ? 504 : 502;
+      words = `${answer.failure}, ${answer.detail}`;
+    }
+    return over(answer, status ?? (answer as { status: number }).status);
+  });
+  if (!arriving) return unanswered(status ?? 502, words);
+  status = arriving.status;
+  return { ...arriving, headers: endToEnd(arriving.headers) };
+}
+
+/** The headers as they came; the host is the target's, and the length that of the whole body. */
+function headersFor({ headers, body }: Received, { url, headers: own }: Target): Headers {
+  const kept = endToEnd(headers).map(([name, value]): readonly [string, string] =>
+    name.toLowerCase() === 'host' ? [name, url.host] : [name, value],
+  );
+  const added: [string, string][] = [
+    ...(header(kept, 'host') === undefined ? [['host', url.host] as [string, string]] : []),
+    ...(header(kept, 'content-length') === undefined
+      ? [['content-length', String(body.length)] as [string, string]]
+      : []),
+  ];
+  return withHeaders([...kept, ...added], own);
+}
+
+function unanswered(status: number, words: string): Reply {
+  const problem = { code: 'FORWARD_FAILED', message: `the receiver did not answer: ${words}` };
+  return {
+    status,
+    headers: [['content-type', 'application/json']],
+    body: `${JSON.stringify({ problems: [problem] })}\n`,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Context } from '../context.ts';
+import type { Recording } from '../io/recording.ts';
+import type { Reporter } from '../report/reporter.ts';
+import { notice } from './reporting.ts';
+
+/**
+ * Opens the recording that `--record` names; what cannot be written is shouted.
+ * @throws {UsageError} when the file cannot be written, or holds something else
+ */
+export async function openRecord(
+  path: string | undefined,
+  reporter: Reporter,
+  context: Context,
+): Promise<Recording | undefined> {
+  if (path === undefined) return undefined;
+  const { openRecording } = await import('../io/recording.ts');
+  return openRecording(path, (reason) =>
+    reporter.fact(
+      notice(
+        context,
+        'error',
+        'RECORD_FAILED',
+        `--record ${path} cannot be written, facts are lost: ${reason}`,
+      ),
+    ),
+  );
+}
+
+/** Writes what is left, and says how much was lost; whether it is whole. */
+export function closeRecord(recording: Recording | undefined, reporter: Reporter, context: Context): boolean {
+  recording?.close();
+  const lost = recording?.lost() ?? 0;
+  if (lost === 0) return true;
+  reporter.fact(
+    notice(context, 'error', 'RECORD_FAILED', `the recording is not whole: ${lost} facts are lost`),
+  );
+  return false;
+}

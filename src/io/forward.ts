@@ -1,0 +1,126 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { pipeline, type Readable, Transform } from 'node:stream';
+import { headerPairs } from '../core/headers.ts';
+import type { Answer, Headers, Outcome, Received } from '../core/types.ts';
+import { connectOptions, failureOf } from './connect.ts';
+
+/** A request to pass on: to a host that the path cannot change. */
+export interface Passing extends Received {
+  readonly host: URL;
+}
+
+/** The beginning of an answer; its body comes piece by piece. */
+export interface Arriving {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: Headers;
+  readonly body: Readable;
+}
+
+/** How a request is passed on. */
+export interface ForwardOptions {
+  /** So long nothing may come, ms. */
+  readonly timeoutMs: number;
+  /** Accepts certificates that nobody vouches for. */
+  readonly insecure: boolean;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly left: AbortSignal;
+}
+
+/** Of an answer's body this much is kept to be told; the whole of it is passed on. */
+const keptBytes = 1024 * 1024;
+
+/**
+ * Passes a request on over a connection of its own, and gives what comes back as it comes; a failure is a value.
+ * @param over told of the answer once, when it is over; the end of the body waits for it
+ */
+export async function forward(
+  message: Passing,
+  options: ForwardOptions,
+  over: (answer: Answer) => Promise<void>,
+): Promise<Arriving | undefined> {
+  const started = performance.now();
+  const finish = onlyOnce((outcome: Outcome) =>
+    over({ ...outcome, ms: Math.round((performance.now() - started) * 10) / 10 }),
+  );
+  const late = new AbortController();
+  try {
+    const answer = await exchange(message, options, late);
+    return tapped(answer, finish, (error) => faultOf(error, options, late.signal));
+  } catch (error) {
+    await finish(faultOf(error as Error, options, late.signal));
+    return undefined;
+  }
+}
+
+/** Sends the request, and gives the answer when its head has come. */
+async function exchange(
+  { host, method, path, headers, body }: Passing,
+  { timeoutMs, insecure, left }: ForwardOptions,
+  late: AbortController,
+): Promise<IncomingMessage> {
+  const open = host.protocol === 'https:' ? (await import('node:https')).request : httpRequest;
+  const request = open({
+    ...connectOptions(host.hostname, insecure),
+    hostname: host.hostname.replace(/^\[|\]$/g, ''),
+    port: host.port,
+    method,
+    path,
+    // As a list they go out in the order and letter case in which they came in.
+    headers: headers.flat(),
+    timeout: timeoutMs,
+    signal: AbortSignal.any([left, late.signal]),
+    agent: false,
+  });
+  return new Promise((resolve, reject) => {
+    request.once('response', resolve);
+    request.on('error', reject);
+    request.once('close', () => reject(new Error('the connection was closed without an answer')));
+    request.once('timeout', () => late.abort());
+    request.end(body);
+  });
+}
+
+/** The answer with an eye on its body: what came is kept up to a limit, and told when all is over. */
+function tapped(
+  answer: IncomingMessage,
+  finish: (outcome: Outcome) => Promise<void>,
+  why: (error: Error) => Outcome,
+): Arriving {
+  const { statusCode: status = 0, statusMessage: reason = '', rawHeaders } = answer;
+  const headers = headerPairs(rawHeaders);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const body = new Transform({
+    transform(chunk: Buffer, _encoding, next) {
+      if (size < keptBytes) chunks.push(chunk.subarray(0, keptBytes - size));
+      size += chunk.length;
+      next(null, chunk);
+    },
+    flush(next) {
+      const kept = { status, headers, body: Buffer.concat(chunks) };
+      void finish(size > keptBytes ? { ...kept, truncated: true } : kept).then(() => next());
+    },
+  });
+  pipeline(answer, body, (error) => {
+    if (!error) return;
+    const fault = why(error);
+    const detail = `the answer broke off: status ${status}, and ${size} bytes of the body`;
+    void finish('failure' in fault && fault.failure === 'reset' ? { ...fault, detail } : fault);
+  });
+  return { status, reason, headers, body };
+}
+
+function faultOf(error: Error, { timeoutMs, left }: ForwardOptions, late: AbortSignal): Outcome {
+  if (left.aborted) return { failure: 'aborted', detail: 'the sender did not wait for the answer' };
+  return late.aborted ? { failure: 'timeout', detail: `nothing came for ${timeoutMs} ms` } : failureOf(error);
+}
+
+/** Who is told twice hears it once. */
+function onlyOnce<T>(tell: (value: T) => Promise<void>): (value: T) => Promise<void> {
+  let told: Promise<void> | undefined;
+  return (value) => {
+    told ??= tell(value);
+    return told;
+  };
+}

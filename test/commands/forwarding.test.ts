@@ -1,0 +1,309 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { bodyOf, hooks, type Line, start, startListening } from '../helpers/command.ts';
+import { shoprocketHeaders, svixHeaders } from '../helpers/oracle.ts';
+import { ask, catchAll, deadPort, serveHttp, serveHttps, serveSockets, talk } from '../helpers/wire.ts';
+
+const created = await bodyOf('shoprocket', 'order.created');
+const shipped = await bodyOf('roastify', 'fulfillment.shipped');
+const megabyte = 1024 * 1024;
+
+const deliverShipped = (port: number, path = '/') =>
+  ask(port, { path, headers: svixHeaders(shipped), body: shipped });
+const deliverCreated = (port: number) => ask(port, { headers: shoprocketHeaders(created), body: created });
+
+/** A receiver that answers by a function. */
+const answering = (answer: (response: ServerResponse) => void) =>
+  serveHttp((request, response) => request.resume().on('end', () => answer(response)));
+
+/** Starts a listener that passes on to a port, delivers, and gives the answer and the fact. */
+async function passOn(to: number | string, ...more: string[]) {
+  await using listening = await startListening(['--forward-to', String(to), ...more]);
+  const answer = await deliverShipped(listening.port, '/in?a=b');
+  const [fact] = (await listening.facts('received', 1)) as [Line];
+  return { answer, fact, forwarded: fact.forwarded };
+}
+
+describe.concurrent('what is passed on', () => {
+  it('has the same bytes and headers, but those of the connection and the host', async () => {
+    const message = [
+      'POST /in?a=b HTTP/1.1',
+      'X-Twice: 1',
+      'Host: evil.example',
+      'x-twice: 2',
+      'Content-Type: application/json',
+      'Connection: X-Mine',
+      'X-Mine: not for you',
+      'TE: trailers',
+      'Transfer-Encoding: chunked',
+      'X-Latin: Zo\xeb',
+    ];
+    let got = '';
+    await using receiver = await serveSockets((socket) => {
+      socket.on('data', (chunk) => {
+        got += chunk.toString('latin1');
+        if (got.endsWith('{ "a" :1}')) socket.end('HTTP/1.1 204 No Content\r\n\r\n');
+      });
+    });
+    await using listening = await startListening(['-f', String(receiver.port)]);
+    const sent = talk(listening.port, `${message.join('\r\n')}\r\n\r\n9\r\n{ "a" :1}\r\n0\r\n\r\n`, {
+      until: '\r\n\r\n',
+    });
+    expect(await sent).toMatch(/^HTTP\/1\.1 204 No Content\r\n/);
+    expect(got).toBe(
+      [
+        'POST /in?a=b HTTP/1.1',
+        'X-Twice: 1',
+        `Host: localhost:${receiver.port}`,
+        'x-twice: 2',
+        'Content-Type: application/json',
+        'X-Latin: Zo\xeb',
+        'content-length: 9',
+        'Connection: close',
+        '',
+        '{ "a" :1}',
+      ].join('\r\n'),
+    );
+  });
+
+  it.each<[string, (port: number) => string, string, string]>([
+    ['a target without a path takes the incoming one', (port) => `${port}`, '/in?a=b', '/in?a=b'],
+    ['a target with a path keeps its own', (port) => `${port}/own?x=y`, '/in?a=b', '/own?x=y'],
+    ['a path that looks like a host is a path', (port) => `${port}`, '//evil.example/x', '//evil.example/x'],
+    ['an absolute form names no host', (port) => `${port}`, 'http://evil.example/x?y', '/x?y'],
+    ['not even with another port', (port) => `${port}`, 'http://evil.example:1', '/'],
+  ])('%s', async (_, to, path, expected) => {
+    await using receiver = await catchAll(200);
+    await using listening = await startListening(['--forward-to', to(receiver.port)]);
+    expect((await deliverShipped(listening.port, path)).status).toBe(200);
+    expect(receiver.caught.map((caught) => caught.path)).toEqual([expected]);
+    const [fact] = await listening.facts('received', 1);
+    expect(fact?.forwarded.url).toBe(`http://localhost:${receiver.port}${expected}`);
+  });
+
+  it('is invalid too: the receiver decides', async () => {
+    await using receiver = await catchAll(202);
+    await using listening = await startListening(['--forward-to', `${receiver.port}`]);
+    const { status } = await ask(listening.port, { body: 'no JSON' });
+    expect([status, receiver.caught[0]?.body.toString()]).toEqual([202, 'no JSON']);
+    const [fact] = await listening.facts('received', 1);
+    expect([fact?.verdict.valid, fact?.replied.status]).toEqual([false, 202]);
+  });
+
+  it('goes with the credentials of the target, which nobody sees', async () => {
+    await using receiver = await catchAll(200);
+    const { fact } = await passOn(`http://user:hunter2secret@localhost:${receiver.port}/`);
+    expect(receiver.caught[0]?.headers.authorization).toBe(`Basic ${btoa('user:hunter2secret')}`);
+    expect(JSON.stringify(fact)).not.toContain('hunter2');
+  });
+
+  it('GET is answered by us', async () => {
+    await using receiver = await catchAll(200);
+    await using listening = await startListening(['--forward-to', `${receiver.port}`]);
+    expect((await ask(listening.port, { method: 'GET' })).text).toBe('hooks is listening\n');
+    expect(receiver.caught).toEqual([]);
+  });
+
+  it('over TLS only with --insecure', async () => {
+    await using receiver = await serveHttps((request, response) =>
+      request.resume().on('end', () => response.end()),
+    );
+    const to = `https://localhost:${receiver.port}/`;
+    expect((await passOn(to)).forwarded.answer.failure).toBe('tls');
+    expect((await passOn(to, '--insecure')).forwarded.answer.status).toBe(200);
+  });
+});
+
+describe.concurrent('the answer', () => {
+  it('is the receiver’s: status, words, headers and body', async () => {
+    await using receiver = await answering((response) => {
+      response.sendDate = false;
+      response.writeHead(418, 'Short and Stout', ['X-A', '1', 'x-a', '2', 'Content-Length', '3']).end('tea');
+    });
+    await using listening = await startListening(['--forward-to', `${receiver.port}`]);
+    const message = 'POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}';
+    const text = await talk(listening.port, message);
+    expect(text).toBe(
+      'HTTP/1.1 418 Short and Stout\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 3\r\nConnection: close\r\n\r\ntea',
+    );
+    const [fact] = await listening.facts('received', 1);
+    expect(fact?.forwarded.answer).toMatchObject({ status: 418, body: 'tea', ms: expect.any(Number) });
+    expect(fact?.replied.status).toBe(418);
+  });
+
+  it('is not followed when it redirects', async () => {
+    await using elsewhere = await catchAll(200);
+    await using receiver = await answering((response) =>
+      response.writeHead(302, { location: `http://localhost:${elsewhere.port}/` }).end(),
+    );
+    const { answer } = await passOn(receiver.port);
+    expect([answer.status, elsewhere.caught]).toEqual([302, []]);
+  });
+
+  it('of 100 MB flows through, of which a part is kept', async () => {
+    const chunk = Buffer.alloc(megabyte, 'x');
+    await using receiver = await answering(async (response) => {
+      for (let i = 0; i < 100; i++) if (!response.write(chunk)) await once(response, 'drain');
+      response.end();
+    });
+    const { answer, forwarded } = await passOn(receiver.port);
+    expect(answer.text.length).toBe(100 * megabyte);
+    expect(forwarded.answer).toMatchObject({ status: 200, truncated: true });
+    expect(forwarded.answer.body.length).toBe(megabyte);
+  });
+
+  it('that breaks off breaks off for the sender too', async () => {
+    await using receiver = await answering((response) => {
+      response.writeHead(200, { 'content-length': 100 }).write('abc', () => response.destroy());
+    });
+    await using listening = await startListening(['--forward-to', `${receiver.port}`]);
+    await expect(deliverShipped(listening.port)).rejects.toThrow();
+    const [fact] = await listening.facts('received', 1);
+    expect(fact?.forwarded.answer).toMatchObject({
+      failure: 'reset',
+      detail: 'the answer broke off: status 200, and 3 bytes of the body',
+    });
+  });
+
+  it('of a receiver that is down is 502, and a fact', async () => {
+    const port = await deadPort();
+    const { answer, fact } = await passOn(port);
+    expect(answer.status).toBe(502);
+    expect(JSON.parse(answer.text).problems).toEqual([
+      { code: 'FORWARD_FAILED', message: expect.stringContaining('refused') },
+    ]);
+    expect(fact).toMatchObject({
+      replied: { status: 502 },
+      forwarded: { url: `http://localhost:${port}/in?a=b`, answer: { failure: 'refused' } },
+    });
+  });
+
+  it.each<[string, string, number | undefined]>([
+    ['is no HTTP', 'SSH-2.0-x\r\n', 502],
+    ['has a status that there is not', 'HTTP/1.1 099 x\r\ncontent-length: 0\r\n\r\n', undefined],
+    ['changes the protocol', 'HTTP/1.1 101 x\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n', 502],
+    ['has headers without end', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`, 502],
+  ])('that %s harms nobody', async (_, bytes, expected) => {
+    await using receiver = await serveSockets((socket) => socket.once('data', () => socket.end(bytes)));
+    await using listening = await startListening(['--forward-to', `${receiver.port}`]);
+    const status = await deliverShipped(listening.port).then(
+      (answer) => answer.status,
+      () => undefined,
+    );
+    expect(status).toBe(expected);
+    await listening.facts('received', 1);
+    expect((await ask(listening.port, { method: 'GET' })).status).toBe(200);
+  });
+
+  it('that never comes ends with the listener', async () => {
+    let asked: () => void = () => {};
+    const here = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    await using receiver = await answering(() => asked());
+    await using listening = await startListening(['--forward-to', `${receiver.port}`]);
+    const sent = deliverShipped(listening.port).catch(() => 'no answer');
+    await here;
+    const { code, stdout } = await listening.stop('SIGINT');
+    expect([code, await sent]).toEqual([0, 'no answer']);
+    expect(stdout).toContain('"failure":"aborted"');
+  });
+
+  it('meets expectations when the sender has it', async () => {
+    await using receiver = await catchAll(202);
+    await using listening = await startListening([
+      '--forward-to',
+      `${receiver.port}`,
+      '--expect',
+      'fulfillment.shipped',
+    ]);
+    expect((await deliverShipped(listening.port)).status).toBe(202);
+    expect((await listening.result).code).toBe(0);
+  });
+});
+
+describe.concurrent('--route', () => {
+  it('takes the first that fits; what fits none goes to --forward-to', async () => {
+    await using orders = await catchAll(201);
+    await using shop = await catchAll(202);
+    await using rest = await catchAll(203);
+    await using listening = await startListening([
+      '--route',
+      `order.*=${orders.port}/orders`,
+      '--route',
+      `shoprocket:*=${shop.port}`,
+      '--forward-to',
+      `${rest.port}`,
+    ]);
+    expect((await deliverCreated(listening.port)).status).toBe(201);
+    expect((await deliverShipped(listening.port)).status).toBe(203);
+    const { status } = await ask(listening.port, { body: '{"event":"what.ever"}' });
+    expect(status).toBe(203);
+    expect([orders.caught.length, shop.caught.length, rest.caught.length]).toEqual([1, 0, 2]);
+    expect(orders.caught[0]?.path).toBe('/orders');
+  });
+
+  it('without --forward-to leaves the rest to us, by --respond if that is given', async () => {
+    await using orders = await catchAll(201);
+    await using listening = await startListening(['--route', `order.*=${orders.port}`, '--respond', '503']);
+    expect((await deliverCreated(listening.port)).status).toBe(201);
+    expect((await deliverShipped(listening.port)).status).toBe(503);
+    const facts = await listening.facts('received', 2);
+    expect(facts.map((fact) => 'forwarded' in fact)).toEqual([true, false]);
+  });
+});
+
+it('a sender that waits no longer is not waited for', async () => {
+  const ends: string[] = [];
+  await using receiver = await serveHttp((request) => {
+    request.resume().on('end', () => request.socket.once('close', () => ends.push('closed')));
+  });
+  await using listening = await startListening(['--forward-to', `${receiver.port}`]);
+  const body = shipped;
+  const headers = svixHeaders(body);
+  const lines = headers.map((pair) => `${pair.join(': ')}\r\n`).join('');
+  await talk(
+    listening.port,
+    `POST / HTTP/1.1\r\nhost: x\r\n${lines}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    { hangUp: true },
+  );
+  const [fact] = await listening.facts('received', 1);
+  expect(fact?.forwarded.answer.failure).toBe('aborted');
+});
+
+describe.concurrent('refused at the start', () => {
+  it.each<[string, string[], string]>([
+    ['a target that is none', ['--forward-to', 'ftp://x'], 'not a target'],
+    ['a host that is not this machine', ['--forward-to', 'http://example.com'], '--allow-remote'],
+    ['a route to one', ['--route', 'order.*=http://example.com'], '--allow-remote'],
+    ['itself', ['--port', '4999', '--forward-to', '4999/x'], 'is this listener itself'],
+    ['a route without a target', ['--route', 'order.created'], "write 'order.*=3000/orders'"],
+    ['a route that no event takes', ['--route', 'ordr.*=3000'], 'no event fits'],
+    ['an answer where the application answers', ['-f', '3000', '--respond', '500'], '--respond cannot apply'],
+    ['--insecure alone', ['--insecure'], 'goes with --forward-to'],
+    ['--allow-remote alone', ['--allow-remote'], 'goes with --forward-to'],
+  ])('%s', async (_, args, words) => {
+    const { code, stderr, stdout } = await hooks(['listen', ...args]);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(words)]);
+  });
+});
+
+it('a host that somebody allowed is taken', async () => {
+  await using listening = await startListening(['--forward-to', 'http://web.invalid:80', '--allow-remote']);
+  const { status } = await deliverShipped(listening.port);
+  const [fact] = await listening.facts('received', 1);
+  expect([status, fact?.forwarded.answer.failure]).toEqual([502, 'dns']);
+});
+
+it('is told to people with the receiver’s answer, and once what to do', async () => {
+  await using running = start(['listen', '--port', '0', '--forward-to', String(await deadPort())]);
+  const port = Number((await running.says(/localhost:(\d+)/))[1]);
+  await deliverShipped(port);
+  await deliverShipped(port);
+  const { stdout, stderr } = await running.stop('SIGINT');
+  expect(stdout).toMatch(
+    /<-- \[502\] valid.*\n +refused from http:\/\/localhost:\d+\/ \d+ ms\n +connect ECONNREFUSED/,
+  );
+  expect(stderr.match(/is the receiver running on/g)).toHaveLength(1);
+});
