@@ -4,6 +4,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 /** Where text goes. */
 export interface Output {
   readonly write: (text: string | Uint8Array) => void;
+  /** Resolves at once, unless a slow reader has left more than 16 MB unread: then when it has read all. */
+  readonly drained: () => Promise<void>;
   readonly isTTY: boolean;
   readonly columns: number;
 }
@@ -55,10 +57,14 @@ export function systemContext(): Context {
   };
 }
 
+/** So much may wait for its reader, bytes. */
+const mostUnread = 16 * 1024 * 1024;
+
 /** The stream is opened at its first use: most runs never write to stderr, and opening one costs a millisecond. */
 function output(stream: () => NodeJS.WriteStream, interrupt: AbortController): Output {
   let opened: NodeJS.WriteStream | undefined;
   let broken = false;
+  let draining: Promise<void> | undefined;
   const open = (): NodeJS.WriteStream => {
     opened ??= stream().on('error', ({ code, message }: NodeJS.ErrnoException) => {
       broken = true;
@@ -75,6 +81,13 @@ function output(stream: () => NodeJS.WriteStream, interrupt: AbortController): O
     write: (text) => {
       if (!broken) open().write(text);
     },
+    drained: async () => {
+      if (broken || opened === undefined || opened.writableLength <= mostUnread) return;
+      draining ??= drain(opened, interrupt.signal).then(() => {
+        draining = undefined;
+      });
+      await draining;
+    },
     get isTTY() {
       return open().isTTY === true;
     },
@@ -83,6 +96,18 @@ function output(stream: () => NodeJS.WriteStream, interrupt: AbortController): O
     },
   };
 }
+
+/** Waits until a stream is empty, is closed, or we are interrupted. */
+const drain = (stream: NodeJS.WriteStream, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done).off('close', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    stream.once('drain', done).once('close', done);
+    signal.addEventListener('abort', done, { once: true });
+  });
 
 async function readAll(stream: NodeJS.ReadStream, limit: number, signal: AbortSignal): Promise<Buffer> {
   const stop = () => stream.destroy();

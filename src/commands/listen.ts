@@ -105,7 +105,11 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
       now: context.now,
       answers: { script: flags.respond, headers: flags.respondHeader ?? [], delayMs: flags.delay ?? 0 },
       forwarding,
-      keep: recording?.append,
+      async keep(fact) {
+        await recording?.append(fact);
+        // Who reads slower than senders send slows them down.
+        await context.out.drained();
+      },
     },
     tell,
   ).catch((error: unknown) => {

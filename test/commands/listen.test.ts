@@ -769,6 +769,27 @@ describe.runIf(signals).concurrent('its end', () => {
   });
 });
 
+it('who sends waits for a reader that reads nothing, and nothing is lost', async () => {
+  const count = 40;
+  await using running = start(['listen', '--port', '0', '--json']);
+  const port = Number((await running.says(/localhost:(\d+)/))[1]);
+  running.child.stdout?.pause();
+  const body = JSON.stringify('x'.repeat(megabyte - 2));
+  let answered = 0;
+  const sending = (async () => {
+    for (; answered < count; answered++) await ask(port, { body });
+  })();
+  for (let still = 0, before = -1; still < 50; before = answered) {
+    await ask(port, { method: 'GET' });
+    still = answered === before ? still + 1 : 0;
+  }
+  expect(answered).toBeLessThan(count);
+  running.child.stdout?.resume();
+  await sending;
+  const { stdout } = await running.stop('SIGINT');
+  expect(linesOf(stdout).filter(({ kind }) => kind === 'received')).toHaveLength(count);
+});
+
 it('says once that a signature was held against the public example secret', async () => {
   const listening = await startListening();
   const forged = [

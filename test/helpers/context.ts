@@ -10,6 +10,7 @@ export function buffered({ isTTY = false, columns = 80 } = {}): Buffered {
   const chunks: Buffer[] = [];
   return {
     write: (text) => void chunks.push(Buffer.from(text)),
+    drained: async () => {},
     isTTY,
     columns,
     text: () => Buffer.concat(chunks).toString(),
