@@ -112,15 +112,18 @@ const holding = (pattern: RegExp, among: (file: string) => boolean = () => true)
 const pure = (file: string) => ['core', 'providers'].includes(layer(file));
 
 it.each<[string, RegExp, string[]]>([
-  ['the process', /\bprocess\./, ['context.ts', 'io/transport.ts']],
+  ['the process', /\bprocess\./, ['context.ts', 'io/child.ts', 'io/transport.ts']],
   ['the console', /\bconsole\b/, []],
 ])('only these know %s', (_, pattern, known) => {
   expect(holding(pattern, (file) => !known.includes(file))).toEqual([]);
 });
 
-it('the transport asks the process for its versions alone', () => {
-  const asked = source('io/transport.ts').match(/\bprocess\.\w+/g) ?? [];
-  expect(new Set(asked)).toEqual(new Set(['process.versions']));
+it.each([
+  ['the transport', 'io/transport.ts', ['process.versions']],
+  ['what starts a child', 'io/child.ts', ['process.platform', 'process.kill']],
+])('%s asks the process for little', (_what, file, known) => {
+  const asked = source(file).match(/\bprocess\.\w+/g) ?? [];
+  expect(new Set(asked)).toEqual(new Set(known));
 });
 
 it.each<[string, RegExp]>([

@@ -26,7 +26,7 @@ async function start(
     replied: (...reply) => replied.add(reply),
     rejected: rejected.add,
   });
-  onTestFinished(close);
+  onTestFinished(() => close());
   return { port, close, received, replied, rejected };
 }
 
@@ -324,7 +324,7 @@ describe('a port', () => {
 
   it('on one address is not on the others', async () => {
     const { port, close } = await serve({ ...options, host: '127.0.0.1', port: 0 });
-    onTestFinished(close);
+    onTestFinished(() => close());
     expect(statuses(await exchange(port, post('{}')))).toEqual([200]);
     for (const host of loopbacks.slice(1)) await expect(wire(port, host)).rejects.toThrow(/ECONNREFUSED/);
   });
