@@ -57,7 +57,7 @@ export const serve = (options: ServerOptions): Promise<Bound> => listenOn(option
 
 function makeServer(options: ServerOptions): Server {
   const { limits, rejected } = options;
-  const server = createServer(
+  const server: Server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
       // Node itself would answer 400, and nobody would be told of it.
@@ -66,7 +66,7 @@ function makeServer(options: ServerOptions): Server {
       requestTimeout: limits.requestMs,
       connectionsCheckingInterval: Math.min(1000, limits.headersMs),
     },
-    (request, response) => void answer(request, response, options),
+    (request, response) => void answer(request, response, server, options),
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuse(error, socket, rejected));
   return server;
@@ -75,6 +75,7 @@ function makeServer(options: ServerOptions): Server {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
+  server: Server,
   options: ServerOptions,
 ): Promise<void> {
   const body = await readBody(request, options.limits.bodyBytes);
@@ -104,6 +105,8 @@ async function answer(
   // The sender may have left while the reply was made.
   if (response.closed) return done();
   response.once('close', done);
+  // A server that is being closed waits for its connections.
+  if (!server.listening) response.shouldKeepAlive = false;
   response.writeHead(reply.status, reply.headers.flat());
   response.end(request.method === 'HEAD' ? undefined : reply.body);
 }
