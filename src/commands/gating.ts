@@ -18,7 +18,13 @@ export interface GateFlags {
 export function gateOptions(command: Command): Command {
   return command
     .addOption(listOption('--expect <event>', 'end when it has come: order.created, fulfillment.*=3'))
-    .addOption(valueOption('--within <time>', 'fail when it has not come in this time', parseDuration))
+    .addOption(
+      valueOption(
+        '--within <time>',
+        'fail when it has not come, or the command not ended, in this time',
+        parseDuration,
+      ),
+    )
     .addOption(new Option('--once', 'the first delivery decides'));
 }
 

@@ -16,8 +16,11 @@ export interface TaskFlags {
 export function taskOptions(command: Command): Command {
   return command
     .usage('[options] [-- command...]')
-    .argument('[command...]', 'a command behind --: it starts once we listen, and its end decides')
-    .addOption(valueOption('--exec <line>', "the same as a line for a shell: 'npm test'"));
+    .argument(
+      '[command...]',
+      'run it once we listen; 0 when it ends with 0, all that is expected has come, and nothing invalid',
+    )
+    .addOption(valueOption('--exec <line>', "the same with a line for a shell: 'npm test'"));
 }
 
 /**
