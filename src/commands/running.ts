@@ -58,11 +58,10 @@ export function taskEnvironment(
   secrets: Secrets,
   providers: readonly Provider[],
 ): Readonly<Record<string, string | undefined>> {
-  const address = new URL(url);
-  // Where all addresses are listened to, theirs is none to send to.
-  if (['0.0.0.0', '[::]'].includes(address.hostname)) address.hostname = 'localhost';
+  // The address that means all of them is none to send to.
+  const reachable = url.replace(/\/\/(?:0\.0\.0\.0|\[::\]):/, '//localhost:');
   const own = providers.map((provider) => [secretVariable(provider), secrets.of(provider)[0]]);
-  return { HOOKS_URL: address.href, ...Object.fromEntries(own) };
+  return { HOOKS_URL: reachable, ...Object.fromEntries(own) };
 }
 
 /**
