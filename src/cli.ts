@@ -97,7 +97,7 @@ export function makeProgram(run: Run): Command {
 export async function main(argv: readonly string[], context: Context): Promise<number> {
   let code = 0;
   const program = makeProgram(async (work) => {
-    code = await work(context);
+    code = await work(context, argv);
   });
   connect(program, context);
   try {
@@ -108,9 +108,13 @@ export async function main(argv: readonly string[], context: Context): Promise<n
     await program.parseAsync(helpFirst(argv, program), { from: 'user' });
     return code;
   } catch (error) {
-    return codeOf(error, context, argv.includes('--debug'));
+    return codeOf(error, context, ownWords(argv).includes('--debug'));
   }
 }
+
+/** The words that are ours: what stands behind `--` is not. */
+const ownWords = (argv: readonly string[]): readonly string[] =>
+  argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
 
 /** `hooks help send` is `hooks send --help`; help on what is no command is refused as the command itself is. */
 function helpFirst(argv: readonly string[], { commands }: Command): string[] {

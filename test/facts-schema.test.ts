@@ -124,6 +124,12 @@ describe('what is printed with --json', () => {
     expect(kindsOf(await hooks(words))).toEqual(['notice', 'delivery']);
   });
 
+  it('by listen with a command', async () => {
+    const fails = ['--', process.execPath, '-e', 'process.exit(1)'];
+    const run = await hooks(['listen', '--port', '0', '--json', '--expect', 'order.created', ...fails]);
+    expect([run.code, kindsOf(run)]).toEqual([1, ['ready', 'summary', 'notice']]);
+  });
+
   it('by events, with and without a sample or a schema', async () => {
     expect(kindsOf(await hooks(['events', '--json']))).toEqual(['event']);
     const one = ['events', 'roastify', 'fulfillment.shipped', '--json'];

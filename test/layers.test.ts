@@ -112,17 +112,19 @@ const holding = (pattern: RegExp, among: (file: string) => boolean = () => true)
 const pure = (file: string) => ['core', 'providers'].includes(layer(file));
 
 it.each<[string, RegExp, string[]]>([
-  ['the process', /\bprocess\./, ['context.ts', 'io/transport.ts', 'io/recording.ts']],
+  ['the process', /\bprocess\./, ['context.ts', 'io/child.ts', 'io/recording.ts', 'io/transport.ts']],
   ['the console', /\bconsole\b/, []],
 ])('only these know %s', (_, pattern, known) => {
   expect(holding(pattern, (file) => !known.includes(file))).toEqual([]);
 });
 
 it.each([
-  ['io/transport.ts', 'its versions', ['process.versions']],
-  ['io/recording.ts', 'its end', ['process.once', 'process.off']],
-])('%s asks the process for %s alone', (file, _, known) => {
-  expect(new Set(source(file).match(/\bprocess\.\w+/g))).toEqual(new Set(known));
+  ['the transport', 'io/transport.ts', ['process.versions']],
+  ['a recording', 'io/recording.ts', ['process.once', 'process.off']],
+  ['what starts a child', 'io/child.ts', ['process.platform', 'process.kill']],
+])('%s asks the process for little', (_what, file, known) => {
+  const asked = source(file).match(/\bprocess\.\w+/g) ?? [];
+  expect(new Set(asked)).toEqual(new Set(known));
 });
 
 it.each<[string, RegExp]>([

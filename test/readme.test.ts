@@ -121,7 +121,7 @@ describe.skipIf(process.platform === 'win32')('each example of the README', () =
     return { child, output: () => output };
   }
 
-  async function runBlock({ script, mark, prints }: Shell): Promise<void> {
+  async function runBlock({ script, mark, prints }: Omit<Shell, 'kind' | 'line'>): Promise<void> {
     const { child, output } = startBlock(script);
     const ended = once(child, 'exit');
     const closed = once(child, 'close');
@@ -142,6 +142,10 @@ describe.skipIf(process.platform === 'win32')('each example of the README', () =
     if (each.kind === 'js') {
       it(`line ${each.line}: ${each.name}`, () =>
         writeFileSync(join(packed.folder, each.name), onFreePorts(each.content)));
+    } else if (each.kind === 'yaml') {
+      for (const script of each.steps)
+        it(`line ${each.line}, a step: ${script.split('\n')[0]}`, () =>
+          runBlock({ script, mark: { kind: 'run', code: 0 } }));
     } else if (each.mark.kind !== 'checked') {
       const missing = ['jq', 'openssl'].find((tool) => each.script.includes(`${tool} `) && !has(tool));
       it.skipIf(missing)(`line ${each.line}: ${each.script.split('\n')[0]}`, () => runBlock(each));

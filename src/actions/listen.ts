@@ -85,8 +85,8 @@ export async function startListener(options: ListenOptions, emit: Emit): Promise
   setImmediate(() => void court());
   return {
     port: server.port,
-    async close() {
-      await server.close();
+    async close(moreMs) {
+      await server.close(moreMs);
       // The last connections tell of their end after the server's.
       await new Promise((resolve) => setImmediate(resolve));
       await Promise.all(telling);
@@ -135,7 +135,7 @@ async function passing(
     target,
     left,
     insecure: forwarding?.insecure ?? false,
-    timeoutMs: policy?.timeoutMs.value ?? defaultTimeoutMs,
+    timeoutMs: policy?.timeoutMs.value ?? forwardMs,
   };
   const url = forwardedUrl(target, received.path);
   let over: (fact: ReceivedFact) => void = () => {};
@@ -148,8 +148,8 @@ async function passing(
   return { reply, fact };
 }
 
-/** Of whose deliveries it is not known how long their sender waits. */
-const defaultTimeoutMs = 15_000;
+/** A receiver is waited for so long, ms, where it is not known how long the sender waits. */
+export const forwardMs = 15_000;
 
 /** What judging takes, the validator above all, loads while the listener is already open. */
 async function openCourt() {

@@ -60,7 +60,7 @@ export async function listen(options: ListenOptions = {}): Promise<Listener> {
     url: `http://localhost:${server.port}/`,
     received,
     waitFor: (event, { timeoutMs = 5000 } = {}) => waitFor(event, timeoutMs, received, waiting),
-    close: server.close,
+    close: () => server.close(),
   };
 }
 

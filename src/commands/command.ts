@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 
-/** Hands the work of a command to main(), which turns its result into an exit code. */
-export type Run = (work: (context: Context) => Promise<number>) => Promise<void>;
+/**
+ * Hands the work of a command to main(), which turns its result into an exit code. The work is given the context, and
+ * the words after `hooks` as they were written.
+ */
+export type Run = (work: (context: Context, argv: readonly string[]) => Promise<number>) => Promise<void>;
 
 /** Declares the options and arguments of the program's command of a name, if there is one, and gives it. */
 export type Declare = (name: string) => Promise<Command | undefined>;

@@ -23,6 +23,8 @@ export function complete(
   line: Line,
   providers: readonly Provider[],
 ): Candidate[] {
+  // A command of somebody else's, or words that are no options.
+  if (line.before.includes('--')) return [];
   const options = [...program.options, ...(command?.options ?? [])].filter(({ hidden }) => !hidden);
   const awaited = line.before.length > 0 ? optionOf(options, line.before.at(-1) as string) : undefined;
   if (awaited && takesValue(awaited)) return matching(valuesOf(awaited, line, providers), line.current);

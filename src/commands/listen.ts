@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type Forwarding, startListener } from '../actions/listen.ts';
+import { type Forwarding, forwardMs, startListener } from '../actions/listen.ts';
 import type { Context } from '../context.ts';
 import type { Fact } from '../core/facts.ts';
 import type { Provider } from '../core/provider.ts';
@@ -9,6 +9,7 @@ import { defaultPort, isLoopback } from '../core/target.ts';
 import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { codeAfter, interruptionCode } from '../exit-codes.ts';
+import type { Task } from '../io/child.ts';
 import { defaultLimits } from '../io/server.ts';
 import { providers } from '../providers/index.ts';
 import { type Detail, detailLevels } from '../report/reporter.ts';
@@ -19,10 +20,11 @@ import { type GateFlags, gateOptions, openGate } from './gating.ts';
 import { dashed, examples, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
 import { closeRecord, openRecord } from './recording.ts';
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
+import { accompany, readTask, type TaskFlags, taskEnvironment, taskOptions } from './running.ts';
 import { exampleAdvice, findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
 import { adviceOn } from './targeting.ts';
 
-interface ListenFlags extends SecretFlags, ReportFlags, GateFlags, AnswerFlags, ForwardFlags {
+interface ListenFlags extends SecretFlags, ReportFlags, GateFlags, TaskFlags, AnswerFlags, ForwardFlags {
   readonly port: number;
   readonly host?: string;
   readonly provider?: string;
@@ -32,6 +34,8 @@ interface ListenFlags extends SecretFlags, ReportFlags, GateFlags, AnswerFlags, 
   readonly maxBody?: number;
   readonly record?: string;
   readonly printSecret?: boolean;
+  /** What runs beside. */
+  readonly task?: Task | undefined;
 }
 
 /** Declares `hooks listen`. */
@@ -49,7 +53,7 @@ export function configure(command: Command, run: Run): void {
     .addOption(new Option('--output <detail>', 'how much to print (default: compact)').choices(detailLevels))
     .addOption(valueOption('--max-body <size>', 'the largest body taken (default: 1mb)', parseSize))
     .addOption(valueOption('--record <file>', 'append every fact to this file, one a line'));
-  gateOptions(command.optionsGroup('Assertions:'));
+  taskOptions(gateOptions(command.optionsGroup('Assertions:')));
   answerOptions(command.optionsGroup('Answers:'));
   forwardOptions(command.optionsGroup('Passing on:'));
   secretOptions(command.optionsGroup('Secrets and output:'))
@@ -63,22 +67,29 @@ export function configure(command: Command, run: Run): void {
       "hooks listen --expect order.created --expect 'fulfillment.*=3' --within 30s",
       'exit 0 when they have come',
     ],
+    ['hooks listen --port 0 --expect order.created -- npm test', 'a command that sends to $HOOKS_URL'],
     ['hooks listen --forward-to 3000/webhooks', 'look on while your application answers'],
     ['hooks listen --record deliveries.jsonl', 'keep what comes, for `hooks replay` and `hooks verify`'],
     ['hooks listen --respond 500x2,200', 'fail twice, then take everything'],
     ['hooks listen --provider roastify --print-secret', 'the secret to give to your sender'],
   ]);
-  command.action(() => run((context) => listen(command.optsWithGlobals<ListenFlags>(), context)));
+  command.action((words: string[]) =>
+    run((context, argv) => {
+      const flags = command.optsWithGlobals<ListenFlags>();
+      return listen({ ...flags, task: readTask(flags, words, argv) }, context);
+    }),
+  );
 }
 
-/** Listens until it is interrupted; gives the exit code. */
+/** Listens until it is interrupted, or what it asserts is decided; gives the exit code. */
 export async function listen(flags: ListenFlags, context: Context): Promise<number> {
   const provider = flags.provider === undefined ? undefined : findProvider(flags.provider, providers);
   const secrets = await findSecrets(flags, context, providers, provider);
   refuseIdle(flags);
   if (flags.printSecret) return printSecrets(secrets, provider, context);
   const filter = flags.events && eventFilter(flags.events, providers, provider);
-  const gate = openGate(flags, providers, provider);
+  const { task } = flags;
+  const gate = openGate(flags, providers, provider, task !== undefined);
   const forwarding = findForwarding(flags, context, providers, provider);
   const reporter = await openReporter(flags, context, flags.output);
   const recording = await openRecord(flags.record, reporter, context);
@@ -115,14 +126,27 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
   ).catch((error: unknown) => {
     throw portAdvice(error, flags);
   });
-  announce(server.port, flags, provider, secrets, context, tell);
+  const url = announce(server.port, flags, provider, secrets, context, tell);
   gate?.start();
-  const ending = await Promise.race([interrupted(context), gate?.ended ?? never]);
-  await server.close();
+  const last = async () => {
+    if (!task || !gate) return Promise.race([interrupted(context), gate?.ended ?? never]);
+    const env = taskEnvironment(url, secrets, provider ? [provider] : providers);
+    return accompany(task, env, gate, context, flags.json ?? false);
+  };
+  const close = async () => {
+    // Whoever sent in time gets the answer that is on its way.
+    const onItsWay = (flags.delay ?? 0) + (forwarding ? forwardMs : 0);
+    await server.close(context.interrupt.aborted ? 0 : onItsWay);
+    gate?.close();
+  };
+  const ending = await last().finally(close);
   tell({ kind: 'summary', at: isoTime(context.now()), ...counts.value });
-  if (ending && !ending.met) tell(notice(context, 'error', 'EXPECTATION_UNMET', ending.why));
+  // The gate's own may have come after the one that ended it all, or be the same.
+  const endings = new Set(ending && gate ? [ending, gate.close()] : []);
+  const faults = [...endings].filter((each) => !each.met);
+  for (const { code, why } of faults) tell(notice(context, 'error', code, why));
   if (!closeRecord(recording, reporter, context)) return 1;
-  if (ending) return codeAfter(context.interrupt, ending.met ? 0 : 1);
+  if (ending) return codeAfter(context.interrupt, faults.length === 0 ? 0 : 1);
   // With nothing to assert, Ctrl-C is how it is meant to end.
   return context.interrupt.reason === 'SIGINT' && !gate ? 0 : interruptionCode(context.interrupt);
 }
@@ -179,11 +203,11 @@ const idleWhenPrinting = [
 ] as const;
 
 function refuseIdle(flags: ListenFlags): void {
-  const { json, output, printSecret, forwardTo } = flags;
+  const { json, output, printSecret, forwardTo, task } = flags;
   const idle = printSecret && idleWhenPrinting.find((name) => flags[name] !== undefined);
-  if (idle)
+  if (idle || (printSecret && task))
     throw new UsageError(
-      `--print-secret prints the secret and ends, so ${dashed(idle)} cannot apply`,
+      `--print-secret prints the secret and ends, so ${idle ? dashed(idle) : 'a command'} cannot apply`,
       'leave one of them out',
     );
   for (const name of ['respond', 'respondHeader'] as const) {
@@ -230,7 +254,7 @@ function announce(
   secrets: Secrets,
   context: Context,
   tell: (fact: Fact) => void,
-): void {
+): string {
   const name = flags.host?.includes(':') ? `[${flags.host}]` : flags.host;
   const url = `http://${name ?? 'localhost'}:${port}/`;
   tell({ kind: 'ready', at: isoTime(context.now()), url, pid: context.pid });
@@ -248,6 +272,7 @@ function announce(
   for (const note of secrets.notes) say('warning', 'SECRET_EMPTY', note);
   if (flags.secret)
     say('warning', 'SECRET_ON_COMMAND_LINE', '--secret shows in the process list; --secret-file does not');
+  return url;
 }
 
 const never = new Promise<never>(() => {});

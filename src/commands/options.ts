@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 
-const looksLikeOption = /^(?:--[a-z]|-[a-zA-Z]$)/;
+const looksLikeOption = /^(?:--(?:[a-z]|$)|-[a-zA-Z]$)/;
 
 /** An option that takes a value; what looks like another option is refused, for it was most likely forgotten. */
 export function valueOption<T = string>(

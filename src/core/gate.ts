@@ -1,35 +1,68 @@
 import { type Expectation, Progress } from './expect.ts';
 import type { Verdict } from './types.ts';
 
-/** How a gate ended: whether what was expected came, and if not, why. */
-export type Ending = { readonly met: true } | { readonly met: false; readonly why: string };
+/** How a listener's assertion ended: whether all went as it should, and if not, why. */
+export type Ending =
+  | { readonly met: true }
+  | {
+      readonly met: false;
+      readonly code: 'EXPECTATION_UNMET' | 'COMMAND_FAILED';
+      readonly why: string;
+    };
+
+/** How a gate takes deliveries. */
+export interface GateManner {
+  /** The first delivery decides. */
+  readonly once: boolean;
+  /** Something else ends it: that everything has come is not the end, for an invalid delivery may still come. */
+  readonly lasts: boolean;
+}
 
 /** Decides from one delivery after the other whether what was expected has come. */
 export class Gate {
   readonly #progress: Progress;
-  readonly #once: boolean;
+  readonly #manner: GateManner;
+  /** What no later delivery changes. */
+  #settled: Ending | undefined;
 
-  /** @param once the first delivery decides */
-  constructor(expectations: readonly Expectation[], once: boolean) {
+  constructor(expectations: readonly Expectation[], manner: GateManner) {
     this.#progress = new Progress(expectations);
-    this.#once = once;
+    this.#manner = manner;
   }
 
-  /** The end, if this delivery is it. */
+  /** The end, if this delivery or an earlier one is it. */
   take(verdict: Verdict): Ending | undefined {
-    if (!verdict.valid) return { met: false, why: `an invalid delivery came: ${codesOf(verdict)}` };
-    this.#progress.add(verdict);
-    if (this.#progress.missing.length === 0) return { met: true };
-    return this.#once
-      ? { met: false, why: `the first delivery was ${nameOf(verdict)}; missing ${this.missing}` }
-      : undefined;
+    this.#settled ??= this.#decide(verdict);
+    return this.#settled;
   }
 
-  /** What has not come yet, in words. */
+  #decide(verdict: Verdict): Ending | undefined {
+    if (!verdict.valid) return unmet(`an invalid delivery came: ${codesOf(verdict)}`);
+    this.#progress.add(verdict);
+    const missing = this.#progress.missing.join(', ');
+    const { once, lasts } = this.#manner;
+    if (missing === '') return once || !lasts ? { met: true } : undefined;
+    return once ? unmet(`the first delivery was ${nameOf(verdict)}; missing ${missing}`) : undefined;
+  }
+
+  /** What has not come yet, in words; empty when nothing is missing. */
   get missing(): string {
-    return this.#progress.missing.join(', ') || 'a delivery';
+    const first = this.#manner.once && !this.#settled ? 'a delivery' : '';
+    return this.#progress.missing.join(', ') || first;
+  }
+
+  /**
+   * The end, when nothing more comes.
+   * @param when what made it so: `within 10 s`
+   */
+  close(when: string): Ending {
+    const { missing } = this;
+    this.#settled ??= missing === '' ? { met: true } : unmet(`${when} there did not come ${missing}`);
+    return this.#settled;
   }
 }
+
+const unmet = (why: string): Ending => ({ met: false, code: 'EXPECTATION_UNMET', why });
 
 const codesOf = ({ problems }: Verdict): string =>
   problems.flatMap(({ code, severity }) => (severity === 'error' ? code : [])).join(', ');

@@ -13,7 +13,8 @@ export interface Address {
 /** A port on which somebody listens. */
 export interface Bound {
   readonly port: number;
-  readonly close: () => Promise<void>;
+  /** Takes nothing new. What is on its way may come to its end, for a second; `moreMs` allows more. */
+  readonly close: (moreMs?: number) => Promise<void>;
 }
 
 /** What is on its way when a listener ends gets so long to come to its end, ms. */
@@ -37,7 +38,8 @@ async function onLoopback(port: number, make: () => Server): Promise<Bound> {
   const ipv4 = await at('127.0.0.1', port, make);
   try {
     const ipv6 = await at('::1', ipv4.port, make);
-    const close = async () => void (await Promise.all([ipv4.close(), ipv6.close()]));
+    const close = async (moreMs?: number) =>
+      void (await Promise.all([ipv4.close(moreMs), ipv6.close(moreMs)]));
     return { port: ipv4.port, close };
   } catch (error) {
     // A machine without IPv6 listens on IPv4 alone; a port that is free on one family only is taken.
@@ -53,13 +55,13 @@ async function at(host: string, port: number, make: () => Server): Promise<Bound
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen({ port, host }, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+  return { port: (server.address() as AddressInfo).port, close: (moreMs) => close(server, moreMs) };
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, moreMs = 0): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs + moreMs);
   await closed;
   clearTimeout(timer);
 }

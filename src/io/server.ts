@@ -62,7 +62,7 @@ export const serve = (options: ServerOptions): Promise<Bound> => listenOn(option
 
 function makeServer(options: ServerOptions): Server {
   const { limits, rejected } = options;
-  const server = createServer(
+  const server: Server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
       // Node itself would answer 400, and nobody would be told of it.
@@ -72,7 +72,7 @@ function makeServer(options: ServerOptions): Server {
       connectionsCheckingInterval: Math.min(1000, limits.headersMs),
     },
     (request, response) => {
-      answer(request, response, options).catch((error: Error) => {
+      answer(request, response, server, options).catch((error: Error) => {
         rejected(internal(error));
         response.destroy();
       });
@@ -85,6 +85,7 @@ function makeServer(options: ServerOptions): Server {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
+  server: Server,
   options: ServerOptions,
 ): Promise<void> {
   const body = await readBody(request, options.limits.bodyBytes);
@@ -114,6 +115,8 @@ async function answer(
   // The sender may have left while the reply was made.
   if (response.closed) options.replied(received);
   else response.once('close', () => options.replied(received));
+  // A server that is being closed waits for its connections.
+  if (!server.listening) response.shouldKeepAlive = false;
   give(reply, response);
 }
 

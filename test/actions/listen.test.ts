@@ -31,7 +31,7 @@ async function start(change: Partial<ListenOptions> = {}) {
     },
     facts.add,
   );
-  onTestFinished(close);
+  onTestFinished(() => close());
   /** Delivers, and gives the answer's status and body. */
   const send = async (received: Received) => {
     const headers = [...received.headers, ['connection', 'close'] as const];

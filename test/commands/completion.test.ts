@@ -38,6 +38,7 @@ describe('candidates', () => {
     ['behind a comma', 'hooks listen -e leg.loaded,leg.u', ['leg.loaded,leg.unloaded']],
     ['behind a colon bash replaces only the rest', 'hooks listen -e shoprocket:order.', orderEvents],
     ['files where a file is wanted', 'hooks send roastify --data ', []],
+    ['nothing of ours behind --', 'hooks listen -- node --s', []],
     ['no events of an unknown provider', 'hooks send nobody ', []],
   ])('%s', (_what, line, expected) => {
     expect(next('bash', line)).toEqual(expected);

@@ -60,8 +60,8 @@ describe.concurrent('--expect', () => {
     expect((await listening.result).code).toBe(0);
   });
 
-  it('Ctrl-C in the middle of it is 130', async () => {
-    await using listening = await startListening(['--expect', 'order.created']);
+  it('Ctrl-C in the middle of it is 130, and waits for no deadline', async () => {
+    await using listening = await startListening(['--expect', 'order.created', '--within', '40d']);
     expect((await listening.stop('SIGINT')).code).toBe(process.platform === 'win32' ? null : 130);
   });
 });
@@ -135,7 +135,7 @@ describe.concurrent('answers', () => {
 });
 
 it.each([
-  ['--within alone', ['--within', '1s'], '--within goes with --expect or --once'],
+  ['--within alone', ['--within', '1s'], '--within goes with --expect, --once or a command'],
   ['an event that there is not', ['--expect', 'order.cretaed'], 'did you mean order.created?'],
   [
     'an event of another provider',

@@ -12,10 +12,10 @@ const verdict = (event: string, provider = 'roastify', valid = true): Verdict =>
   problems: valid ? [] : [{ code: 'SIGNATURE_MISMATCH', severity: 'error', message: '' }],
 });
 
-const gate = (texts: string[], once = false) =>
+const gate = (texts: string[], { once = false, lasts = false } = {}) =>
   new Gate(
     texts.map((text) => parseExpectation(text, providers)),
-    once,
+    { once, lasts },
   );
 
 describe('a gate', () => {
@@ -32,6 +32,7 @@ describe('a gate', () => {
     const why = expect.stringContaining('SIGNATURE_MISMATCH');
     expect(gate(['fulfillment.*']).take(verdict('fulfillment.created', 'roastify', false))).toEqual({
       met: false,
+      code: 'EXPECTATION_UNMET',
       why,
     });
   });
@@ -43,7 +44,54 @@ describe('a gate', () => {
     [['order.created=2'], 'order.created', false],
     [['shoprocket:order.created'], 'order.created', false],
   ])('--once with %j: %s decides %s', (texts, event, met) => {
-    expect(gate(texts, true).take(verdict(event, 'rose-rocket'))?.met).toBe(met);
+    expect(gate(texts, { once: true }).take(verdict(event, 'rose-rocket'))?.met).toBe(met);
+  });
+});
+
+describe('a gate that lasts', () => {
+  const lasting = (texts: string[], once = false) => gate(texts, { once, lasts: true });
+
+  it.each<[string, string[], boolean, Verdict[], boolean, string]>([
+    ['nothing expected, nothing came', [], false, [], true, ''],
+    ['nothing expected, a valid one', [], false, [verdict('order.created')], true, ''],
+    ['nothing expected, an invalid one', [], false, [verdict('x', 'roastify', false)], false, 'invalid'],
+    ['all has come', ['order.created'], false, [verdict('order.created')], true, ''],
+    [
+      'all has come, then an invalid one',
+      ['order.created'],
+      false,
+      [verdict('order.created'), verdict('x', 'roastify', false)],
+      false,
+      'invalid',
+    ],
+    [
+      'one is missing',
+      ['order.created=2'],
+      false,
+      [verdict('order.created')],
+      false,
+      'order.created: 1 of 2',
+    ],
+    [
+      'the first decides, the second does not',
+      [],
+      true,
+      [verdict('a'), verdict('b', 'roastify', false)],
+      true,
+      '',
+    ],
+    ['there is no first', [], true, [], false, 'a delivery'],
+  ])('%s', (_what, texts, once, verdicts, met, words) => {
+    const opened = lasting(texts, once);
+    for (const each of verdicts) opened.take(each);
+    const ending = opened.close('in the end');
+    expect(ending.met).toBe(met);
+    expect(ending.met ? '' : ending.why).toContain(words);
+    expect(opened.close('again')).toBe(ending);
+  });
+
+  it('does not end before it is closed, though all has come', () => {
+    expect(lasting(['order.created']).take(verdict('order.created'))).toBeUndefined();
   });
 });
 

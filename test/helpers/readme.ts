@@ -30,18 +30,26 @@ export interface File {
   readonly content: string;
 }
 
+/** A workflow of GitHub's; the scripts that its steps run, in their order. */
+export interface Workflow {
+  readonly kind: 'yaml';
+  readonly line: number;
+  readonly steps: readonly string[];
+}
+
 const block =
   /(?:^<!-- (?<mark>[^\n]+) -->\n)?^```(?<language>\w+)\n(?<content>.*?)^```$(?:\n^```text\n(?<prints>.*?)^```$)?/gms;
 
 export const readmeText = (): string => readFileSync(join(root, 'README.md'), 'utf8');
 
 /** The blocks of the README that a reader would run or copy, in their order. */
-export function readmeBlocks(): (Shell | File)[] {
+export function readmeBlocks(): (Shell | File | Workflow)[] {
   const text = readmeText();
   return [...text.matchAll(block)].map(({ index, groups = {} }) => {
     const { mark, language, content = '', prints } = groups;
     const line = text.slice(0, index).split('\n').length;
     if (language === 'js') return { kind: 'js', line, name: fileName(content, line), content };
+    if (language === 'yaml') return { kind: 'yaml', line, steps: runSteps(content, line) };
     if (language !== 'sh') throw new Error(`README.md:${line}: a block of ${language} stands alone`);
     const shell = { kind: 'sh', line, script: content, mark: markOf(mark, line) } as const;
     return prints === undefined ? shell : { ...shell, prints };
@@ -52,6 +60,17 @@ function fileName(content: string, line: number): string {
   const [, name] = /^\/\/ (\S+)\n/.exec(content) ?? [];
   if (name === undefined) throw new Error(`README.md:${line}: the block does not say its file's name`);
   return name;
+}
+
+/** `run: npm ci`, or `run: |` and deeper lines. */
+const step = /^( *)run: (?:\|\n((?:\1 +.*\n)+)|([^|>\s].*)\n)/gm;
+
+function runSteps(content: string, line: number): string[] {
+  const keys = content.replace(/^( *)- /gm, '$1  ');
+  const steps = [...keys.matchAll(step)].map(([, , lines, one = '']) => lines?.replace(/^ +/gm, '') ?? one);
+  if (steps.length === 0 || steps.length !== content.match(/\brun:/g)?.length)
+    throw new Error(`README.md:${line}: a step is written in a way that is not understood`);
+  return steps;
 }
 
 function markOf(text: string | undefined, line: number): Mark {

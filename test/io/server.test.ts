@@ -26,7 +26,7 @@ async function start(
     replied: replied.add,
     rejected: rejected.add,
   });
-  onTestFinished(close);
+  onTestFinished(() => close());
   return { port, close, received, replied, rejected };
 }
 
@@ -322,8 +322,21 @@ describe('a port', () => {
 
   it('on one address is not on the others', async () => {
     const { port, close } = await serve({ ...options, host: '127.0.0.1', port: 0 });
-    onTestFinished(close);
+    onTestFinished(() => close());
     expect(statuses(await exchange(port, post('{}')))).toEqual([200]);
     for (const host of loopbacks.slice(1)) await expect(wire(port, host)).rejects.toThrow(/ECONNREFUSED/);
   });
+});
+
+it('what is on its way when it closes is answered, and then its connection ends', async () => {
+  let answer: (reply: Reply) => void = () => {};
+  const { port, close, received } = await start({}, () => new Promise((resolve) => (answer = resolve)));
+  const { send, closed } = await wire(port);
+  await send('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n{}');
+  await received.reaches(1);
+  // So long that the test would fail before it is over.
+  const closing = close(600_000);
+  answer(ok);
+  expect(await closed).toMatch(/^HTTP\/1\.1 200 [\s\S]*connection: close/i);
+  await closing;
 });
