@@ -37,6 +37,11 @@ const entries: readonly Entry[] = [
     load: () => import('./commands/sign.ts'),
   },
   {
+    name: 'check',
+    summary: 'find out whether a receiver does what it must',
+    load: () => import('./commands/check.ts'),
+  },
+  {
     name: 'demo',
     summary: 'send every event to a listener of our own',
     load: () => import('./commands/demo.ts'),

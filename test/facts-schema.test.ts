@@ -67,6 +67,8 @@ describe('the schema of facts', () => {
       delivery: true,
       received: true,
       event: true,
+      rule: true,
+      check: true,
       notice: true,
       summary: true,
     };

@@ -112,7 +112,11 @@ const holding = (pattern: RegExp, among: (file: string) => boolean = () => true)
 const pure = (file: string) => ['core', 'providers'].includes(layer(file));
 
 it.each<[string, RegExp, string[]]>([
-  ['the process', /\bprocess\./, ['context.ts', 'io/child.ts', 'io/recording.ts', 'io/transport.ts']],
+  [
+    'the process',
+    /\bprocess\./,
+    ['context.ts', 'io/child.ts', 'io/probe.ts', 'io/recording.ts', 'io/transport.ts'],
+  ],
   ['the console', /\bconsole\b/, []],
 ])('only these know %s', (_, pattern, known) => {
   expect(holding(pattern, (file) => !known.includes(file))).toEqual([]);
@@ -120,6 +124,7 @@ it.each<[string, RegExp, string[]]>([
 
 it.each([
   ['the transport', 'io/transport.ts', ['process.versions']],
+  ['what shows effects', 'io/probe.ts', ['process.platform']],
   ['a recording', 'io/recording.ts', ['process.once', 'process.off']],
   ['what starts a child', 'io/child.ts', ['process.platform', 'process.kill']],
 ])('%s asks the process for little', (_what, file, known) => {

@@ -1,3 +1,4 @@
+import type { Outcome as CheckOutcome, Group, Level, Pace } from './check/words.ts';
 import type { Basis, Failure, Headers, Json, JsonSchema, Verdict } from './types.ts';
 
 /** Bytes in a fact: text, or base64 where they are not valid UTF-8. */
@@ -86,6 +87,39 @@ export interface EventFact {
   readonly schema?: JsonSchema;
 }
 
+/** What a rule of the conformance suite is. */
+interface RuleWords {
+  readonly at: string;
+  readonly rule: string;
+  readonly group: Group;
+  readonly level: Level;
+  readonly title: string;
+  /** What a receiver must do. */
+  readonly expected: string;
+  readonly why: string;
+  readonly link: string;
+  readonly remedy: string;
+}
+
+/** A rule of the conformance suite, as `--list` has it. */
+export interface RuleFact extends RuleWords {
+  readonly kind: 'rule';
+  readonly sends: string;
+}
+
+/** What a rule of the conformance suite found. */
+export interface CheckFact extends RuleWords {
+  readonly kind: 'check';
+  readonly outcome: CheckOutcome;
+  /** Absent where it was not judged. */
+  readonly passed?: boolean;
+  readonly reason?: string;
+  /** What decided it: what was special about the message, the message, and what came back. */
+  readonly trial?: string;
+  readonly delivery?: DeliveryFact & BodyFact & { readonly method?: string; readonly pace?: Pace };
+  readonly answer?: AnswerFact;
+}
+
 /** What stderr would say. */
 export interface NoticeFact {
   readonly kind: 'notice';
@@ -103,4 +137,13 @@ export interface SummaryFact {
 }
 
 /** Everything that happens, as plain JSON. */
-export type Fact = AttemptFact | UnsentFact | ReceivedFact | ReadyFact | EventFact | NoticeFact | SummaryFact;
+export type Fact =
+  | AttemptFact
+  | UnsentFact
+  | ReceivedFact
+  | ReadyFact
+  | EventFact
+  | RuleFact
+  | CheckFact
+  | NoticeFact
+  | SummaryFact;

@@ -77,14 +77,14 @@ function fieldsOf(record: HmacRecord, raw: string): Array<[Item['field'], string
 /** The time of an attempt as it stands on the wire: whole unix seconds. */
 export const timestampOf = ({ at }: Signable): string => String(Math.floor(at / 1000));
 
-/** The headers that carry signatures already made. */
+/** The headers that carry signatures already made, and the time they were made over, as it stands on the wire. */
 export function signatureHeaders(
   record: HmacRecord,
   draft: Signable,
   signatures: readonly string[],
+  timestamp = timestampOf(draft),
 ): Headers {
   const { names } = record;
-  const timestamp = timestampOf(draft);
   return [
     ...(names.id && draft.id !== undefined ? [[names.id, draft.id] as const] : []),
     ...(names.timestamp ? [[names.timestamp, timestamp] as const] : []),

@@ -39,6 +39,14 @@ export function maskFact(fact: Fact): Fact {
     const { delivery, answer } = fact;
     return { ...fact, delivery: { ...delivery, ...maskAddress(delivery) }, answer: maskAnswer(answer) };
   }
+  if (fact.kind === 'check') {
+    const { delivery, answer } = fact;
+    return {
+      ...fact,
+      ...(delivery ? { delivery: { ...delivery, ...maskAddress(delivery) } } : {}),
+      ...(answer ? { answer: maskAnswer(answer) } : {}),
+    };
+  }
   if (fact.kind !== 'received') return fact;
   const { received, forwarded } = fact;
   return {

@@ -26,8 +26,11 @@ const longestUnasked = 1024 * 1024;
 /** Linux takes 128 kB in one argument; printf is a builtin of the shell and takes more. */
 const longestArgument = 100_000;
 
+/** What curl is to send. */
+type Curled = Pick<Delivery, 'url' | 'headers' | 'body'> & { readonly method?: string | undefined };
+
 /** A line for bash that makes the same request with curl. */
-export function curlLine({ url, headers, body }: Delivery): string {
+export function curlLine({ url, headers, body, method = 'POST' }: Curled): string {
   const lines = headers.map(
     ([name, value]) => `-H ${quote(wireBytes(value === '' ? `${name};` : `${name}: ${value}`))}`,
   );
@@ -42,7 +45,7 @@ export function curlLine({ url, headers, body }: Delivery): string {
   const piped = body.includes(0) || body.length > longestArgument;
   const data = piped ? '--data-binary @-' : `--data-raw ${quote(body)}`;
   // -g: brackets and braces in an address mean themselves.
-  const command = ['curl -sS -i -g -X POST', quote(Buffer.from(url)), ...options, data].join(' \\\n  ');
+  const command = [`curl -sS -i -g -X ${method}`, quote(Buffer.from(url)), ...options, data].join(' \\\n  ');
   return piped ? `printf -- ${quoteFormat(body)} | ${command}` : command;
 }
 

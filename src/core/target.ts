@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { maskUrl } from './mask.ts';
+import type { Provider } from './provider.ts';
 import type { Headers } from './types.ts';
 
 /** The listener's default port: HOOK on a phone. */
@@ -109,4 +110,19 @@ export function guardRemote({ url, local }: Target, allowed: boolean, hosts: rea
     `${url.hostname} is not this machine; test deliveries stay on loopback unless you say otherwise`,
     `--allow-remote allows it once, HOOKS_ALLOW_HOSTS=${url.hostname} for good`,
   );
+}
+
+/**
+ * Refuses to sign with a public example secret towards a remote host.
+ * @param hint says how to give a secret
+ * @throws {UsageError} that says so
+ */
+export function guardSecret(
+  { scheme }: Provider,
+  { url, local }: Target,
+  example: boolean,
+  hint: string,
+): void {
+  if (local || !example || scheme.headers.length === 0) return;
+  throw new UsageError(`the public example secret is not used towards ${url.hostname}`, hint);
 }

@@ -1,8 +1,9 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { headerPairs } from '../core/headers.ts';
 import type { Answer, Headers, Outcome, Received } from '../core/types.ts';
-import { connectOptions, failureOf } from './connect.ts';
+import { failureOf } from './connect.ts';
+import { openRequest } from './request.ts';
 
 /** A request to pass on: to a host that the path cannot change. */
 export interface Passing extends Received {
@@ -55,29 +56,18 @@ export async function forward(
 
 /** Sends the request, and gives the answer when its head has come. */
 async function exchange(
-  { host, method, path, headers, body }: Passing,
+  message: Passing,
   { timeoutMs, insecure, left }: ForwardOptions,
   late: AbortController,
 ): Promise<IncomingMessage> {
-  const open = host.protocol === 'https:' ? (await import('node:https')).request : httpRequest;
-  const request = open({
-    ...connectOptions(host.hostname, insecure),
-    hostname: host.hostname.replace(/^\[|\]$/g, ''),
-    port: host.port,
-    method,
-    path,
-    // As a list they go out in the order and letter case in which they came in.
-    headers: headers.flat(),
-    timeout: timeoutMs,
-    signal: AbortSignal.any([left, late.signal]),
-    agent: false,
-  });
+  const signal = AbortSignal.any([left, late.signal]);
+  const request = await openRequest(message, { insecure, signal, idleMs: timeoutMs });
   return new Promise((resolve, reject) => {
     request.once('response', resolve);
     request.on('error', reject);
     request.once('close', () => reject(new Error('the connection was closed without an answer')));
     request.once('timeout', () => late.abort());
-    request.end(body);
+    request.end(message.body);
   });
 }
 

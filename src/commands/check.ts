@@ -1,0 +1,146 @@
+import { type Command, Option } from 'commander';
+import { check as checkReceiver } from '../actions/check.ts';
+import type { Context } from '../context.ts';
+import { causesOf } from '../core/check/diagnose.ts';
+import { answerWords } from '../core/check/judge.ts';
+import { summaryOf } from '../core/check/summary.ts';
+import type { NoticeFact } from '../core/facts.ts';
+import { isoTime } from '../core/wire.ts';
+import { UsageError } from '../errors.ts';
+import { codeAfter } from '../exit-codes.ts';
+import { openProgress } from '../report/progress.ts';
+import type { Reporter } from '../report/reporter.ts';
+import { type CheckFlags, openSender, type Plan, planOf, Result } from './checking.ts';
+import type { Run } from './command.ts';
+import { examples, isoInstant, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
+import { probeOptions } from './probing.ts';
+import { notice, openChalk } from './reporting.ts';
+import { explainRules } from './rules.ts';
+import { exampleAdvice } from './secrets.ts';
+import { targetOptions } from './targeting.ts';
+
+/** Declares `hooks check`. */
+export function configure(command: Command, run: Run): void {
+  command
+    .argument('[provider]', 'whose deliveries the receiver takes')
+    .addOption(
+      valueOption('--event <name>', 'what is sent where a rule does not ask for others (default: the first)'),
+    )
+    .addOption(valueOption('--only <rules>', 'only these: stale,tampered-*', list))
+    .addOption(valueOption('--skip <rules>', 'all but these', list))
+    .addOption(new Option('--strict', 'a SHOULD that fails is a failure too'))
+    .addOption(
+      new Option('--scheme <scheme>', 'assumed: the receiver checks the scheme that we assume').choices([
+        'assumed',
+      ]),
+    )
+    .addOption(valueOption('--seed <n>', 'send the same battery again', wholeNumber(0, 2 ** 32 - 1)))
+    .addOption(valueOption('--at <time>', "the payloads' clock, ISO 8601 (default: now)", isoInstant));
+  targetOptions(command.optionsGroup('Request:'));
+  probeOptions(command.optionsGroup('Effects:'));
+  secretOptions(command.optionsGroup('Secrets and output:'))
+    .addOption(jsonOption())
+    .addOption(valueOption('--junit <file>', 'write the result as JUnit XML'))
+    .addOption(valueOption('--markdown <file>', 'write the result as Markdown, for a pull request'))
+    .addOption(new Option('--show-secrets', 'print credentials as they are'));
+  command
+    .optionsGroup('Explain instead of checking:')
+    .addOption(new Option('--list', 'list the rules'))
+    .addOption(valueOption('--explain <rule>', 'explain a rule'));
+  examples(command, [
+    ['hooks check roastify --to 3000/webhooks', 'does this receiver do what it must?'],
+    ["hooks check roastify --to 3000 --only 'stale*,tampered-*'", 'some rules only'],
+    ['hooks check shoprocket --to 3000 --scheme assumed --strict', 'warnings fail too'],
+    [
+      'hooks check roastify --to 3000 --effect-cmd \'psql -Atc "select count(*) from orders"\'',
+      'second effects',
+    ],
+    ['hooks check roastify --to 3000 --junit check.xml', 'for the CI server'],
+    ['hooks check --explain reformatted-body', 'why, and what to do'],
+  ]);
+  command.action((name: string | undefined) =>
+    run((context) => check(name, command.optsWithGlobals<CheckFlags>(), context)),
+  );
+}
+
+const list = (text: string): string[] => text.split(',').map((part) => part.trim());
+
+/** Checks a receiver, or explains the rules; gives the exit code. */
+export async function check(name: string | undefined, flags: CheckFlags, context: Context): Promise<number> {
+  if (flags.list || flags.explain !== undefined) return explainRules(name, flags, context);
+  const plan = await planOf(name, flags, context);
+  const reporter = await openReport(flags, context);
+  for (const fact of plan.notices) reporter.fact(fact);
+  const result = new Result(plan, context);
+  const code = await runPlan(plan, result, flags, reporter, context);
+  reporter.fact(summaryOf(result.facts, plan.rules.length, plan.bench.seed, isoTime(context.now())));
+  plan.write(result);
+  return codeAfter(context.interrupt, code);
+}
+
+async function openReport(flags: CheckFlags, context: Context): Promise<Reporter> {
+  if (flags.json) {
+    const { ndjson } = await import('../report/ndjson.ts');
+    return ndjson(context);
+  }
+  const { checkReport } = await import('../report/check.ts');
+  return checkReport(context, await openChalk(flags, context), flags.showSecrets ?? false);
+}
+
+/** Runs the rules and tells what came of each; gives the exit code. */
+async function runPlan(
+  plan: Plan,
+  result: Result,
+  flags: CheckFlags,
+  reporter: Reporter,
+  context: Context,
+): Promise<number> {
+  const say = (level: NoticeFact['level'], code: string, words: string) =>
+    reporter.fact(notice(context, level, code, words));
+  const progress = openProgress(context.err, plan.rules.length);
+  const slowed = (ms: number) =>
+    say('warning', 'RATE_LIMITED', `the receiver answered 429: we wait ${Math.round(ms)} ms`);
+  const end = await checkReceiver(
+    {
+      ...plan,
+      send: openSender(plan, flags, context, slowed),
+      effectWaitMs: flags.effectWait ?? 2000,
+      now: context.now,
+      signal: context.interrupt,
+    },
+    {
+      judged(rule, judgement) {
+        progress.clear();
+        reporter.fact(result.add(rule, judgement));
+        progress.update({ sent: result.facts.length, dropped: 0 });
+      },
+    },
+  ).finally(progress.clear);
+  if (context.interrupt.aborted) return 1;
+  if (end.kind === 'baseline') {
+    const { answer } = end.tried;
+    reporter.fact(result.refusedBaseline(end.tried));
+    say(
+      'error',
+      'BASELINE_REFUSED',
+      `a genuine delivery was refused (${answerWords(answer)}), so nothing else was tried`,
+    );
+    for (const cause of causesOf(answer, plan.bench)) say('info', 'CAUSE', `perhaps ${cause}`);
+    if (plan.example && 'status' in answer) say('info', 'HINT', exampleAdvice(plan.bench.provider));
+    return 'status' in answer ? 1 : 3;
+  }
+  if (end.kind === 'probe')
+    throw new UsageError(
+      `the effect cannot be judged: ${end.why}`,
+      'it must print what a delivery changes, and nothing else that changes',
+    );
+  if (end.kind === 'gone') {
+    say(
+      'error',
+      'RECEIVER_GONE',
+      'the receiver does not answer any more: the rules that are left were not tried',
+    );
+    return 3;
+  }
+  return result.fails ? 1 : 0;
+}

@@ -1,0 +1,63 @@
+import { type ExactJson, isObject, parseExact } from '../json.ts';
+import { compact, pretty, python, serialise } from '../reserialise.ts';
+
+/** The text of an object with one more field, written as it is given. */
+export const withField = (text: string, name: string, json: string): string =>
+  `${text.slice(0, text.lastIndexOf('}'))},${JSON.stringify(name)}:${json}}`;
+
+/** The text of an object with a field that makes it so many bytes. */
+export function padded(text: string, bytes: number): string {
+  const bare = withField(text, 'hooks_check', '""');
+  return withField(
+    text,
+    'hooks_check',
+    JSON.stringify('x'.repeat(Math.max(0, bytes - Buffer.byteLength(bare)))),
+  );
+}
+
+/** The same JSON in other bytes: what each is, and how it is written. */
+export const layouts: ReadonlyArray<readonly [label: string, write: (text: string) => string]> = [
+  ['indented by two spaces', (text) => serialise(parseExact(text), pretty)],
+  ['with a space after "," and ":"', (text) => serialise(parseExact(text), python)],
+  ['with the keys in another order', (text) => serialise(reversed(parseExact(text)), compact)],
+  ['with escapes: \\/ and \\uXXXX', escaped],
+  ['with a line break at its end', (text) => `${text}\n`],
+];
+
+function reversed(value: ExactJson): ExactJson {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value as { [key: string]: ExactJson });
+  return Object.fromEntries(entries.reverse().map(([key, child]) => [key, reversed(child)]));
+}
+
+/** Slashes and whatever is not ASCII escaped, and the first letter of each value too: some bodies have neither. */
+function escaped(text: string): string {
+  const written = serialise(parseExact(text), { ...compact, slashes: true, ascii: true });
+  return written.replace(
+    /:"([A-Za-z])/g,
+    (_, letter: string) => `:"\\u00${letter.charCodeAt(0).toString(16)}`,
+  );
+}
+
+/**
+ * The text with one character of a value changed into another of its kind, so that it stays what it was; nothing where
+ * there is none to change.
+ * @param spared values that are left alone
+ */
+export function tampered(text: string, spared: readonly string[]): string | undefined {
+  const values = [...text.matchAll(/:"([^"\\]*[A-Za-z0-9])"/g)].filter(
+    ([, value = '']) => !spared.includes(value),
+  );
+  const last = values.at(-1);
+  if (!last) return undefined;
+  const at = last.index + last[0].length - 2;
+  return text.slice(0, at) + nextOf(text.charAt(at)) + text.slice(at + 1);
+}
+
+const kinds = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789'];
+
+function nextOf(char: string): string {
+  const kind = kinds.find((letters) => letters.includes(char)) ?? char;
+  return kind.charAt((kind.indexOf(char) + 1) % kind.length);
+}

@@ -1,0 +1,53 @@
+import { header } from '../headers.ts';
+import type { Answer } from '../types.ts';
+import type { Bench } from './kit.ts';
+
+const parsedFirst =
+  'the body is parsed before the signature is checked: express.json() before the handler leaves an object where the check needs the raw bytes';
+
+/** The likely causes why a receiver refuses a genuine delivery, the likeliest first. */
+export function causesOf(answer: Answer, { provider, event }: Bench): string[] {
+  if ('failure' in answer) return failureCauses[answer.failure] ?? [];
+  const { status } = answer;
+  const signs = provider.scheme.headers.length > 0;
+  const names = provider.scheme.headers.join(' or ');
+  const signature = signs
+    ? [
+        'the receiver has another secret than this run: give it with --secret-file or the environment',
+        parsedFirst,
+        `it looks for another header than ${names}`,
+      ]
+    : [];
+  const assumed =
+    signs && provider.scheme.basis !== 'documented'
+      ? [
+          `the signing scheme of ${provider.title} is ${provider.scheme.basis}; the receiver may check another one`,
+        ]
+      : [];
+  const other = [`it does not want ${event}: name another event with --event`];
+  if (status === 404 || status === 405) return ['the path is another: name it in --to', ...other];
+  if (status >= 300 && status < 400)
+    return [
+      `the address redirects${to(answer)}: name the final one in --to`,
+      'a login stands before it; webhooks cannot log in',
+    ];
+  if (status === 413) return ['its limit of the body is too small for an ordinary delivery'];
+  if (status === 415) return [`it does not take the content type ${provider.contentType.value}`];
+  if (status === 422) return [...other, parsedFirst];
+  if (status === 429) return ['it limits the rate, and goes on doing so'];
+  if (status >= 500) return ['it throws: its log says where', parsedFirst, ...other];
+  return [...signature, ...assumed, 'the path is another: name it in --to', ...other];
+}
+
+const to = (answer: { readonly headers: Parameters<typeof header>[0] }): string => {
+  const location = header(answer.headers, 'location');
+  return location === undefined ? '' : ` to ${location}`;
+};
+
+const failureCauses: Readonly<Record<string, string[]>> = {
+  refused: ['nothing listens there: is the receiver running? --wait 30s waits for it'],
+  timeout: ['it never answers: does the handler end the response? --timeout allows more'],
+  dns: ['the name is unknown; check its spelling'],
+  tls: ['is it https at all? --insecure accepts a certificate that nobody vouches for'],
+  reset: ['it drops the connection: its log may say why; does it speak HTTP?'],
+};

@@ -1,0 +1,44 @@
+import type { Judgement, Rule, Tried } from './rule.ts';
+
+/** What could be seen of a rule's effects: before, after its first delivery, and at the end. */
+export interface Effects {
+  readonly before: string;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** What the answers and the effects mean together. */
+export function judgeEffects(
+  rule: Rule,
+  byAnswers: Judgement,
+  { before, first, last }: Effects,
+  tried: readonly Tried[],
+): Judgement {
+  if (byAnswers.outcome === 'failed') return byAnswers;
+  if (before === first)
+    return {
+      outcome: 'skipped',
+      reason: `no effect of the first delivery was seen: ${shown(before)} stayed`,
+    };
+  const moved = first !== last;
+  const words = `${shown(first)} → ${shown(last)}`;
+  if (rule.effect === 'reported')
+    return {
+      outcome: 'reported',
+      reason: moved ? `it had a second effect: ${words}` : 'it had no second effect',
+    };
+  return moved
+    ? { outcome: 'failed', level: 'MUST', reason: `there was a second effect: ${words}`, tried: tried.at(-1) }
+    : { outcome: 'passed', reason: 'no second effect' };
+}
+
+/** Where effects cannot be seen, the answers alone are judged, and that is said. */
+export function withoutEffects(rule: Rule, byAnswers: Judgement): Judgement {
+  if (rule.effect === undefined || byAnswers.outcome !== 'passed') return byAnswers;
+  return {
+    ...byAnswers,
+    reason: 'by the answers alone; --effect-cmd or --effect-url would show a second effect',
+  };
+}
+
+const shown = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);

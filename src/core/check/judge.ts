@@ -1,0 +1,54 @@
+import type { Answer } from '../types.ts';
+import type { Expectation, Judgement, Tried } from './rule.ts';
+
+/** An answer in a few words. */
+export function answerWords(answer: Answer): string {
+  if ('status' in answer) return `answered ${answer.status}`;
+  const words = {
+    refused: 'the receiver is gone',
+    timeout: `no answer within ${Math.round(answer.ms)} ms`,
+    dns: 'its name is unknown',
+    tls: 'TLS failed',
+    reset: 'the connection was dropped',
+    aborted: 'we were interrupted',
+  };
+  return words[answer.failure];
+}
+
+/** Whether nothing listens there any more. */
+export const isGone = (answer: Answer): boolean => 'failure' in answer && answer.failure === 'refused';
+
+const isUp = (answer: Answer): boolean => 'status' in answer && answer.status < 500;
+const isClosed = (answer: Answer): boolean => 'failure' in answer && answer.failure === 'reset';
+
+const meets: Readonly<Record<Expectation, (tried: Tried) => boolean>> = {
+  accept: ({ accepted }) => accepted,
+  // Whoever is gone has refused nothing.
+  refuse: ({ accepted, answer }) => !accepted && !isGone(answer),
+  stand: ({ answer }) => isUp(answer),
+  'stand-refusing': ({ answer, accepted }) => isUp(answer) && !accepted,
+  'stand-or-close': ({ answer }) => isUp(answer) || isClosed(answer),
+  'stand-refusing-or-close': ({ answer, accepted }) => (isUp(answer) && !accepted) || isClosed(answer),
+  any: () => true,
+};
+
+/** Whether what came of a trial is what must come of it. */
+export const isMet = (tried: Tried): boolean => meets[tried.trial.expect](tried);
+
+/** A failure that one message decided. */
+export const failedAt = (tried: Tried, reason: string): Judgement => ({ outcome: 'failed', reason, tried });
+
+/** Passed when each message met what it must; else the first that did not, in words. */
+export function judgeAll(tried: readonly Tried[]): Judgement {
+  const failed = tried.find((each) => !isMet(each));
+  if (!failed) return { outcome: 'passed' };
+  const { trial, answer } = failed;
+  const words = answerWords(answer);
+  if (trial.role === 'twin')
+    return failedAt(
+      failed,
+      `the genuine delivery that it is held against was refused (${words}), so a refusal proves nothing`,
+    );
+  if (trial.role === 'after') return failedAt(failed, `the next genuine delivery was refused: ${words}`);
+  return failedAt(failed, `${trial.label}: ${words}`);
+}

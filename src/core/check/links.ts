@@ -1,0 +1,32 @@
+/** The pages that say why a rule is one. */
+export const links = {
+  standard: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+  rawBody: 'https://docs.svix.com/receiving/verifying-payloads/how',
+  manual: 'https://docs.svix.com/receiving/verifying-payloads/how-manual',
+  whyVerify: 'https://docs.svix.com/receiving/verifying-payloads/why',
+  json: 'https://www.rfc-editor.org/rfc/rfc8259',
+  http: 'https://www.rfc-editor.org/rfc/rfc9110',
+  framing: 'https://www.rfc-editor.org/rfc/rfc9112',
+  hmac: 'https://www.rfc-editor.org/rfc/rfc2104',
+  stripeVersioning:
+    'https://docs.stripe.com/upgrades#what-changes-does-stripe-consider-to-be-backwards-compatible',
+  limits: 'https://expressjs.com/en/api.html#express.raw',
+  rotation: 'https://docs.svix.com/receiving/verifying-payloads/how-manual',
+  idempotency: 'https://docs.stripe.com/webhooks#handle-duplicate-events',
+  ordering: 'https://docs.stripe.com/webhooks#event-ordering',
+  prompt:
+    'https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks#respond-within-10-seconds',
+  githubValidate: 'https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries',
+  cweSignature: 'https://cwe.mitre.org/data/definitions/347.html',
+  cweReplay: 'https://cwe.mitre.org/data/definitions/294.html',
+  cweCompare: 'https://cwe.mitre.org/data/definitions/697.html',
+  cweNumber: 'https://cwe.mitre.org/data/definitions/1287.html',
+  cweQuery: 'https://cwe.mitre.org/data/definitions/598.html',
+  cweKey: 'https://cwe.mitre.org/data/definitions/1394.html',
+  cwePollution: 'https://cwe.mitre.org/data/definitions/1321.html',
+  cweResources: 'https://cwe.mitre.org/data/definitions/400.html',
+  cweRecursion: 'https://cwe.mitre.org/data/definitions/674.html',
+  cweException: 'https://cwe.mitre.org/data/definitions/755.html',
+  windmill: 'https://github.com/windmill-labs/windmill/security/advisories/GHSA-q9g3-q6fj-hc2x',
+  retries: 'https://docs.svix.com/retries',
+} as const;

@@ -1,0 +1,88 @@
+import type { Answer, Delivery, Headers } from '../types.ts';
+import type { Kit } from './kit.ts';
+import type { Group, Level, Outcome, Pace } from './words.ts';
+
+/** One thing that a receiver must do, and how it is tried. */
+export interface Rule {
+  /** Stable: scripts name it. */
+  readonly id: string;
+  readonly group: Group;
+  readonly level: Level;
+  readonly title: string;
+  /** Why it matters, in two sentences. */
+  readonly why: string;
+  /** The specification, documentation or advisory that says so. */
+  readonly link: string;
+  readonly sends: string;
+  readonly expects: string;
+  readonly remedy: string;
+  /** Why it cannot be judged here, or nothing. */
+  readonly skip?: (kit: Kit) => string | undefined;
+  /** What is sent, one after the other. */
+  readonly trials: (kit: Kit) => readonly Trial[];
+  /** What the answers mean, where it is more than that each is as expected. */
+  readonly conclude?: (tried: readonly Tried[], kit: Kit) => Judgement;
+  /** When it runs: side by side with others by default. */
+  readonly turn?: 'alone' | 'slow' | 'last';
+  /** Whether a second effect is what it is about, where effects can be seen. */
+  readonly effect?: 'none' | 'reported';
+}
+
+/**
+ * `accept`: the provider's success. `refuse`: any other answer, or none. `stand`: an answer that is no 5xx.
+ * `stand-refusing`: such an answer, and no success. With `-or-close` a closed connection is as good. `any`: it is only
+ * reported.
+ */
+export type Expectation =
+  | 'accept'
+  | 'refuse'
+  | 'stand'
+  | 'stand-refusing'
+  | 'stand-or-close'
+  | 'stand-refusing-or-close'
+  | 'any';
+
+/** One message of a rule, and what must come of it. */
+export interface Trial {
+  /** What is special about it, in a few words. */
+  readonly label: string;
+  readonly expect: Expectation;
+  /**
+   * `twin`: the genuine delivery that a forged one is held against; `after`: the genuine one that must be accepted
+   * still.
+   */
+  readonly role?: 'twin' | 'after';
+  /** Sent without waiting for the one before. */
+  readonly together?: boolean;
+  /** A bad delivery: how it is refused is the business of `refuses-with-4xx`. */
+  readonly bad?: boolean;
+  /** Makes the message, at the time at which it is sent (ms since the epoch). */
+  readonly make: (now: number) => Message;
+}
+
+/** What is sent: a delivery, and all that a delivery never has. */
+export interface Message extends Omit<Delivery, 'url'> {
+  readonly method?: string;
+  /** Behind the target's own query: `signature=abc`. */
+  readonly query?: string;
+  readonly pace?: Pace;
+  readonly headers: Headers;
+}
+
+/** A trial and what came of it. */
+export interface Tried {
+  readonly trial: Trial;
+  readonly message: Message;
+  readonly answer: Answer;
+  readonly accepted: boolean;
+}
+
+/** What the answers to a rule's messages mean. */
+export interface Judgement {
+  readonly outcome: Outcome;
+  readonly reason?: string | undefined;
+  /** The level, where it is another than the rule's. */
+  readonly level?: Level;
+  /** The message that decided it. */
+  readonly tried?: Tried | undefined;
+}

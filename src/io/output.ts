@@ -1,0 +1,34 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
+import { UsageError } from '../errors.ts';
+
+/** A file that will be written at the end. */
+export interface OutputFile {
+  /** @throws {Error} when the file cannot be written */
+  readonly write: (text: string) => void;
+}
+
+/**
+ * Opens a file now, so that work whose result could not be kept is not begun.
+ * @param option names the file in an error
+ * @throws {UsageError} when it cannot be written
+ */
+export function openOutput(path: string, option: string): OutputFile {
+  try {
+    const descriptor = openSync(path, 'a');
+    return {
+      write(text) {
+        try {
+          if (fstatSync(descriptor).isFile()) ftruncateSync(descriptor);
+          writeFileSync(descriptor, text);
+        } finally {
+          closeSync(descriptor);
+        }
+      },
+    };
+  } catch (error) {
+    throw new UsageError(
+      `${option} ${path} cannot be written: ${(error as Error).message}`,
+      'name another file',
+    );
+  }
+}

@@ -1,0 +1,131 @@
+import type { ChalkInstance } from 'chalk';
+import { answerWords } from '../core/check/judge.ts';
+import { summaryWords } from '../core/check/summary.ts';
+import type { Group } from '../core/check/words.ts';
+import type { CheckFact, RuleFact } from '../core/facts.ts';
+import { maskFact } from '../core/mask.ts';
+import { clip, printable, printableLines } from '../core/printable.ts';
+import { formatSize } from '../core/quantity.ts';
+import { curlLine } from '../core/request-text.ts';
+import { bytesOf } from '../core/wire.ts';
+import { pretty } from './pretty.ts';
+import type { Reporter, ReportIo } from './reporter.ts';
+
+const headings: Readonly<Record<Group, string>> = {
+  accept: 'Accept: what a provider sends',
+  refuse: 'Refuse: what only looks like it',
+  survive: 'Survive: what anybody may send',
+  answer: 'Answer: how it refuses',
+};
+
+const marks: Readonly<Record<CheckFact['outcome'], string>> = {
+  passed: '✓',
+  failed: '✗',
+  skipped: '–',
+  reported: '·',
+};
+
+const ruleWidth = 24;
+
+/** A table by group, row by row, and at the end the failures in full and the counts. */
+export function checkReport(io: ReportIo, chalk: ChalkInstance, showSecrets: boolean): Reporter {
+  const others = pretty(io, chalk);
+  const failures: CheckFact[] = [];
+  let group: Group | undefined;
+  const line = (text: string) => io.out.write(`${text}\n`);
+  return {
+    fact(raw) {
+      const fact = showSecrets ? raw : maskFact(raw);
+      if (fact.kind === 'check') {
+        if (fact.group !== group)
+          line(`${group === undefined ? '' : '\n'}${chalk.bold(headings[fact.group])}`);
+        group = fact.group;
+        line(rowOf(fact, chalk));
+        if (fact.outcome === 'failed') failures.push(fact);
+      } else if (fact.kind === 'summary') {
+        for (const failure of failures) line(`\n${failureLines(failure, chalk).join('\n')}`);
+        line(`\n${summaryWords(fact)}, seed ${fact.seed}`);
+      } else others.fact(fact);
+    },
+  };
+}
+
+function rowOf({ outcome, rule, level, reason }: CheckFact, chalk: ChalkInstance): string {
+  const paint = { passed: chalk.green, failed: chalk.red, skipped: chalk.dim, reported: chalk.yellow }[
+    outcome
+  ];
+  const name = rule.padEnd(ruleWidth);
+  const should = level === 'SHOULD' ? chalk.dim('should ') : '       ';
+  const words = reason === undefined ? '' : chalk.dim(printable(clip(reason, 160)));
+  return `  ${paint(marks[outcome])} ${outcome === 'failed' ? chalk.red(name) : name} ${should}${words}`.trimEnd();
+}
+
+const label = (text: string, chalk: ChalkInstance): string => chalk.dim(text.padEnd(10));
+
+/** What was sent, what came back, why it matters and what to do. */
+function failureLines(fact: CheckFact, chalk: ChalkInstance): string[] {
+  const { rule, level, title, reason, trial, delivery, answer } = fact;
+  return [
+    `${chalk.red(`✗ ${rule}`)} (${level}) ${title}`,
+    ...(reason === undefined ? [] : [`  ${printable(reason)}`]),
+    ...(trial === undefined ? [] : [`  ${label('sent', chalk)}${printable(trial)}`]),
+    ...(delivery ? curlOf(delivery).map((text) => `    ${text}`) : []),
+    `  ${label('expected', chalk)}${fact.expected}`,
+    ...(answer ? answerLines(answer, chalk) : []),
+    `  ${label('why', chalk)}${fact.why} ${chalk.dim(fact.link)}`,
+    `  ${label('remedy', chalk)}${fact.remedy}`,
+  ];
+}
+
+function answerLines(answer: NonNullable<CheckFact['answer']>, chalk: ChalkInstance): string[] {
+  const text = 'status' in answer ? bytesOf(answer).toString().trim() : answer.detail;
+  const words = `${answerWords(answer as Parameters<typeof answerWords>[0])} after ${Math.round(answer.ms)} ms`;
+  const lines = text === '' ? [] : clip(printableLines(text), 400).split('\n').slice(0, 6);
+  return [`  ${label('came', chalk)}${words}`, ...lines.map((each) => `    ${each}`)];
+}
+
+/** A body longer than this is not printed, bytes. */
+const longestBody = 4096;
+
+const paceWords = {
+  whole: undefined,
+  chunked: undefined,
+  slow: '# in pieces, over half a second',
+  cut: '# half of the body, after which the connection closes',
+};
+
+/** The message as a line for bash; what curl cannot do, in words. */
+export function curlOf(delivery: NonNullable<CheckFact['delivery']>): string[] {
+  const body = bytesOf(delivery);
+  const chunked = delivery.pace === 'chunked' ? [['Transfer-Encoding', 'chunked'] as const] : [];
+  const headers = [...delivery.headers, ...chunked];
+  const whole = body.length <= longestBody;
+  const shown = { ...delivery, headers, body: whole ? body : Buffer.from('@body') };
+  const line = curlLine(shown).replace("--data-raw '@body'", '--data-binary @body');
+  const notes = [
+    ...(whole ? [] : [`# body: ${formatSize(body.length)}, which --json prints`]),
+    ...(paceWords[delivery.pace ?? 'whole'] ? [paceWords[delivery.pace ?? 'whole'] as string] : []),
+  ];
+  return [...line.split('\n'), ...notes];
+}
+
+/** The rules, one a line. */
+export function ruleRow({ rule, level, title }: RuleFact, chalk: ChalkInstance): string {
+  return `  ${chalk.bold(rule.padEnd(ruleWidth))} ${chalk.dim(level.padEnd(6))} ${title}`;
+}
+
+/** A rule in full. */
+export function ruleLines(fact: RuleFact, chalk: ChalkInstance): string[] {
+  return [
+    `${chalk.bold(fact.rule)} (${fact.level}) ${fact.title}`,
+    '',
+    fact.why,
+    chalk.dim(fact.link),
+    '',
+    `${label('sends', chalk)}${fact.sends}`,
+    `${label('expects', chalk)}${fact.expected}`,
+    `${label('remedy', chalk)}${fact.remedy}`,
+  ];
+}
+
+export { headings };
