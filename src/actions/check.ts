@@ -55,9 +55,9 @@ export async function check(options: CheckOptions, watch: CheckWatch): Promise<C
   await run.inLanes(of('alone'), 1);
   const slow = run.inLanes(of('slow'), lanes);
   await run.inLanes(beside, lanes);
+  await slow;
   // One after the other: what a receiver does not survive is to be told from what came before.
   await run.inLanes(survival, 1);
-  await slow;
   await run.inLanes(wanted.filter(visible), 1);
   await run.inLanes(of('last'), 1);
   run.judge(refusalRule.id, judgeRefusals(run.bad));

@@ -85,7 +85,7 @@ function answerLines(answer: NonNullable<CheckFact['answer']>, chalk: ChalkInsta
 }
 
 /** A body longer than this is not printed, bytes. */
-const longestBody = 4096;
+const longestBody = 1024;
 
 const paceWords = {
   whole: undefined,

@@ -40,24 +40,20 @@ function escaped(text: string): string {
   );
 }
 
+/** Values of which a receiver may know what they can be: times, and words without a digit. */
+const checkable = /^\d{4}-\d\d-\d\d|^[^\d]*$/;
+
 /**
- * The text with one character of a value changed into another of its kind, so that it stays what it was; nothing where
- * there is none to change.
+ * The text with one digit of a value changed into the next one, so that it stays as valid as it was; nothing where there
+ * is none to change.
  * @param spared values that are left alone
  */
 export function tampered(text: string, spared: readonly string[]): string | undefined {
-  const values = [...text.matchAll(/:"([^"\\]*[A-Za-z0-9])"/g)].filter(
-    ([, value = '']) => !spared.includes(value),
+  const values = [...text.matchAll(/:"([^"\\]*\d)[^"\\\d]*"/g)].filter(
+    ([whole]) => !checkable.test(whole.slice(2, -1)) && !spared.includes(whole.slice(2, -1)),
   );
   const last = values.at(-1);
   if (!last) return undefined;
-  const at = last.index + last[0].length - 2;
-  return text.slice(0, at) + nextOf(text.charAt(at)) + text.slice(at + 1);
-}
-
-const kinds = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789'];
-
-function nextOf(char: string): string {
-  const kind = kinds.find((letters) => letters.includes(char)) ?? char;
-  return kind.charAt((kind.indexOf(char) + 1) % kind.length);
+  const at = last.index + 1 + (last[1] ?? '').length;
+  return text.slice(0, at) + ((Number(text.charAt(at)) + 1) % 10) + text.slice(at + 1);
 }

@@ -38,9 +38,10 @@ export const isMet = (tried: Tried): boolean => meets[tried.trial.expect](tried)
 /** A failure that one message decided. */
 export const failedAt = (tried: Tried, reason: string): Judgement => ({ outcome: 'failed', reason, tried });
 
-/** Passed when each message met what it must; else the first that did not, in words. */
+/** Passed when each message met what it must; else one that did not, in words: a forged one that was taken before all. */
 export function judgeAll(tried: readonly Tried[]): Judgement {
-  const failed = tried.find((each) => !isMet(each));
+  const unmet = tried.filter((each) => !isMet(each));
+  const failed = unmet.find(({ accepted }) => accepted) ?? unmet[0];
   if (!failed) return { outcome: 'passed' };
   const { trial, answer } = failed;
   const words = answerWords(answer);

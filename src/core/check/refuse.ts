@@ -1,7 +1,7 @@
 import type { Digest, HmacRecord } from '../hmac-record.ts';
 import type { Draft } from '../provider.ts';
 import type { Headers } from '../types.ts';
-import { tampered } from './bodies.ts';
+import { tampered, withField } from './bodies.ts';
 import { judgeAll } from './judge.ts';
 import { type Change, forged, genuine, type Kit, type Of } from './kit.ts';
 import { links } from './links.ts';
@@ -137,12 +137,13 @@ export const refuseRules: readonly Rule[] = [
       why: 'The signature is there to say that nobody changed the amount on the way. A receiver that does not check it over this body takes any.',
       link: links.cweSignature,
       sends:
-        'a delivery with one character inside a value changed after it was signed; its twin is signed over the changed body',
+        'a delivery with one digit inside a value changed after it was signed; its twin is signed over the changed body',
       remedy: 'compute the HMAC over the body that you go on to use',
       forgeries: () => [],
     }),
     trials: (kit) => {
-      const changed = (text: string) => tampered(text, sparedIn(kit, text)) ?? text;
+      const changed = (text: string) =>
+        tampered(text, sparedIn(kit, text)) ?? withField(text, 'hooks_check', 'true');
       const twin = twinOf(kit, { edit: changed });
       const made = kit.fresh();
       const body = Buffer.from(changed(Buffer.from(made.body).toString()));
@@ -150,7 +151,7 @@ export const refuseRules: readonly Rule[] = [
       return [
         twin,
         {
-          label: 'one character changed',
+          label: 'one digit changed',
           expect: 'refuse',
           bad: true,
           make: (now) => forged(kit, made, now, change),

@@ -27,7 +27,7 @@ export function summaryWords(summary: SummaryFact): string {
     .map((name) => `${summary[name]} ${name}`);
   const reasons = Object.entries((summary.skipped_because ?? {}) as Record<string, number>);
   const why = reasons
-    .map(([reason, count]) => (reasons.length > 1 ? `${count}: ${reason}` : reason))
+    .map(([reason, count]) => (count > 1 && reasons.length > 1 ? `${reason} ×${count}` : reason))
     .join('; ');
   const untested =
     Number(summary.rules) -

@@ -20,12 +20,21 @@ interface Survival extends Omit<Rule, 'group' | 'level' | 'expects' | 'trials' |
   readonly sends: string;
   /** A closed connection is an answer too. */
   readonly mayClose?: boolean;
+  /** The unsigned and the signed one go side by side: each takes its time. */
+  readonly atOnce?: boolean;
   /** Without a signature it may be accepted. */
   readonly open?: boolean;
 }
 
 /** Sends each oddity unsigned and signed, and then a genuine delivery. */
-function survives({ oddities, sends, mayClose = false, open = false, ...rule }: Survival): Rule {
+function survives({
+  oddities,
+  sends,
+  mayClose = false,
+  open = false,
+  atOnce = false,
+  ...rule
+}: Survival): Rule {
   const close = mayClose ? '-or-close' : '';
   return {
     ...rule,
@@ -41,7 +50,9 @@ function survives({ oddities, sends, mayClose = false, open = false, ...rule }: 
         ...oddities.flatMap((oddity) => [
           // How an unsigned one is refused is judged with the others.
           odd(kit, oddity, 'unsigned', unsignedExpectation, refusing && !mayClose),
-          ...(checks ? [odd(kit, oddity, 'signed', `stand${close}` as Expectation, false)] : []),
+          ...(checks
+            ? [{ ...odd(kit, oddity, 'signed', `stand${close}` as Expectation, false), together: atOnce }]
+            : []),
         ]),
         afterwards(kit),
       ];
@@ -275,6 +286,7 @@ export const surviveRules: readonly Rule[] = [
     sends: 'a body in pieces, over half a second',
     remedy: 'read asynchronously; give each request its own time limit',
     turn: 'slow',
+    atOnce: true,
     oddities: [{ label: 'in pieces', change: (message) => ({ ...message, pace: 'slow' }) }],
   }),
   {
