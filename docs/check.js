@@ -1,0 +1,57 @@
+// Writes docs/check.md: `node docs/check.js`. A test holds the page to the rules.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const bin = fileURLToPath(new URL('../bin/hooks.js', import.meta.url));
+
+const headings = {
+  accept: ['Accept', 'Legitimate deliveries that naive receivers break on.'],
+  refuse: [
+    'Refuse',
+    'What must never be accepted. Each differs from a genuine delivery in one thing, and counts only beside a genuine twin that was accepted.',
+  ],
+  survive: ['Survive', 'Odd, hostile or broken input.'],
+  answer: ['Answer', 'How it refuses.'],
+};
+
+const intro = `# The rules of \`hooks check\`
+
+A correctly signed delivery comes first; where it is refused, nothing else is tried. *Accepting* is the provider's success
+(2xx), *refusing* is any other answer. A MUST that fails makes the exit code 1, a SHOULD does with \`--strict\`. A rule that
+cannot apply is skipped, with its reason; where correct receivers differ, it is reported and not judged.
+
+With \`--effect-cmd\` or \`--effect-url\` effects can be seen: \`duplicate\`, \`same-body-new-id\` and \`known-id-forged\` are
+then judged by them, alone and after everything else; without, by the answers.
+
+For a provider whose scheme we assume, the rules about signatures run with \`--scheme assumed\` only.
+`;
+
+const cell = (text) => text.replaceAll('|', '\\|').replaceAll('*', '\\*').replaceAll('<', '&lt;');
+
+const section = ({ rule, level, title, why, link, sends, expected, remedy }) => `### \`${rule}\`
+
+**${level}: ${title}.** ${cell(why)} [Why](${link})
+
+- Sends: ${cell(sends)}.
+- Expects: ${cell(expected)}.
+- Remedy: ${cell(remedy)}.
+`;
+
+/** The page, of the rules that the command lists. */
+export function page() {
+  const list = execFileSync(process.execPath, [bin, 'check', '--list', '--json'], { encoding: 'utf8' });
+  const rules = list
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const groups = Object.entries(headings).map(([group, [heading, words]]) => {
+    const sections = rules.filter((rule) => rule.group === group).map(section);
+    return `## ${heading}\n\n${words}\n\n${sections.join('\n')}`;
+  });
+  return `${intro}\n${groups.join('\n')}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(fileURLToPath(new URL('check.md', import.meta.url)), page());
+}
