@@ -47,7 +47,7 @@ function drawItem(faker: Faker, { orderId, source, life }: Basket, name: string,
   const cents = 50 * faker.number.int({ min: 6, max: 200 });
   const quantity = faker.number.int({ min: 1, max: 3 });
   const image = `${images}${drawCode(faker, 36, 8)}-${slug}`;
-  const sku = maybe(() => drawCode(faker, 36, 8).toUpperCase());
+  const sku = maybe(() => drawCode(faker, 36, 6).toUpperCase());
   const onSale = faker.datatype.boolean();
   const reviewed = maybe(() => faker.number.float({ min: 0.5, max: 0.9 }));
   const changed = faker.datatype.boolean();
@@ -66,7 +66,7 @@ function drawItem(faker: Faker, { orderId, source, life }: Basket, name: string,
     weight: decimal(5 * faker.number.int({ min: 0, max: 400 })),
     discount_name: onSale ? 'Clearance' : null,
     discount_amount: onSale ? decimal(Math.floor(cents / 10)) : null,
-    item_license_key: maybe(() => drawCode(faker, 36, 20).toUpperCase()),
+    item_license_key: maybe(() => drawCode(faker, 36, 18).toUpperCase()),
     item_source_url: `${source}#!/${slug}`,
     status: '1',
     reviewed_at: reviewed && life.between(reviewed),

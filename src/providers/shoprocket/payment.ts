@@ -18,8 +18,8 @@ export interface Due {
 /** Only a payment that was made, and online, leaves a receipt; one online knows the customer who has paid before. */
 export function drawPayment(faker: Faker, customer: Customer, { way, amount, paid }: Due): JsonObject {
   const known = faker.datatype.boolean();
-  const receipt = `https://receipts.example.com/${drawCode(faker, 36, 24)}`;
-  const id = `cus_${drawCode(faker, 36, 14)}`;
+  const receipt = `https://receipts.example.com/${drawCode(faker, 36, 12)}`;
+  const id = `cus_${drawCode(faker, 36, 12)}`;
   return {
     amount,
     currency: customer.place.currency,
