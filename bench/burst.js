@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { output, spawnOn } from './spawn.js';
 import { median } from './startup.js';
@@ -13,12 +12,20 @@ async function withSink(node, args, work) {
   const stdio = ['ignore', 'inherit', 'inherit', 'ipc'];
   const sink = spawnOn(cores.sink, node, [fileOf('./sink.js'), ...args], { stdio });
   try {
-    const [{ port }] = await once(sink, 'message');
+    const { port } = await saidBy(sink);
     return await work(port, sink);
   } finally {
     sink.kill();
   }
 }
+
+/** What a sink says next. */
+const saidBy = (sink) =>
+  new Promise((resolve, reject) => {
+    sink.once('message', resolve);
+    sink.once('error', reject);
+    sink.once('exit', (code) => reject(new Error(`the sink ended with ${code}`)));
+  });
 
 /** Requests per second of the hand-written client: one fixed, unsigned request of 1.5 kB. */
 async function raw(node, port, count) {
@@ -71,7 +78,7 @@ export const rate = ({ node }) =>
     const wanted = 500;
     await burst(node, port, '--count', 11 * wanted, '--rate', wanted);
     sink.send('tell');
-    const [{ counts }] = await once(sink, 'message');
+    const { counts } = await saidBy(sink);
     const seconds = counts.slice(0, 10);
     const [least, most] = [Math.min(...seconds), Math.max(...seconds)];
     const kept = least >= 0.98 * wanted && most <= 1.02 * wanted;
