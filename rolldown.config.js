@@ -48,7 +48,7 @@ const withoutUnused = () => ({
 });
 
 /** What our payloads draw of faker's English words; the rest of them takes longer to load than all of our code. */
-const wordsInUse = ['metadata', 'color', 'commerce', 'internet', 'person', 'word'];
+const wordsInUse = ['metadata', 'color', 'commerce', 'person'];
 
 /** Faker's words as JSON text, which a runtime reads several times faster than the same as a program. */
 const leanWords = () => ({

@@ -1,29 +1,38 @@
 import { parseArgs } from 'node:util';
-import { bursts } from './burst.js';
+import { bursts, memory, rate } from './burst.js';
+import { listenerMemory, listening } from './listener.js';
 import { startup } from './startup.js';
 
-// npm run bench [-- startup|burst --node /path/to/node --rounds 20]
+// npm run bench [-- startup burst memory rate listener listener-memory --node /path/to/node --rounds 20]
 const { values, positionals } = parseArgs({
-  options: { node: { type: 'string' }, rounds: { type: 'string' } },
+  options: { node: { type: 'string', default: process.execPath }, rounds: { type: 'string' } },
   allowPositionals: true,
 });
-const rounds = values.rounds && Number(values.rounds);
+const options = { node: values.node, ...(values.rounds ? { rounds: Number(values.rounds) } : {}) };
 
+/** What is measured; a suite gives rows `{name, values, bound, kept}`, with the values as texts in the order of the columns. */
 const suites = {
-  startup: { floor: '× node -e 0', rows: () => startup({ node: values.node, rounds }) },
-  burst: { floor: '× raw client', rows: () => bursts({ rounds }) },
+  startup: { columns: ['ms', '× node -e 0'], rows: startup },
+  burst: { columns: ['a second', '× raw client', 'least', 'most'], rows: bursts },
+  memory: { columns: ['a second', 'peak MB'], rows: memory },
+  rate: { columns: ['least', 'most'], rows: rate },
+  listener: { columns: ['a second', '× bare', 'p99 ms'], rows: listening },
+  'listener-memory': { columns: ['MB'], rows: listenerMemory },
 };
 
-/** A bound is the most that a start-up may take. */
-function line({ name, ms, ratio, bound }) {
-  const verdict = bound === undefined ? '' : `${bound.toFixed(1)} ${ratio <= bound ? 'kept' : 'BROKEN'}`;
-  return `| ${name.padEnd(36)} | ${ms.toFixed(ms < 1 ? 3 : 0).padStart(6)} | ${ratio.toFixed(2).padStart(5)} | ${verdict.padEnd(10)} |`;
+function table(name, { columns }, rows) {
+  const line = (cells) => `| ${cells.map((cell, index) => cell.padEnd(index === 0 ? 44 : 12)).join(' | ')} |`;
+  const verdict = ({ bound, kept }) => (bound === undefined ? '' : `${bound} ${kept ? 'kept' : 'BROKEN'}`);
+  return [
+    line([name, ...columns, 'bound']),
+    `|${'---|'.repeat(columns.length + 2)}`,
+    ...rows.map((row) => line([row.name, ...row.values, verdict(row)])),
+    '',
+  ].join('\n');
 }
 
 for (const name of positionals.length > 0 ? positionals : ['startup']) {
   const suite = suites[name];
   if (!suite) throw new Error(`there is no suite "${name}"; there are ${Object.keys(suites).join(', ')}`);
-  const rows = await suite.rows();
-  process.stdout.write(`| ${name.padEnd(36)} |     ms | ${suite.floor} | bound |\n|---|---|---|---|\n`);
-  process.stdout.write(`${rows.map(line).join('\n')}\n`);
+  process.stdout.write(table(name, suite, await suite.rows(options)));
 }

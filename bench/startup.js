@@ -49,9 +49,9 @@ export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(v
 /**
  * Start-up, each case as a ratio to `node -e 0` in the same interleaved rounds.
  * @param node the runtime's path
- * @returns rows `{name, ms, ratio, bound}`, medians over the rounds
+ * @returns rows of medians over the rounds
  */
-export async function startup({ node = process.execPath, rounds = 20 } = {}) {
+export async function startup({ node, rounds = 20 }) {
   const sink = createServer((request, response) => request.resume().on('end', () => response.end('ok')));
   await new Promise((resolve) => sink.listen(0, '127.0.0.1', resolve));
   const cases = casesFor(`http://127.0.0.1:${sink.address().port}/`);
@@ -69,7 +69,9 @@ export async function startup({ node = process.execPath, rounds = 20 } = {}) {
   const floor = median(times[0]);
   return cases.map(({ name, bound }, index) => {
     const ms = median(times[index]);
-    return { name, ms, ratio: ms / floor, bound: bound?.[major] };
+    const most = bound?.[major];
+    const values = [ms.toFixed(0), (ms / floor).toFixed(2)];
+    return { name, values, ...(most ? { bound: `≤ ${most}`, kept: ms / floor <= most } : {}) };
   });
 }
 

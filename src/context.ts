@@ -92,7 +92,8 @@ function output(stream: () => NodeJS.WriteStream, interrupt: AbortController): O
       return open().isTTY === true;
     },
     get columns() {
-      return open().columns ?? 80;
+      // A pseudo-terminal that nobody has sized says 0.
+      return open().columns || 80;
     },
   };
 }

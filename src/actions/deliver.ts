@@ -36,30 +36,37 @@ export interface Attempt {
   readonly virtualAt?: number;
 }
 
+/** Which attempt at a delivery is made. */
+export interface Turn {
+  /** From 1. Only the first waits for a receiver that is not up yet. */
+  readonly number: number;
+  /** It breaks off half-way through the body, as with a sender that dies. */
+  readonly cut: boolean;
+}
+
+const firstTurn: Turn = { number: 1, cut: false };
 const pauseMs = 100;
 
 /** Seals a draft and sends it. Where a refused connection is tried again, the attempt is the last try. */
-export async function deliver(draft: Draft, options: DeliverOptions): Promise<Attempt> {
-  const deadline = options.waitMs === undefined ? undefined : performance.now() + options.waitMs;
+export async function deliver(
+  draft: Draft,
+  options: DeliverOptions,
+  { number, cut }: Turn = firstTurn,
+): Promise<Attempt> {
+  const { url, secrets, extra, transport, signal } = options;
+  const waitMs = number === 1 ? options.waitMs : undefined;
+  const deadline = waitMs === undefined ? undefined : performance.now() + waitMs;
   for (;;) {
     const at = options.now();
-    const delivery = seal(draft, { ...options, at: options.signedAt ?? at });
-    const answer = await options.transport.send(delivery, options.signal);
+    const delivery = seal(draft, { url, secrets, extra, at: options.signedAt ?? at });
+    const answer = await (cut ? transport.cut(delivery, signal) : transport.send(delivery, signal));
     const refused = 'failure' in answer && answer.failure === 'refused';
     if (!refused || deadline === undefined || performance.now() >= deadline) {
       const accepted = 'status' in answer && options.accepts(answer.status);
-      return { draft, delivery, at, number: 1, answer, accepted };
+      return { draft, delivery, at, number, answer, accepted };
     }
-    await pause(pauseMs, options.signal);
+    await pause(pauseMs, signal);
   }
-}
-
-/** Sends the head and half of the body, and closes the connection: what a sender that dies does. */
-export async function cutOff(draft: Draft, options: DeliverOptions): Promise<Attempt> {
-  const at = options.now();
-  const delivery = seal(draft, { ...options, at: options.signedAt ?? at });
-  const answer = await options.transport.cut(delivery, options.signal);
-  return { draft, delivery, at, number: 1, answer, accepted: false };
 }
 
 /** An attempt as a fact. */

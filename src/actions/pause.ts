@@ -1,3 +1,5 @@
+import { onAbort } from '../io/abort.ts';
+
 /** A timer that is set to more fires at once, ms. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -10,12 +12,12 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 
 function slice(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done, { once: true });
-    function done() {
+    const done = () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
+      forget();
       resolve();
-    }
+    };
+    const timer = setTimeout(done, ms);
+    const forget = onAbort(signal, done);
   });
 }

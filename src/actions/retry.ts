@@ -9,8 +9,6 @@ export interface RetryOptions extends DeliverOptions {
   readonly delaysMs: readonly number[];
   /** The waiting is so many times shorter than the schedule says. */
   readonly speed: number;
-  /** A number from 0 to below 1, from the seed. */
-  readonly random: () => number;
   /** Told before each wait. */
   readonly waiting?: (attempt: Attempt, realMs: number) => void;
 }
@@ -21,27 +19,33 @@ export interface Retried {
   readonly stopped?: string;
 }
 
-/**
- * Delivers a draft and tries again by the schedule: same id, same bytes, fresh time and signature.
- * @param tell is given each attempt when it is over
- */
+/** What is special about one delivery. */
+export interface Course {
+  /** A number from 0 to below 1, from the seed. */
+  readonly random: () => number;
+  /** The first attempt breaks off half-way; those after it are whole. */
+  readonly cut: boolean;
+  /** Is given each attempt when it is over. */
+  readonly tell: (attempt: Attempt) => void;
+}
+
+/** Delivers a draft and tries again by the schedule: same id, same bytes, fresh time and signature. */
 export async function deliverWithRetries(
   draft: Draft,
   options: RetryOptions,
-  tell: (attempt: Attempt) => void,
+  { random, cut, tell }: Course,
 ): Promise<Retried> {
   if (options.delaysMs.length === 0) {
-    const last = await deliver(draft, options);
+    const last = await deliver(draft, options, { number: 1, cut });
     tell(last);
     return { last };
   }
   let virtualAt = options.now();
   for (let number = 1; ; number++) {
-    const made = await deliver(draft, number === 1 ? options : { ...options, waitMs: undefined });
-    const next = nextOf({ ...made, number }, options);
+    const made = await deliver(draft, options, { number, cut: cut && number === 1 });
+    const next = nextOf(made, options, random);
     const attempt = {
       ...made,
-      number,
       virtualAt,
       ...(next && 'inMs' in next ? { nextInMs: next.inMs } : {}),
     };
@@ -56,8 +60,12 @@ export async function deliverWithRetries(
 }
 
 /** What the provider does next; nothing where the delivery was accepted, or nobody waits any more. */
-function nextOf({ draft, number, answer, accepted }: Attempt, options: RetryOptions): Next | undefined {
+function nextOf(
+  { draft, number, answer, accepted }: Attempt,
+  options: RetryOptions,
+  random: () => number,
+): Next | undefined {
   if (accepted || options.signal?.aborted) return undefined;
-  const { delaysMs, random, now } = options;
+  const { delaysMs, now } = options;
   return nextAttempt(number, answer, { policy: draft.provider.policy, delaysMs, random, now: now() });
 }

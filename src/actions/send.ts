@@ -1,14 +1,12 @@
-import { setMaxListeners } from 'node:events';
 import { type FaultRates, faultsOf } from '../core/faults.ts';
 import { inOrder, shuffled } from '../core/order.ts';
 import type { Draft } from '../core/provider.ts';
 import { makeRandom, type Random } from '../core/random.ts';
 import { Tally } from '../core/tally.ts';
-import type { Answer } from '../core/types.ts';
-import { cutWords } from '../io/cut.ts';
-import { type Attempt, cutOff } from './deliver.ts';
+import { isCut } from '../io/cut.ts';
+import type { Attempt } from './deliver.ts';
 import { pause } from './pause.ts';
-import { deliverWithRetries, type RetryOptions } from './retry.ts';
+import { type Course, deliverWithRetries, type Retried, type RetryOptions } from './retry.ts';
 
 /** What is sent: drafts made one by one, so that memory does not grow with their number. */
 export interface Batch {
@@ -17,7 +15,7 @@ export interface Batch {
 }
 
 /** How a batch is sent. */
-export interface BatchOptions extends Omit<RetryOptions, 'random'> {
+export interface BatchOptions extends RetryOptions {
   readonly seed: number;
   /** How many deliveries are on their way at once. */
   readonly concurrency: number;
@@ -32,74 +30,116 @@ export interface Watch {
   readonly attempt: (attempt: Attempt) => void;
   /** A delivery will not be tried again, and why. */
   readonly stopped?: (draft: Draft, reason: string) => void;
-  readonly progress?: (tally: Tally) => void;
+  /** So many deliveries of the batch are over. */
+  readonly progress?: (done: number) => void;
+}
+
+/** What came of a batch. */
+export interface Sent {
+  readonly tally: Tally;
+  /** Why it could not go on to its end, where it could not: what making a draft or telling of it threw. */
+  readonly broken?: unknown;
 }
 
 /** Sends a batch and counts what came of it. */
-export async function sendBatch(batch: Batch, options: BatchOptions, watch: Watch): Promise<Tally> {
+export async function sendBatch(batch: Batch, options: BatchOptions, watch: Watch): Promise<Sent> {
   const tally = new Tally();
-  const order = options.shuffle ? shuffled(batch.total, options.seed) : inOrder(batch.total);
-  const started = performance.now();
-  let turn = started;
   const broken = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, broken.signal]) : broken.signal;
-  const joined = { ...options, signal };
-  // What is cut short because we cannot go on says nothing of the receiver.
+  const order = options.shuffle ? shuffled(batch.total, options.seed) : inOrder(batch.total);
+  const pace = options.rate === undefined ? undefined : paced(options.rate, signal);
   const told: Watch = {
     ...watch,
-    attempt: (attempt) => void (broken.signal.aborted || watch.attempt(attempt)),
+    attempt(attempt) {
+      pace?.over();
+      // What is cut short because we cannot go on says nothing of the receiver.
+      if (!broken.signal.aborted) watch.attempt(attempt);
+    },
   };
-  // Each delivery on its way listens.
-  setMaxListeners(0, signal);
+  const sending: Sending = { batch, options: { ...options, signal }, watch: told, tally };
+  let done = 0;
   const worker = async () => {
-    while (!signal.aborted) {
-      const { value: index, done } = order.next();
-      if (done) return;
-      if (options.rate !== undefined) {
-        // A receiver that was slow is not flooded with what it missed.
-        const own = Math.max(turn, performance.now());
-        turn = own + 1000 / options.rate;
-        await until(own, signal);
-        if (signal.aborted) return;
-      }
-      await sendOne(index as number, batch, joined, told, tally);
+    for (const index of order) {
+      await pace?.turn();
+      if (signal.aborted) return;
+      await sendOne(index, sending);
+      done += 1;
+      watch.progress?.(done);
     }
   };
   const workers = Array.from({ length: Math.min(options.concurrency, batch.total) }, () =>
     worker().catch((error: unknown) => broken.abort(error)),
   );
   await Promise.all(workers);
-  if (broken.signal.aborted) throw broken.signal.reason;
-  return tally;
+  return { tally, ...(broken.signal.aborted ? { broken: broken.signal.reason } : {}) };
 }
 
-async function sendOne(
-  index: number,
-  batch: Batch,
-  options: BatchOptions,
-  watch: Watch,
-  tally: Tally,
-): Promise<void> {
+/** Keeps deliveries to so many a second. */
+interface Pace {
+  /** Waits until the next may begin. */
+  readonly turn: () => Promise<void>;
+  /** Says that an attempt is over. */
+  readonly over: () => void;
+}
+
+/** The second waits so long for the first to be over, ms. */
+const startMs = 500;
+/** What was missed by less than this, ms, is made up for: timers are late by one or two. */
+const lateMs = 10;
+
+/**
+ * A receiver, or a machine, that was slow is not flooded with what it missed. So the first goes alone: while it opens a
+ * connection others would queue up behind it.
+ */
+function paced(rate: number, signal: AbortSignal): Pace {
+  const started = new AbortController();
+  let turns = 0;
+  let due = 0;
+  const turn = async () => {
+    turns += 1;
+    if (turns === 2) await pause(startMs, started.signal);
+    const early = due - performance.now();
+    if (early > 1) await pause(early, signal);
+    due = Math.max(due, performance.now() - lateMs) + 1000 / rate;
+  };
+  let last = Promise.resolve();
+  return {
+    turn() {
+      last = last.then(turn);
+      return last;
+    },
+    over: () => started.abort(),
+  };
+}
+
+interface Sending {
+  readonly batch: Batch;
+  readonly options: BatchOptions;
+  readonly watch: Watch;
+  readonly tally: Tally;
+}
+
+async function sendOne(index: number, { batch, options, watch, tally }: Sending): Promise<void> {
   const draft = batch.draft(index);
   const { duplicate, drop } = faultsOf(index, options.seed, options.faults);
-  if (drop) {
-    const attempt = await cutOff(draft, options);
-    // A receiver that is not there was not dropped.
-    if (isCut(attempt.answer)) tally.dropped += 1;
-    else if (!options.signal?.aborted) tally.add(attempt.answer, false);
-    watch.attempt(attempt);
-    watch.progress?.(tally);
-    return;
-  }
-  const random = lazyRandom((options.seed + index) >>> 0);
+  const course: Course = {
+    random: lazyRandom((options.seed + index) >>> 0),
+    cut: drop,
+    tell(attempt) {
+      if (isCut(attempt.answer)) tally.dropped += 1;
+      watch.attempt(attempt);
+    },
+  };
   for (let time = 0; time < (duplicate ? 2 : 1); time++) {
-    const { last, stopped } = await deliverWithRetries(draft, { ...options, random }, watch.attempt);
-    // What was cut short when we were interrupted says nothing of the receiver.
-    if (!options.signal?.aborted || !('failure' in last.answer)) tally.add(last.answer, last.accepted);
+    const { last, stopped } = await deliverWithRetries(draft, options, course);
+    if (says(last, options.signal)) tally.add(last.answer, last.accepted);
     if (stopped !== undefined) watch.stopped?.(draft, stopped);
-    watch.progress?.(tally);
   }
 }
+
+/** Whether an attempt says something of the receiver: not when it was dropped, or cut short by an interruption. */
+const says = ({ answer }: Retried['last'], signal: AbortSignal | undefined): boolean =>
+  !isCut(answer) && !(signal?.aborted && 'failure' in answer);
 
 /** Only retries need chance, and a burst has few. */
 function lazyRandom(seed: number): () => number {
@@ -108,12 +148,4 @@ function lazyRandom(seed: number): () => number {
     random ??= makeRandom(seed);
     return random.next();
   };
-}
-
-const isCut = (answer: Answer): boolean => 'failure' in answer && answer.detail.startsWith(cutWords);
-
-/** Waits for a moment of the monotonic clock, ms. */
-async function until(moment: number, signal: AbortSignal | undefined): Promise<void> {
-  const ms = moment - performance.now();
-  if (ms > 1) await pause(ms, signal);
 }

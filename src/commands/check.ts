@@ -112,7 +112,7 @@ async function runPlan(
       judged(rule, judgement) {
         progress.clear();
         reporter.fact(result.add(rule, judgement));
-        progress.update({ sent: result.facts.length, dropped: 0 });
+        progress.update(result.facts.length);
       },
     },
   ).finally(progress.clear);

@@ -76,12 +76,22 @@ export async function craft(
   const draftAt = (index: number): Draft =>
     index < perRound || flags.same
       ? (first[index % perRound] as Draft)
-      : make(index % perRound, originOf(index));
+      : makeLater(make, index % perRound, originOf(index));
   return { seed, total: perRound * (flags.count ?? 1), draft: draftAt };
 }
 
 /** Makes the draft of an event of a round. */
 type Make = (event: number, origin: Origin) => Draft;
+
+/** An edit that fits one payload may not fit another; the first round has shown that it fits some. */
+function makeLater(make: Make, event: number, origin: Origin): Draft {
+  try {
+    return make(event, origin);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`the payload of seed ${origin.seed} cannot be made: ${error.message}`, error.hint);
+  }
+}
 
 async function fixedBody(provider: Provider, flags: CraftFlags, context: Context): Promise<Make> {
   const body = await readInput(flags.body as string, '--body', context);

@@ -4,6 +4,7 @@ import { maskAddress } from '../core/mask.ts';
 import { curlLine, httpMessage, type RequestFormat } from '../core/request-text.ts';
 import type { Delivery } from '../core/types.ts';
 import { deliveryFact, isoTime } from '../core/wire.ts';
+import { codeAfter } from '../exit-codes.ts';
 import { ndjson } from '../report/ndjson.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Crafted } from './crafting.ts';
@@ -18,16 +19,19 @@ export interface DryRunFlags {
 }
 
 /** Prints what would be sent; gives the exit code. */
-export function printRequests(
+export async function printRequests(
   batch: Crafted,
   route: Omit<Seal, 'at'>,
   flags: DryRunFlags,
   context: Context,
   reporter: Reporter,
-): number {
+): Promise<number> {
   const say = (code: string, message: string) => reporter.fact(notice(context, 'info', code, message));
   let masks = false;
   for (let index = 0; index < batch.total; index++) {
+    // Between two of them a signal is heard, or that the reader left, and what was written is let go.
+    if (index > 0) await immediate();
+    if (context.interrupt.aborted) break;
     const draft = batch.draft(index);
     if (index === 0 && draft.seed !== undefined && !flags.json) say('SEED', `seed ${draft.seed}`);
     const at = flags.signedAt ?? context.now();
@@ -40,8 +44,10 @@ export function printRequests(
       JSON.stringify({ url: delivery.url, headers: delivery.headers });
   }
   if (!flags.showSecrets && masks) say('MASKED', 'credentials are masked; --show-secrets prints them');
-  return 0;
+  return codeAfter(context.interrupt, 0);
 }
+
+const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function print(
   delivery: Delivery,

@@ -75,7 +75,7 @@ export async function send(
   const { secrets, notes: secretNotes } = await secretsFor(provider, target, flags, context);
   const notes: string[] = [];
   const batch = await craft(provider, events, flags, context, (note) => notes.push(note));
-  if (!flags.dryRun) refuseIdleSending(flags, batch.total);
+  refuseIdleSending(flags, batch.total);
   const extra = [...target.headers, ...(flags.header ?? [])];
   const route = { url: target.url.href, secrets, extra };
   const reporter = await openReporter(flags, context);
@@ -97,7 +97,7 @@ export async function send(
     );
   }
   if (flags.dryRun) return printRequests(batch, route, flags, context, reporter);
-  return sendAll(batch, provider, route, target, flags, context, reporter);
+  return sendAll({ batch, provider, route, target, flags, context, reporter });
 }
 
 function eventsOf(provider: Provider, words: string[], { all, body }: SendFlags): string[] {

@@ -11,7 +11,7 @@ import type { Target } from '../core/target.ts';
 import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { codeAfter } from '../exit-codes.ts';
-import { openProgress } from '../report/progress.ts';
+import { openProgress, type Progress } from '../report/progress.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Crafted } from './crafting.ts';
 import { aboveZero, probability, valueOption, wholeNumber } from './options.ts';
@@ -79,53 +79,39 @@ export function refuseIdleSending(flags: SendingFlags, total: number): void {
 /** Failures of a burst printed for people; the others are counted. */
 const mostFailures = 20;
 
-/** Sends what was crafted, tells what comes of it, and gives the exit code. */
-export async function sendAll(
-  batch: Crafted,
-  provider: Provider,
-  route: Omit<Seal, 'at'>,
-  target: Target,
-  flags: SendingFlags,
-  context: Context,
-  reporter: Reporter,
-): Promise<number> {
+/** What is sent, where to, and who is told. */
+export interface Sending {
+  readonly batch: Crafted;
+  readonly provider: Provider;
+  readonly route: Omit<Seal, 'at'>;
+  readonly target: Target;
+  readonly flags: SendingFlags;
+  readonly context: Context;
+  readonly reporter: Reporter;
+}
+
+/**
+ * Sends what was crafted, tells what comes of it, and gives the exit code.
+ * @throws what kept it from going on to the end, after the summary of what was sent
+ */
+export async function sendAll(sending: Sending): Promise<number> {
+  const { batch, provider, flags, context } = sending;
   const concurrency = flags.concurrency ?? (flags.rate === undefined ? 1 : 64);
-  const { timeoutMs, accepts, delaysMs } = provider.policy;
   const { openTransport } = await import('../io/transport.ts');
   const transport = openTransport({
-    timeoutMs: flags.timeout ?? timeoutMs.value,
+    timeoutMs: flags.timeout ?? provider.policy.timeoutMs.value,
     insecure: flags.insecure ?? false,
     connections: concurrency,
   });
-  const started = performance.now();
   const progress = openProgress(context.err, batch.total);
-  const watch = watchOf(batch, target, flags, context, reporter, progress.clear);
+  const options = { ...batchOptions(sending, progress), transport, concurrency };
+  const started = performance.now();
   try {
-    const tally = await sendBatch(
-      batch,
-      {
-        ...route,
-        transport,
-        accepts: flags.expectStatus ?? parseStatuses(accepts.value),
-        now: context.now,
-        signedAt: flags.signedAt,
-        waitMs: flags.wait,
-        signal: context.interrupt,
-        delaysMs: flags.schedule ?? (flags.retry ? delaysMs.value : []),
-        speed: flags.speed ?? 1,
-        waiting: (attempt, realMs) => progress.say(waitWords(attempt, realMs)),
-        seed: batch.seed,
-        concurrency,
-        rate: flags.rate,
-        shuffle: flags.shuffle,
-        faults: { duplicate: flags.duplicate ?? 0, drop: flags.drop ?? 0 },
-      },
-      { ...watch, progress: progress.update },
-    );
+    const { tally, broken } = await sendBatch(batch, options, watchOf(sending, progress));
     progress.clear();
-    const seconds = (performance.now() - started) / 1000;
     if (batch.total > 1 || context.interrupt.aborted)
-      reporter.fact(summaryOf(tally, batch, seconds, context));
+      await tellSummary(tally, (performance.now() - started) / 1000, sending);
+    if (broken !== undefined) throw broken;
     return codeAfter(context.interrupt, tally.exitCode);
   } finally {
     progress.clear();
@@ -133,19 +119,31 @@ export async function sendAll(
   }
 }
 
+function batchOptions({ batch, provider, route, flags, context }: Sending, progress: Progress) {
+  const { accepts, delaysMs } = provider.policy;
+  return {
+    ...route,
+    accepts: flags.expectStatus ?? parseStatuses(accepts.value),
+    now: context.now,
+    signedAt: flags.signedAt,
+    waitMs: flags.wait,
+    signal: context.interrupt,
+    delaysMs: flags.schedule ?? (flags.retry ? delaysMs.value : []),
+    speed: flags.speed ?? 1,
+    waiting: (attempt: Attempt, realMs: number) => progress.say(waitWords(attempt, realMs)),
+    seed: batch.seed,
+    rate: flags.rate,
+    shuffle: flags.shuffle,
+    faults: { duplicate: flags.duplicate ?? 0, drop: flags.drop ?? 0 },
+  };
+}
+
 const waitWords = ({ number, nextInMs = 0 }: Attempt, realMs: number): string => {
   const real = Math.abs(realMs - nextInMs) < 1 ? '' : ` (${formatDuration(realMs)} here)`;
   return `attempt ${number + 1} in ${formatDuration(nextInMs)}${real}`;
 };
 
-function watchOf(
-  batch: Crafted,
-  target: Target,
-  flags: SendingFlags,
-  context: Context,
-  reporter: Reporter,
-  clear: () => void,
-): Watch {
+function watchOf({ batch, target, flags, context, reporter }: Sending, progress: Progress): Watch {
   const burst = (flags.count ?? 1) > 1 && !flags.each;
   const advised = new Set<string>();
   let failures = 0;
@@ -153,7 +151,7 @@ function watchOf(
   return {
     attempt(attempt) {
       if (burst && attempt.accepted) return;
-      clear();
+      progress.clear();
       failures += 1;
       const silent = burst && !flags.json && failures > mostFailures;
       if (!silent) reporter.fact(attemptFact(attempt));
@@ -168,7 +166,20 @@ function watchOf(
       if (batch.total === 1 || flags.each)
         say('RETRIES_END', `no further attempt at ${draft.id ?? 'it'}: ${reason}`);
     },
+    progress: progress.update,
   };
+}
+
+/** The counts; and on a terminal, how long answers took as a chart. */
+async function tellSummary(
+  tally: Tally,
+  seconds: number,
+  { batch, flags, context, reporter }: Sending,
+): Promise<void> {
+  reporter.fact(summaryOf(tally, batch, seconds, context));
+  if (flags.json || !context.err.isTTY) return;
+  const { latencyChart } = await import('../report/latency.ts');
+  for (const line of latencyChart(tally.buckets(), context.err.columns)) context.err.write(`${line}\n`);
 }
 
 function summaryOf(tally: Tally, { seed }: Crafted, seconds: number, { now }: Context) {

@@ -55,7 +55,7 @@ export interface Seal {
   /** None: the delivery goes with its id and time, and without a signature. */
   readonly secrets: readonly string[];
   /** Added last; one of the same name as another header replaces it. */
-  readonly extra?: Headers;
+  readonly extra?: Headers | undefined;
 }
 
 /** Signs a draft for one attempt: same id and bytes, fresh time and signature. */

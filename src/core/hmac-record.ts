@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { memo } from './memo.ts';
 import type { Basis } from './types.ts';
 
@@ -51,14 +51,31 @@ export interface Parts {
 const standardBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const hexPairs = /^(?:[0-9a-fA-F]{2})+$/;
 
-/** The key of a secret as the record makes it. A malformed secret gives whatever bytes decode. */
-export function keyOf(record: HmacRecord, secret: string): Buffer {
-  const prefix = record.keyPrefix ?? '';
-  return Buffer.from(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret, record.key);
+/** How a secret becomes a key. */
+interface KeyForm {
+  readonly key: HmacRecord['key'];
+  readonly keyPrefix?: string | undefined;
 }
 
+/** The key of a secret as the record makes it. A malformed secret gives whatever bytes decode. */
+export function keyOf({ key, keyPrefix = '' }: KeyForm, secret: string): Buffer {
+  return Buffer.from(secret.startsWith(keyPrefix) ? secret.slice(keyPrefix.length) : secret, key);
+}
+
+/** The same made ready for many digests: a message is signed twice as fast with it as with bytes. */
+export const readyKeyOf = (record: HmacRecord, secret: string): KeyObject =>
+  readyKey(record.key, record.keyPrefix, secret);
+
+const readyKey = memo((key: HmacRecord['key'], keyPrefix: string | undefined, secret: string) =>
+  createSecretKey(keyOf({ key, keyPrefix }, secret)),
+);
+
 /** The digest over the filled template; the body goes in as bytes, never as text. */
-export function digestOf(record: Pick<HmacRecord, 'over' | 'digest'>, key: Uint8Array, parts: Parts): Buffer {
+export function digestOf(
+  record: Pick<HmacRecord, 'over' | 'digest'>,
+  key: Uint8Array | KeyObject,
+  parts: Parts,
+): Buffer {
   const hmac = createHmac(record.digest, key);
   for (const piece of pieces(record.over)) hmac.update(contentOf(piece, parts));
   return hmac.digest();

@@ -1,4 +1,5 @@
 import { header } from './headers.ts';
+import { memo } from './memo.ts';
 import { getPath, parsePath } from './path.ts';
 import type { Provider } from './provider.ts';
 import type { Headers, Json } from './types.ts';
@@ -31,9 +32,12 @@ export const eventOf = ({ eventAt }: Provider, value: Json | undefined): string 
   stringAt(value, eventAt.path);
 
 function stringAt(value: Json | undefined, path: string): string | undefined {
-  const found = value === undefined ? undefined : getPath(value, parsePath(path) ?? []);
+  const found = value === undefined ? undefined : getPath(value, pathOf(path));
   return typeof found === 'string' ? found : undefined;
 }
+
+const pathOf = memo((path: string) => parsePath(path) ?? []);
+const alternativesOf = memo((part: string) => part.split('|'));
 
 /** What makes this delivery the same one again, by the provider's rule; nothing when a part of it is absent. */
 export function identityOf(
@@ -44,8 +48,7 @@ export function identityOf(
   const partOf = (alternative: string) =>
     alternative.startsWith('header:') ? header(headers, alternative.slice(7)) : stringAt(value, alternative);
   const parts = provider.identity.map((part) =>
-    part
-      .split('|')
+    alternativesOf(part)
       .map(partOf)
       .find((text) => text !== undefined),
   );

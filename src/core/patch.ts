@@ -155,16 +155,15 @@ function unsetAt(here: ExactJson, [key, ...rest]: Path): ExactJson {
 
 function mergePatch(target: ExactJson | undefined, patch: ExactJson): ExactJson {
   if (!isObject(patch)) return patch;
-  const base: ExactObject = isObject(target) ? (target as ExactObject) : {};
-  return Object.entries(patch as ExactObject).reduce((merged, [key, value]) => {
-    if (value === null) return unsetAt(merged, [key]) as ExactObject;
-    return withOwn(merged, key, mergePatch(getPath<ExactJson>(merged, [key]), value));
-  }, base);
+  // A Map keeps the keys in their places, and takes __proto__ for a key like any other.
+  const merged = new Map(isObject(target) ? Object.entries(target as ExactObject) : []);
+  for (const [key, value] of Object.entries(patch as ExactObject)) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, mergePatch(merged.get(key), value));
+  }
+  return Object.fromEntries(merged);
 }
 
 /** A copy with one key set in its place; `__proto__` is a key like any other. */
-function withOwn(object: ExactObject, key: string, value: ExactJson): ExactObject {
-  const entries = Object.entries(object);
-  const at = entries.findIndex(([name]) => name === key);
-  return Object.fromEntries(at < 0 ? [...entries, [key, value]] : entries.with(at, [key, value]));
-}
+const withOwn = (object: ExactObject, key: string, value: ExactJson): ExactObject =>
+  Object.fromEntries(new Map(Object.entries(object)).set(key, value));

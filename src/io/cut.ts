@@ -2,11 +2,15 @@ import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { httpMessage } from '../core/request-text.ts';
 import type { Answer, Outcome } from '../core/types.ts';
+import { onAbort } from './abort.ts';
 import { connectOptions, failureOf } from './connect.ts';
 import type { Message, TransportOptions } from './transport.ts';
 
 /** How the detail of a request that was cut off begins; whatever else went wrong has other words. */
-export const cutWords = 'closed on purpose';
+const cutWords = 'closed on purpose';
+
+/** Whether a request was cut off as it should be: one that found no receiver was not. */
+export const isCut = (answer: Answer): boolean => 'failure' in answer && answer.detail.startsWith(cutWords);
 
 /**
  * Sends a request whose body breaks off half-way, as a sender does that dies: the head promises the whole length, half of
@@ -20,14 +24,14 @@ export function cutOff(message: Message, options: TransportOptions, signal?: Abo
   return new Promise((resolve) => {
     const settle = (outcome: Outcome) => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', interrupted);
+      forget();
       socket.destroy();
       resolve({ ...outcome, ms: Math.round((performance.now() - started) * 10) / 10 });
     };
     const interrupted = () => settle({ failure: 'aborted', detail: 'interrupted' });
     const late = { failure: 'timeout', detail: `no connection within ${options.timeoutMs} ms` } as const;
     const timer = setTimeout(() => settle(late), Math.min(options.timeoutMs, 2 ** 31 - 1));
-    signal?.addEventListener('abort', interrupted, { once: true });
+    const forget = onAbort(signal, interrupted);
     const socket = open(message.url, options.insecure ?? false, () => {
       const detail = `${cutWords} after ${half} of ${bytes.length} bytes`;
       socket.end(bytes.subarray(0, half), () => settle({ failure: 'aborted', detail }));

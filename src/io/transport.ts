@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Pool } from 'undici';
 import UndiciPool from 'undici/lib/dispatcher/pool.js';
-
 import type { Answer, Delivery, Failure, Headers, Outcome } from '../core/types.ts';
+import { onAbort } from './abort.ts';
 import { connectOptions, failureOf } from './connect.ts';
 import { cutOff } from './cut.ts';
 
@@ -90,7 +90,7 @@ function attempt(
     const answer = new Incoming();
     const settle = (outcome: Outcome) => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', interrupted);
+      forget();
       resolve({ ...outcome, ms: Math.round((performance.now() - started) * 10) / 10 });
     };
     const cancel = (failure: Failure, detail: string) => {
@@ -102,7 +102,7 @@ function attempt(
       () => cancel('timeout', answer.timeoutDetail(timeoutMs)),
       Math.min(timeoutMs, longestTimer),
     );
-    signal?.addEventListener('abort', interrupted, { once: true });
+    const forget = onAbort(signal, interrupted);
     if (signal?.aborted) return interrupted();
     answer.done = settle;
     pool.dispatch(request, answer);

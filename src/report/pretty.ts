@@ -154,6 +154,9 @@ function noticeLine({ level, message }: NoticeFact, chalk: ChalkInstance): strin
   return paint(level === 'info' ? printable(message) : `${level}: ${printable(message)}`);
 }
 
+const hasAny = (record: SummaryFact[string] | undefined): record is Readonly<Record<string, number>> =>
+  typeof record === 'object' && Object.keys(record).length > 0;
+
 /** The counts; and of a burst the statuses, how long answers took, and how many there were in a second. */
 function summaryLines({ kind: _kind, at: _at, ...rest }: SummaryFact, chalk: ChalkInstance): string[] {
   const { per_second, seed, statuses, latency_ms, ...counts } = rest;
@@ -163,8 +166,8 @@ function summaryLines({ kind: _kind, at: _at, ...rest }: SummaryFact, chalk: Cha
       .join(', ');
   const lines = [
     list(counts, (name, value) => `${value} ${name}`),
-    statuses && `answers: ${list(statuses as object, (name, value) => `${name} ×${value}`)}`,
-    latency_ms && `latency: ${list(latency_ms as object, (name, value) => `${name} ${value} ms`)}`,
+    hasAny(statuses) && `answers: ${list(statuses, (name, value) => `${name} ×${value}`)}`,
+    hasAny(latency_ms) && `latency: ${list(latency_ms, (name, value) => `${name} ${value} ms`)}`,
     per_second !== undefined && `${per_second} in a second, seed ${seed}`,
   ];
   return lines.filter((line) => typeof line === 'string').map((line) => chalk.dim(line));

@@ -1,9 +1,9 @@
 import type { Output } from '../context.ts';
-import type { Tally } from '../core/tally.ts';
 
 /** A line on a terminal's stderr that is written over and over; nothing where there is no terminal. */
 export interface Progress {
-  readonly update: (tally: Pick<Tally, 'sent' | 'dropped'>) => void;
+  /** So many deliveries are over. */
+  readonly update: (done: number) => void;
   /** Shows a line of words until the next update. */
   readonly say: (words: string) => void;
   /** Takes the line away, before something else is written. */
@@ -25,11 +25,10 @@ export function openProgress(err: Output, total: number): Progress {
     drawn = true;
   };
   return {
-    update({ sent, dropped }) {
+    update(done) {
       const now = performance.now();
       if (total === 1 || now - last < everyMs) return;
       last = now;
-      const done = Math.min(sent + dropped, total);
       const full = Math.floor((done / total) * width);
       const perSecond = Math.round(done / ((now - started) / 1000));
       draw(`${'█'.repeat(full)}${'░'.repeat(width - full)} ${done} of ${total}, ${perSecond} per second`);

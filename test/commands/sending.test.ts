@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseBytes } from '../../src/core/json.ts';
-import { hooks, type Line, linesOf, start, startListening } from '../helpers/command.ts';
+import { bash, hooks, type Line, linesOf, start, startListening } from '../helpers/command.ts';
+import { freePort } from '../helpers/net.ts';
 import { type Answering, receiver, silence } from '../helpers/receiver.ts';
 
+const unix = process.platform !== 'win32';
 const refusing: Answering = { status: 500 };
 const taking: Answering = { status: 200 };
 
@@ -316,6 +319,73 @@ describe('faults', () => {
     expect(notices.filter((notice) => notice.code === 'REQUEST_ABORTED')).toHaveLength(3);
   });
 
+  it('a delivery that was dropped is tried again by the schedule, whole', async () => {
+    await using listening = await startListening();
+    const faults = ['--count', '3', '--drop', '1', '--retry', '--speed', '1000000', '--each'];
+    const { code, attempts, summary } = await send(
+      'roastify',
+      'fulfillment.shipped',
+      '--to',
+      listening.url,
+      ...faults,
+    );
+    expect(attempts.map(({ number, accepted }) => [number, accepted])).toEqual(
+      Array(3)
+        .fill([
+          [1, false],
+          [2, true],
+        ])
+        .flat(),
+    );
+    expect([code, summary]).toEqual([0, expect.objectContaining({ sent: 3, accepted: 3, dropped: 3 })]);
+    const received = await listening.facts('received', 3);
+    expect(received.map(({ verdict }) => verdict.valid)).toEqual([true, true, true]);
+  });
+
+  it('a delivery to be dropped waits for its receiver too', async () => {
+    const port = await freePort();
+    await using running = start([
+      'send',
+      'roastify',
+      'fulfillment.shipped',
+      '--to',
+      String(port),
+      '--drop',
+      '1',
+      '--wait',
+      '60s',
+      '--json',
+    ]);
+    await using listening = await startListening(['--port', String(port)]);
+    const { code, stdout } = await running.result;
+    expect([code, linesOf(stdout).at(-1)]).toEqual([
+      0,
+      expect.objectContaining({
+        kind: 'attempt',
+        answer: expect.objectContaining({ detail: expect.stringContaining('closed on purpose') }),
+      }),
+    ]);
+    await listening.facts('notice', 1);
+  });
+
+  it('says nothing of answers where every delivery was dropped', async () => {
+    await using listening = await startListening();
+    const words = [
+      'send',
+      'shoprocket',
+      'order.created',
+      '--to',
+      listening.url,
+      '--count',
+      '3',
+      '--drop',
+      '1',
+    ];
+    const { stderr } = await hooks(words);
+    expect(stderr).toContain('0 sent, 0 accepted, 0 refused, 0 failed, 3 dropped');
+    expect(stderr).not.toContain('answers');
+  });
+
   it('--shuffle sends out of order, by the seed', async () => {
     const order = async () => {
       const { url } = await receiver();
@@ -339,6 +409,7 @@ describe('faults', () => {
     ['--drop 2', ['--drop', '2'], '"2" is not a probability'],
     ['--concurrency for one', ['--concurrency', '4'], '--concurrency goes with'],
     ['--same for one', ['--same'], '--same goes with --count'],
+    ['--same for one, printed', ['--same', '--dry-run'], '--same goes with --count'],
     ['--each for one', ['--each'], '--each goes with --count'],
     ['--id for many', ['--count', '2', '--id', 'msg_1'], 'the same id'],
     [
@@ -349,6 +420,45 @@ describe('faults', () => {
   ])('%s is refused', async (_what, args, words) => {
     const { code, stderr } = await hooks(['send', 'roastify', 'fulfillment.created', '--to', '9', ...args]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+  });
+});
+
+describe('the requests of a burst, printed', () => {
+  const endless = ['send', 'shoprocket', 'order.created', '--dry-run', '--count', '1000000000'];
+
+  it('end with Ctrl-C', async () => {
+    await using running = start(endless);
+    await running.says(/POST/);
+    expect((await running.stop('SIGINT')).code).toBe(130);
+  });
+
+  it.runIf(unix)('end when their reader leaves', async () => {
+    const { stdout } = await bash(
+      `hooks ${endless.join(' ')} | head -1 > /dev/null; echo "\${PIPESTATUS[0]}"`,
+    );
+    expect(stdout.trim()).toBe('0');
+  });
+});
+
+describe('the chart of a burst', () => {
+  const words = ['send', 'shoprocket', 'order.created', '--count', '20', '--concurrency', '4'];
+  const bar = /≤ [\d.]+ ms █+ \d+/;
+
+  it.runIf(existsSync('/usr/bin/script'))('stands under the summary on a terminal', async () => {
+    const { url } = await receiver();
+    const onTerminal = (...more: string[]) =>
+      bash(`script -qec '"$NODE" "$BIN" ${[...words, '--to', url, ...more].join(' ')}' /dev/null`);
+    const { stdout } = await onTerminal();
+    expect(stdout).toMatch(/20 sent, 20 accepted/);
+    expect(stdout.slice(stdout.indexOf('20 sent'))).toMatch(bar);
+    expect((await onTerminal('--json')).stdout).not.toMatch(bar);
+  });
+
+  it('is not for a file', async () => {
+    const { url } = await receiver();
+    const { stderr } = await hooks([...words, '--to', url]);
+    expect(stderr).toContain('20 sent, 20 accepted');
+    expect(stderr).not.toMatch(bar);
   });
 });
 
@@ -367,27 +477,26 @@ describe('what a burst may meet', () => {
     expect([code, summary?.failed, summary?.dropped]).toEqual([3, 2, undefined]);
   });
 
-  it('a payload that cannot be made ends it, and nothing goes on', async () => {
-    const { url } = await receiver();
-    const path = 'data.order_items[2].quantity=3';
-    const seeds = Array.from({ length: 5 }, (_, seed) => String(seed));
-    for (const seed of seeds) {
-      const { code, stderr, attempts } = await send(
-        'shoprocket',
-        'order.created',
-        '--to',
-        url,
-        '--count',
-        '40',
-        '--concurrency',
-        '4',
-        '--seed',
-        seed,
-        '--set',
-        path,
-      );
-      expect([code, attempts, stderr]).toEqual([2, [], expect.stringContaining('would leave a gap')]);
-    }
+  it('a payload that cannot be made ends it, with the sum of what was sent', async () => {
+    const { url, requests } = await receiver();
+    const set = ['--set', 'data.order_items[2].quantity=3'];
+    const words = ['shoprocket', 'order.created', '--to', url, ...set];
+    // A seed whose order takes the edit, before one whose order has too few items for it.
+    const codeOf = async (seed: number) => (await send(...words, '--dry-run', '--seed', String(seed))).code;
+    let seed = 0;
+    while ((await codeOf(seed)) !== 0 || (await codeOf(seed + 1)) === 0) seed += 1;
+    const burst = [...words, '--count', '40', '--seed', String(seed)];
+    const { code, stderr, attempts, summary } = await send(...burst);
+    expect([code, attempts]).toEqual([2, []]);
+    expect(stderr).toMatch(
+      new RegExp(
+        `^error: the payload of seed ${seed + 1} cannot be made: "data.order_items\\[2\\]" would leave a gap`,
+      ),
+    );
+    expect(summary).toMatchObject({ sent: 1, accepted: 1 });
+    expect(requests).toHaveLength(1);
+    const many = await send(...burst, '--concurrency', '4');
+    expect([many.code, many.attempts, many.stderr]).toEqual([2, [], stderr]);
   }, 60_000);
 
   it('--same keeps the clock it was given', async () => {
@@ -397,6 +506,22 @@ describe('what a burst may meet', () => {
     expect(attempts.map(({ delivery }) => delivery.body)).toEqual(
       Array(2).fill(expect.stringContaining('2020-01-01 00:00:00')),
     );
+  });
+
+  it('--rate goes on when the first is not answered', async () => {
+    const { url, got } = await receiver([silence, taking]);
+    await using _running = start([
+      'send',
+      'shoprocket',
+      'order.created',
+      '--to',
+      url,
+      '--count',
+      '4',
+      '--rate',
+      '100',
+    ]);
+    expect(await got(4)).toHaveLength(4);
   });
 
   it('Ctrl-C between two of a rate begins no more', async () => {

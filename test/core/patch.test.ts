@@ -175,6 +175,13 @@ describe('--data: RFC 7396', () => {
     ['__proto__ is a key', '{}', '{"__proto__":{"a":1}}', '{"__proto__":{"a":1}}'],
   ])('%s', (_, target, patch, result) => expect(merged(target, patch)).toBe(result));
 
+  it('takes many keys', () => {
+    const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`k${index}`, 'x']));
+    const cleared = Object.fromEntries(Object.keys(many).map((key) => [key, null]));
+    expect(merged('{"a":"b"}', JSON.stringify(many))).toBe(JSON.stringify({ a: 'b', ...many }));
+    expect(merged(JSON.stringify(many), JSON.stringify(cleared))).toBe('{}');
+  });
+
   it.each(['', ' ', '{', "{'a':1}"])('is refused where it is no JSON: "%s"', (patch) => {
     expect(() => parseMerge(patch, '--data f.json')).toThrow(/^--data f\.json is (empty|not JSON)/);
   });

@@ -48,8 +48,22 @@ it('knows how long answers took', () => {
   }
 });
 
+it('knows how many answers took how long, in steps from the shortest to the longest', () => {
+  const times = [0.3, 0.5, 0.6, 5, 5.1].map((ms): [Answer, boolean] => [answered(200, ms), true]);
+  expect(tallyOf(...times).buckets()).toEqual([
+    { upToMs: 0.5, count: 2 },
+    { upToMs: 1, count: 1 },
+    { upToMs: 2, count: 0 },
+    { upToMs: 5, count: 1 },
+    { upToMs: 10, count: 1 },
+  ]);
+  const longest = 2 ** 31;
+  expect(tallyOf([answered(200, longest), true]).buckets()).toEqual([{ upToMs: 5e9, count: 1 }]);
+});
+
 it('knows no latency where nobody answered', () => {
   expect(tallyOf([refused, false]).latency()).toBeUndefined();
+  expect(tallyOf([refused, false]).buckets()).toEqual([]);
 });
 
 it.each([

@@ -105,9 +105,20 @@ describe('an order', () => {
     });
   });
 
+  it('is most often of one item, and no larger than such orders are', () => {
+    const bodies = Array.from({ length: 400 }, (_, seed) =>
+      shoprocket.events['order.created']!.payload(makeFake(seed, now)),
+    );
+    const sizes = bodies.map((body) => ((body.data as JsonObject).order_items as Row[]).length);
+    expect(new Set(sizes)).toEqual(new Set([1, 2, 3]));
+    expect(sizes.filter((size) => size === 1).length).toBeGreaterThan(200);
+    // The documented sample of one item has 2.3 kB.
+    expect(JSON.stringify(bodies).length / bodies.length).toBeLessThan(3000);
+  });
+
   it('links to its items under its own page', () => {
-    each(orders, ({ source_url }, items) => {
-      expect(source_url).toMatch(/^https:\/\/[\w-]+\.example\.com\/$/);
+    each(orders, ({ source_url, store_id }, items) => {
+      expect(source_url).toBe(`https://store-${store_id}.example.com/`);
       for (const item of items)
         expect(item.item_source_url).toMatch(new RegExp(`^${source_url}#!/[a-z0-9-]+$`));
     });

@@ -100,6 +100,9 @@ it('prints notices and the summary on stderr', () => {
   expect(print({ ...noticeFact('by the way'), level: 'info' }).err).toBe('by the way\n');
   const summary: Fact = { kind: 'summary', at, accepted: 2, refused: 1, statuses: { 200: 2 } };
   expect(print(summary)).toEqual({ out: '', err: '2 accepted, 1 refused\nanswers: 200 ×2\n' });
+  // Where all were dropped on purpose there is no answer.
+  const dropped: Fact = { kind: 'summary', at, sent: 0, dropped: 3, statuses: {}, per_second: 0, seed: 7 };
+  expect(print(dropped).err).toBe('0 sent, 3 dropped\n0 in a second, seed 7\n');
 });
 
 it('prints colour only where it is on', () => {

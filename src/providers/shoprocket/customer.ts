@@ -45,13 +45,18 @@ export function drawCustomer(faker: Faker): Customer {
 export const oneLine = (line: string, { city, state, postalCode, country }: Place): string =>
   [line, city, state, postalCode, country].join(', ');
 
+/** How a customer is reached, as orders and customers carry it. */
+export const reachData = ({ name, email, phone }: Customer) => ({
+  user_name: name,
+  email,
+  user_contact_number: phone,
+});
+
 /** The record of customer.*. */
 export const customerData = (customer: Customer, life: Life): JsonObject => ({
   id: customer.id,
   store_id: customer.storeId,
-  user_name: customer.name,
-  email: customer.email,
-  user_contact_number: customer.phone,
+  ...reachData(customer),
   billing_address: oneLine(customer.billing, customer.place),
   shipping_address: oneLine(customer.shipping, customer.place),
   created_at: life.created,

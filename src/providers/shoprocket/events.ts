@@ -2,7 +2,7 @@ import type { EventType, Fake } from '../../core/provider.ts';
 import type { JsonObject, JsonSchema } from '../../core/types.ts';
 import { customerData, drawCustomer } from './customer.ts';
 import { type Ages, type Change, lifeOf } from './life.ts';
-import { drawOrder } from './order.ts';
+import { drawOrder, orderData } from './order.ts';
 import { customerSchema, orderSchema } from './schema.ts';
 import { environment } from './shop.ts';
 
@@ -25,7 +25,11 @@ const subjects = {
   order: {
     ages: orderAges,
     schema: orderSchema,
-    data: ({ faker, now }, change) => drawOrder(faker, drawCustomer(faker), lifeOf(change, orderAges, now)),
+    data: ({ faker, now }, change) => {
+      const customer = drawCustomer(faker);
+      const life = lifeOf(change, orderAges, now);
+      return orderData(drawOrder(faker, customer, life), customer, life);
+    },
   },
   customer: {
     ages: customerAges,

@@ -1,5 +1,6 @@
 import type { Faker } from '@faker-js/faker';
 import type { JsonObject } from '../../core/types.ts';
+import { drawCode, drawDigits, drawMaybe } from './draw.ts';
 import type { Life } from './life.ts';
 import { decimal } from './money.ts';
 
@@ -12,7 +13,7 @@ export interface Item {
 
 const images = 'https://img.shoprocket.io/cdn-cgi/image/fit=cover,quality=75,f=auto,w=600,h=600/';
 
-const slug = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+const slugOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 
 /** The order that items belong to. */
 export interface Basket {
@@ -22,12 +23,16 @@ export interface Basket {
   readonly life: Life;
 }
 
+/** How many lines an order has: most often one. */
+const sizes = [1, 1, 1, 1, 1, 2, 2, 3] as const;
+
 /** Draws the lines of an order, each of another product. */
 export function drawItems(faker: Faker, basket: Basket): Item[] {
   const firstId = faker.number.int({ min: 1_000, max: 90_000 });
-  const names = faker.helpers.uniqueArray(
-    () => faker.commerce.productName(),
-    faker.number.int({ min: 1, max: 3 }),
+  const { commerce, helpers } = faker;
+  const names = helpers.uniqueArray(
+    () => `${commerce.productAdjective()} ${commerce.productMaterial()} ${commerce.product()}`,
+    helpers.arrayElement(sizes),
   );
   return names.map((name, index) => drawItem(faker, basket, name, firstId + index));
 }
@@ -37,22 +42,22 @@ export function drawItems(faker: Faker, basket: Basket): Item[] {
  * paid; an item's own discount is off already.
  */
 function drawItem(faker: Faker, { orderId, source, life }: Basket, name: string, id: number): Item {
-  const maybe = <T>(make: () => T) => faker.helpers.maybe(make) ?? null;
-  const digits = (length: number) => faker.string.numeric({ length, allowLeadingZeros: false });
+  const maybe = <T>(make: () => T) => drawMaybe(faker, make);
+  const slug = slugOf(name);
   const cents = 50 * faker.number.int({ min: 6, max: 200 });
   const quantity = faker.number.int({ min: 1, max: 3 });
-  const image = `${images}${faker.string.alphanumeric({ length: 8, casing: 'lower' })}-${slug(name)}`;
-  const sku = maybe(() => faker.string.alphanumeric({ length: 8, casing: 'upper' }));
+  const image = `${images}${drawCode(faker, 36, 8)}-${slug}`;
+  const sku = maybe(() => drawCode(faker, 36, 6).toUpperCase());
   const onSale = faker.datatype.boolean();
   const reviewed = maybe(() => faker.number.float({ min: 0.5, max: 0.9 }));
   const changed = faker.datatype.boolean();
   const data = {
     id: String(id),
     order_id: orderId,
-    item_id: digits(4),
+    item_id: drawDigits(faker, 4),
     item_name: name,
     item_sku: sku,
-    item_sku_id: sku && digits(5),
+    item_sku_id: sku && drawDigits(faker, 5),
     item_sku_attachment: sku && maybe(() => `${image}-detail.jpg`),
     item_options: maybe(() => `Colour: ${faker.color.human()}`),
     item_image: `${image}.jpg`,
@@ -61,8 +66,8 @@ function drawItem(faker: Faker, { orderId, source, life }: Basket, name: string,
     weight: decimal(5 * faker.number.int({ min: 0, max: 400 })),
     discount_name: onSale ? 'Clearance' : null,
     discount_amount: onSale ? decimal(Math.floor(cents / 10)) : null,
-    item_license_key: maybe(() => faker.string.alphanumeric({ length: 20, casing: 'upper' })),
-    item_source_url: `${source}#!/${slug(name)}`,
+    item_license_key: maybe(() => drawCode(faker, 36, 18).toUpperCase()),
+    item_source_url: `${source}#!/${slug}`,
     status: '1',
     reviewed_at: reviewed && life.between(reviewed),
     deleted_at: life.deleted,

@@ -38,3 +38,15 @@ export function drawBill(faker: Faker, { taxRate }: Place, items: readonly Item[
     total: subtotal + shipping.cents + tax - discount,
   };
 }
+
+/** What an order costs, as its record carries it. */
+export const billData = (bill: Bill) => ({
+  automatic_discount: bill.automatic,
+  subtotal: decimal(bill.subtotal),
+  shipping_name: bill.shippingName,
+  shipping_amount: decimal(bill.shipping),
+  tax_amount: decimal(bill.tax),
+  discount_name: bill.discountName,
+  discount_amount: decimal(bill.discount),
+  total_amount: decimal(bill.total),
+});

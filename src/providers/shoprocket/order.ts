@@ -1,110 +1,100 @@
 import type { Faker } from '@faker-js/faker';
 import type { JsonObject } from '../../core/types.ts';
-import { type Customer, oneLine } from './customer.ts';
-import { drawItems } from './items.ts';
+import { type Customer, oneLine, reachData } from './customer.ts';
+import { drawCode, drawDigits, drawMaybe } from './draw.ts';
+import { drawItems, type Item } from './items.ts';
 import type { Life } from './life.ts';
-import { decimal, drawBill } from './money.ts';
+import { type Bill, billData, decimal, drawBill } from './money.ts';
+import { drawPayment, type Payment } from './payment.ts';
 import { environment, later, notes, payments, placed } from './shop.ts';
 
-type Payment = (typeof payments)[number];
+/** What is drawn of an order. */
+interface Order {
+  readonly number: number;
+  readonly id: string;
+  readonly invoice: string;
+  /** The page with the shop. */
+  readonly source: string;
+  readonly items: readonly Item[];
+  readonly bill: Bill;
+  readonly way: Payment;
+  readonly methodId: string;
+  readonly payload: JsonObject;
+  /** Where it stands. */
+  readonly stage: typeof placed | (typeof later)[number];
+  readonly notes: string | null;
+  readonly taxId: string | null;
+  readonly v1Ref: string | null;
+  /** The customer is asked for a review at this part of the way to the update. */
+  readonly asked: number | null;
+  readonly session: string;
+}
 
-/**
- * Draws an order of a customer as order.* carries it, keys in the documented order. No draw may hang on its
- * life: all events of a seed make the same calls.
- */
-export function drawOrder(faker: Faker, customer: Customer, life: Life): JsonObject {
-  const maybe = <T>(make: () => T) => faker.helpers.maybe(make) ?? null;
-  const { place, storeId } = customer;
+/** Draws an order of a customer. No draw may hang on its life: all events of a seed make the same calls. */
+export function drawOrder(faker: Faker, customer: Customer, life: Life): Order {
   const number = faker.number.int({ min: 100, max: 9_999 });
   const id = String(number + faker.number.int({ min: 500, max: 50_000 }));
-  const invoice = String(number - faker.number.int({ min: 0, max: 9 }));
-  const source = `https://${faker.internet.domainWord()}.example.com/`;
+  const source = `https://store-${customer.storeId}.example.com/`;
   const items = drawItems(faker, { orderId: id, source, life });
-  const bill = drawBill(faker, place, items);
-  const payment = faker.helpers.arrayElement(payments);
+  const bill = drawBill(faker, customer.place, items);
+  const way = faker.helpers.arrayElement(payments);
   const afterwards = faker.helpers.arrayElement(later);
   const stage = life.updated ? afterwards : placed;
-  const asked = maybe(() => faker.number.float({ min: 0.1, max: 0.4 }));
+  const due = { way, amount: decimal(bill.total), paid: stage !== placed };
   return {
+    number,
     id,
-    order_id: `#${number}`,
-    raw_order_id: number,
-    is_unread: life.updated ? '0' : '1',
-    store_id: storeId,
-    customer_id: customer.id,
-    user_name: customer.name,
-    email: customer.email,
-    user_contact_number: customer.phone,
-    automatic_discount: bill.automatic,
-    subtotal: decimal(bill.subtotal),
-    shipping_name: bill.shippingName,
-    shipping_amount: decimal(bill.shipping),
-    tax_amount: decimal(bill.tax),
-    discount_name: bill.discountName,
-    discount_amount: decimal(bill.discount),
-    total_amount: decimal(bill.total),
-    currency_paid_in: place.currency,
-    currency_paid_in_symbol: place.symbol,
-    payment_transaction_id: id,
-    payment_method_id: faker.string.numeric({ length: 3, allowLeadingZeros: false }),
-    payment_method_name: payment.name,
-    raw_payment_method_name: payment.raw,
-    billing_address: oneLine(customer.billing, place),
-    shipping_address: oneLine(customer.shipping, place),
-    order_notes: maybe(() => faker.helpers.arrayElement(notes)),
-    store_environment: environment,
-    payment_payload: drawPayment(faker, customer, payment, decimal(bill.total), stage !== placed),
-    fulfillment_status: stage.fulfillment_status,
-    fulfillment_status_raw: stage.fulfillment_status_raw,
-    is_draft: '0',
-    invoice_number: invoice,
-    invoice_link: `cdn.shoprocket.io/users/${storeId}/orders/${id}/${invoice}.pdf`,
-    source_url: source,
-    customer_tax_id: maybe(() => faker.string.numeric(9)),
-    status: stage.status,
-    status_raw: stage.status_raw,
-    v1_ref: maybe(() => faker.string.numeric({ length: 5, allowLeadingZeros: false })),
-    review_email_at: asked && life.between(asked),
-    cart_session: `sr_live_pk_${faker.string.hexadecimal({ length: 29, casing: 'lower', prefix: '' })}`,
-    deleted_at: life.deleted,
-    created_at: life.created,
-    updated_at: life.updated,
-    order_items: items.map(({ data }) => data),
+    invoice: String(number - faker.number.int({ min: 0, max: 9 })),
+    source,
+    items,
+    bill,
+    way,
+    methodId: drawDigits(faker, 3),
+    payload: drawPayment(faker, customer, due),
+    stage,
+    notes: drawMaybe(faker, () => faker.helpers.arrayElement(notes)),
+    taxId: drawMaybe(faker, () => drawDigits(faker, 9)),
+    v1Ref: drawMaybe(faker, () => drawDigits(faker, 5)),
+    asked: drawMaybe(faker, () => faker.number.float({ min: 0.1, max: 0.4 })),
+    session: `sr_live_pk_${drawCode(faker, 16, 29)}`,
   };
 }
 
-/** Only a payment that was made, and online, leaves a receipt; one online knows the customer who has paid before. */
-function drawPayment(
-  faker: Faker,
-  customer: Customer,
-  payment: Payment,
-  amount: string,
-  paid: boolean,
-): JsonObject {
-  const known = faker.datatype.boolean();
-  const code = (length: number) => faker.string.alphanumeric(length);
-  const receipt = `https://receipts.example.com/${code(24)}`;
-  return {
-    amount,
-    currency: customer.place.currency,
-    customerId: payment.online && known ? `cus_${code(14)}` : null,
-    livemode: environment,
-    receipt_url: payment.online && paid ? receipt : null,
-    billing: contact(customer, customer.billing),
-    shipping: contact(customer, customer.shipping),
-    payment_method: { type: payment.type },
-  };
-}
-
-const contact = ({ place, email, name, phone }: Customer, line1: string): JsonObject => ({
-  address: {
-    city: place.city,
-    country: place.country,
-    line1,
-    postal_code: place.postalCode,
-    state: place.state,
-  },
-  email,
-  name,
-  phone,
+/** The record of order.*, keys in the documented order. */
+export const orderData = (order: Order, customer: Customer, life: Life): JsonObject => ({
+  id: order.id,
+  order_id: `#${order.number}`,
+  raw_order_id: order.number,
+  is_unread: life.updated ? '0' : '1',
+  store_id: customer.storeId,
+  customer_id: customer.id,
+  ...reachData(customer),
+  ...billData(order.bill),
+  currency_paid_in: customer.place.currency,
+  currency_paid_in_symbol: customer.place.symbol,
+  payment_transaction_id: order.id,
+  payment_method_id: order.methodId,
+  payment_method_name: order.way.name,
+  raw_payment_method_name: order.way.raw,
+  billing_address: oneLine(customer.billing, customer.place),
+  shipping_address: oneLine(customer.shipping, customer.place),
+  order_notes: order.notes,
+  store_environment: environment,
+  payment_payload: order.payload,
+  fulfillment_status: order.stage.fulfillment_status,
+  fulfillment_status_raw: order.stage.fulfillment_status_raw,
+  is_draft: '0',
+  invoice_number: order.invoice,
+  invoice_link: `cdn.shoprocket.io/users/${customer.storeId}/orders/${order.id}/${order.invoice}.pdf`,
+  source_url: order.source,
+  customer_tax_id: order.taxId,
+  status: order.stage.status,
+  status_raw: order.stage.status_raw,
+  v1_ref: order.v1Ref,
+  review_email_at: order.asked && life.between(order.asked),
+  cart_session: order.session,
+  deleted_at: life.deleted,
+  created_at: life.created,
+  updated_at: life.updated,
+  order_items: order.items.map(({ data }) => data),
 });
