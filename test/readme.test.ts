@@ -18,7 +18,7 @@ const shells = blocks.filter((each) => each.kind === 'sh');
 
 describe('what the README says', () => {
   it('names options that there are', async () => {
-    const commands = ['send', 'listen', 'events', 'verify', 'sign', 'demo'];
+    const commands = ['send', 'listen', 'events', 'verify', 'sign', 'check', 'demo'];
     const helps = await Promise.all(commands.map((command) => hooks([command, '--help'])));
     const known = helps.map(({ stdout }) => stdout).join('\n');
     const others = ['--test', '--to', '--forward-to'];
@@ -78,6 +78,7 @@ describe.skipIf(process.platform === 'win32')('each example of the README', () =
     // The default port itself is tried by the tests of `hooks listen`; both at once could not have it.
     ports = new Map([
       [3000, await freePort()],
+      [3001, await freePort()],
       [defaultPort, await freePort()],
     ]);
   });
