@@ -68,8 +68,10 @@ async function* inDocument(pieces: Pieces): AsyncGenerator<Found> {
     size += piece.length;
     if (size > longest) throw new Error(`it is larger than ${formatSize(longest)}`);
   }
-  for (const [index, capture] of capturesInDocument(Buffer.concat(parts)).entries())
-    yield capture ? { capture } : { skipped: 'entry', number: index + 1 };
+  for (const [index, captures] of capturesInDocument(Buffer.concat(parts)).entries()) {
+    if (captures) for (const capture of captures) yield { capture };
+    else yield { skipped: 'entry', number: index + 1 };
+  }
 }
 
 /** The capture in the line that begins at a place; nothing where there is none any more. */

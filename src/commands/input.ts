@@ -64,21 +64,12 @@ export async function openInput(
 ): Promise<Source> {
   const { once, openFile, spool, stayLean, withLineFeed } = await import('../io/source.ts');
   stayLean();
+  const bounded = ({ repeatable, read }: Source) => (repeatable ? read : () => withLineFeed(read(), largest));
   try {
     const opened = path === '-' ? once(context.stdin()) : await openFile(path);
-    const read = (from?: number) =>
-      guarded(
-        opened.repeatable ? opened.read(from) : withLineFeed(opened.read(), largest),
-        path,
-        option,
-        context,
-      );
-    if (opened.repeatable || !again) return { ...opened, read };
-    try {
-      return await spool(read());
-    } finally {
-      await opened.close();
-    }
+    const source = opened.repeatable || !again ? opened : await spool(bounded(opened)());
+    if (source !== opened) await opened.close();
+    return { ...source, read: (from) => guarded(bounded(source)(from), path, option, context) };
   } catch (error) {
     throw worded(error, path, option, context);
   }

@@ -51,6 +51,24 @@ export async function findSecrets(
   };
 }
 
+/** How to give a secret. */
+export const secretAdvice = (provider: Provider): string =>
+  `give one with --secret-file or ${secretVariable(provider)}`;
+
+/** What is said of a secret on the command line. */
+export const shownSecretWords = (only: Provider | undefined): string =>
+  `--secret shows in the process list; --secret-file or ${only ? secretVariable(only) : 'HOOKS_<PROVIDER>_SECRET'} do not`;
+
+/** What a user may not expect of a signature that is made with these secrets. */
+export function schemeNotes({ title, scheme }: Provider, secrets: readonly string[]): string[] {
+  if (scheme.basis === 'documented') return [];
+  const one = secrets.length > 1 && scheme.record?.separator === undefined;
+  return [
+    `the signing scheme of ${title} is ${scheme.basis}: ${scheme.label}`,
+    ...(one ? ['its header holds one signature: signed with the first secret'] : []),
+  ];
+}
+
 /** What to do where a signature does not fit the public example secret. */
 export const exampleAdvice = (provider: Provider): string =>
   `it was held against the public example secret of ${provider.name}; give yours with --secret-file or ${secretVariable(provider)}`;

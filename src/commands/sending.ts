@@ -138,8 +138,9 @@ const waitWords = ({ number, nextInMs = 0 }: Attempt, realMs: number): string =>
   return `attempt ${number + 1} in ${formatDuration(nextInMs)}${real}`;
 };
 
-function watchOf(
-  batch: Crafted,
+/** Tells attempts, and once each what may be done about a failure. */
+export function watchOf(
+  batch: Pick<Crafted, 'total'>,
   target: Target,
   flags: SendingFlags,
   context: Context,
@@ -171,7 +172,13 @@ function watchOf(
   };
 }
 
-function summaryOf(tally: Tally, { seed }: Crafted, seconds: number, { now }: Context) {
+/** What came of all deliveries. */
+export function summaryOf(
+  tally: Tally,
+  { seed }: { readonly seed?: number | undefined },
+  seconds: number,
+  { now }: Context,
+) {
   const latency = tally.latency();
   return {
     kind: 'summary',
@@ -184,6 +191,6 @@ function summaryOf(tally: Tally, { seed }: Crafted, seconds: number, { now }: Co
     statuses: tally.statuses,
     ...(latency ? { latency_ms: latency } : {}),
     per_second: Math.round((tally.sent / seconds) * 10) / 10,
-    seed,
+    ...(seed === undefined ? {} : { seed }),
   } as const;
 }

@@ -62,16 +62,16 @@ export function capturesInLine(line: Buffer): Capture[] | undefined {
 export const isReceivedLine = (line: Buffer): boolean => line.indexOf('{"kind":"received",') === 0;
 
 /**
- * The captures in a whole file: a raw HTTP request, facts laid out over several lines, or the entries of a HAR file;
- * nothing in the place of one that cannot be read. Never throws.
+ * The captures in each part of a whole file: a raw HTTP request, facts laid out over several lines, or the entries of a
+ * HAR file. None where a part is no delivery, nothing where it cannot be read. Never throws.
  */
-export function capturesInDocument(bytes: Buffer): (Capture | undefined)[] {
+export function capturesInDocument(bytes: Buffer): (Capture[] | undefined)[] {
   const start = trimStart(bytes);
   const head = start.subarray(0, headBytes).toString('latin1');
-  if (requestLine.test(head)) return [readRequest(start)];
+  if (requestLine.test(head)) return [[readRequest(start)]];
   const har = entriesOf(jsonOf(start));
   if (har) return har;
-  return partsOf(start).flatMap((part) => capturesInLine(part) ?? [undefined]);
+  return partsOf(start).map(capturesInLine);
 }
 
 /** JSON values one after the other, as `jq .` prints them: each ends with a line that is its closing brace alone. */
@@ -122,29 +122,34 @@ function saidBy(value: unknown): Pick<Capture, 'said'> {
 }
 
 /**
- * The requests of a HAR file (https://w3c.github.io/web-performance/specs/HAR/Overview.html): those that can be
- * deliveries, so none that only ask. Browsers write a body as `postData.text`; base64 is said by `encoding`, which the
- * format itself has for answers only.
+ * The requests of a HAR file (https://w3c.github.io/web-performance/specs/HAR/Overview.html). Browsers write a body as
+ * `postData.text`; base64 is said by `encoding`, which the format itself has for answers only.
  */
-function entriesOf(value: unknown): (Capture | undefined)[] | undefined {
+function entriesOf(value: unknown): (Capture[] | undefined)[] | undefined {
   const { log } = (value ?? {}) as { log?: { entries?: unknown } };
-  if (!Array.isArray(log?.entries)) return undefined;
-  return log.entries
-    .filter((entry) => !asking.includes(String(entry?.request?.method).toUpperCase()))
-    .map(captureOfEntry);
+  return Array.isArray(log?.entries) ? log.entries.map(capturesOfEntry) : undefined;
 }
 
+/** What only asks is no delivery. */
 const asking = ['GET', 'HEAD', 'OPTIONS', 'CONNECT'];
 
-function captureOfEntry(entry: {
-  request?: { method?: unknown; url?: unknown; headers?: unknown; postData?: Record<string, unknown> };
-  startedDateTime?: unknown;
-}): Capture | undefined {
-  const { method, url, headers, postData = {} } = entry?.request ?? {};
+interface HarEntry {
+  readonly request?: {
+    readonly method?: unknown;
+    readonly url?: unknown;
+    readonly headers?: unknown;
+    readonly postData?: Readonly<Record<string, unknown>>;
+  };
+  readonly startedDateTime?: unknown;
+}
+
+function capturesOfEntry(entry: HarEntry | null): Capture[] | undefined {
+  const { method, url, headers, postData } = entry?.request ?? {};
   if (typeof method !== 'string' || !Array.isArray(headers)) return undefined;
+  if (asking.includes(method.toUpperCase())) return [];
+  const { text, encoding, _encoding, comment, ...rest } = postData ?? {};
   // A form that was taken apart, or a body kept elsewhere: its bytes are not there.
-  if (typeof postData?.text !== 'string' && Object.keys(postData ?? {}).length > 0) return undefined;
-  const { text = '', encoding, _encoding, comment } = (postData ?? {}) as Record<string, string>;
+  if (typeof text !== 'string' && Object.keys(rest).length > 0) return undefined;
   const base64 = [encoding, _encoding, comment].some((word) => /^base64$/i.test(String(word)));
   const pairs = headers.map((each): [string, string] => [String(each?.name), String(each?.value ?? '')]);
   const received = {
@@ -152,9 +157,9 @@ function captureOfEntry(entry: {
     path: pathOf(url),
     // HTTP/2 has its request line among the headers.
     headers: pairs.filter(([name]) => !name.startsWith(':')),
-    body: Buffer.from(text, base64 ? 'base64' : 'utf8'),
+    body: Buffer.from(typeof text === 'string' ? text : '', base64 ? 'base64' : 'utf8'),
   };
-  return { received, came: true, ...timeOf(entry.startedDateTime) };
+  return [{ received, came: true, ...timeOf(entry?.startedDateTime) }];
 }
 
 type Message = {

@@ -34,3 +34,20 @@ export function headerFault(name: string, value: string): string | undefined {
   if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) return 'its value has characters that no header may have';
   return computed.has(name.toLowerCase()) ? 'it is set by the connection itself' : undefined;
 }
+
+const ofConnection = new Set([
+  ...computed,
+  'host',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+]);
+
+/** Headers without those of the connection they came by (RFC 9110, 7.6.1), which the next one sets by itself. */
+export function endToEnd(headers: Headers): Headers {
+  const named = headerValues(headers, 'connection').flatMap((value) => value.toLowerCase().split(/[\s,]+/));
+  return headers.filter(([name]) => {
+    const key = name.toLowerCase();
+    return !ofConnection.has(key) && !named.includes(key);
+  });
+}

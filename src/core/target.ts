@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { maskUrl } from './mask.ts';
+import type { Provider } from './provider.ts';
 import type { Headers } from './types.ts';
 
 /** The listener's default port: HOOK on a phone. */
@@ -78,6 +79,18 @@ function basic(url: URL): string {
   return `Basic ${Buffer.from(`${decode(url.username)}:${decode(url.password)}`).toString('base64')}`;
 }
 
+/**
+ * The address that a recorded or incoming request goes to: the target's own path, or where it has none, the path and
+ * query of the request. Whatever stands there (`//evil`, `http://evil/`, `@evil`), scheme, host and port are the target's.
+ */
+export function resolveUrl({ url, hasPath }: Target, path: string): string {
+  if (hasPath) return url.href;
+  const [, rest = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/[^/?#]*)?(.*)$/is.exec(path) ?? [];
+  const resolved = new URL(url.origin + (rest.startsWith('/') ? rest : `/${rest === '*' ? '' : rest}`));
+  resolved.hash = '';
+  return resolved.href;
+}
+
 /** Whether a host's name, as a URL holds it, is loopback: `localhost`, `*.localhost`, 127.0.0.0/8 or `[::1]`. */
 export function isLoopback(hostname: string): boolean {
   const host = hostname.toLowerCase().replace(/\.$/, '');
@@ -99,4 +112,19 @@ export function guardRemote({ url, local }: Target, allowed: boolean, hosts: rea
     `${url.hostname} is not this machine; test deliveries stay on loopback unless you say otherwise`,
     `--allow-remote allows it once, HOOKS_ALLOW_HOSTS=${url.hostname} for good`,
   );
+}
+
+/**
+ * Refuses to sign with a public example secret towards a remote host.
+ * @param hint says how to give a secret
+ * @throws {UsageError} that says so
+ */
+export function guardSecret(
+  { scheme }: Provider,
+  { url, local }: Target,
+  example: boolean,
+  hint: string,
+): void {
+  if (local || !example || scheme.headers.length === 0) return;
+  throw new UsageError(`the public example secret is not used towards ${url.hostname}`, hint);
 }

@@ -149,7 +149,7 @@ function summaryLines({ kind: _kind, at: _at, ...rest }: SummaryFact, chalk: Cha
     list(counts, (name, value) => `${value} ${name}`),
     statuses && `answers: ${list(statuses as object, (name, value) => `${name} ×${value}`)}`,
     latency_ms && `latency: ${list(latency_ms as object, (name, value) => `${name} ${value} ms`)}`,
-    per_second !== undefined && `${per_second} in a second, seed ${seed}`,
+    per_second !== undefined && `${per_second} in a second${seed === undefined ? '' : `, seed ${seed}`}`,
   ];
   return lines.filter((line) => typeof line === 'string').map((line) => chalk.dim(line));
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { header, headerValues, withHeaders } from '../../src/core/headers.ts';
+import { endToEnd, header, headerValues, withHeaders } from '../../src/core/headers.ts';
 
 const headers = [
   ['X-A', '1'],
@@ -20,4 +20,27 @@ it('replaces all of a name by all of its new values', () => {
   ] as const;
   expect(withHeaders(headers, extra)).toEqual([['b', '2'], ...extra]);
   expect(withHeaders(headers, [])).toEqual(headers);
+});
+
+it('leaves behind what belongs to the connection', () => {
+  const kept = [
+    ['X-A', '1'],
+    ['content-type', 'text/plain'],
+    ['authorization', 'Basic x'],
+  ] as const;
+  const gone = [
+    ['Host', 'a'],
+    ['Connection', 'keep-alive, X-Hop'],
+    ['Keep-Alive', 'timeout=5'],
+    ['x-hop', '1'],
+    ['Transfer-Encoding', 'chunked'],
+    ['content-length', '3'],
+    ['Expect', '100-continue'],
+    ['TE', 'trailers'],
+    ['trailer', 'a'],
+    ['Upgrade', 'h2c'],
+    ['Proxy-Authorization', 'x'],
+    ['proxy-connection', 'close'],
+  ] as const;
+  expect(endToEnd([...gone, ...kept, ...gone])).toEqual(kept);
 });
