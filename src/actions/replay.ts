@@ -38,8 +38,10 @@ export interface Plan {
   readonly timeless: number;
   /** Sent, though nothing says when they were recorded. */
   readonly undated: number;
-  /** Left out because only POST is sent: how many, by method. */
-  readonly methods: ReadonlyMap<string, number>;
+  /** Left out because only POST is sent. */
+  readonly unposted: number;
+  /** The method of the first of these. */
+  readonly method: string | undefined;
   /** Whose deliveries are sent. */
   readonly senders: ReadonlySet<Provider>;
   /** Reads one again; nothing where the file does not hold it any more. */
@@ -63,7 +65,8 @@ export async function planReplay(
   const attempts = await attemptsIn(source, selection);
   const places = new Places();
   const held: Capture[] = [];
-  const methods = new Map<string, number>();
+  let unposted = 0;
+  let firstMethod: string | undefined;
   const senders = new Set<Provider>();
   let found = 0;
   let timeless = 0;
@@ -77,7 +80,8 @@ export async function planReplay(
         if (capture.at === undefined) undated += 1;
         return offset ?? held.push(capture) - 1;
       }
-      methods.set(method, (methods.get(method) ?? 0) + 1);
+      unposted += 1;
+      firstMethod ??= method;
     }
     return nowhere;
   };
@@ -96,7 +100,7 @@ export async function planReplay(
     const place = places.at(index);
     return held.length > 0 ? held[place] : captureAt(source.read(place));
   };
-  return { total: places.length, found, timeless, undated, methods, senders, capture };
+  return { total: places.length, found, timeless, undated, unposted, method: firstMethod, senders, capture };
 }
 
 /** Which deliveries were attempted, and what the recording says of them further on. */

@@ -175,8 +175,12 @@ function tellPlan(
   const say = (level: 'info' | 'warning', code: string, message: string) =>
     reporter.fact(notice(context, level, code, message));
   if (skipped.words) say('warning', 'LINES_SKIPPED', skipped.words);
-  for (const [method, count] of plan.methods)
-    say('warning', 'METHOD_SKIPPED', `${deliveries(count)} left out: ${method} is not sent, only POST is`);
+  if (plan.unposted > 0)
+    say(
+      'warning',
+      'METHOD_SKIPPED',
+      `${deliveries(plan.unposted)} left out: only POST is sent, and not ${plan.method}`,
+    );
   if (plan.timeless > 0)
     say(
       'warning',
@@ -256,8 +260,8 @@ async function sendPlan(
       ...summaryOf(tally, { seed }, seconds, context),
       ...(skipped > 0 ? { skipped } : {}),
     });
-    const all = tally.sent > 0 && skipped === 0;
-    return codeAfter(context.interrupt, all ? tally.exitCode : Math.max(1, tally.exitCode));
+    const short = skipped > 0 || (tally.sent === 0 && !context.interrupt.aborted);
+    return codeAfter(context.interrupt, short ? Math.max(1, tally.exitCode) : tally.exitCode);
   } finally {
     progress.clear();
     await transports.close();

@@ -8,7 +8,7 @@ import { read } from './hmac-header.ts';
 import type { HeaderNames } from './hmac-record.ts';
 import { eventOf, identityOf, recognise } from './identity.ts';
 import { parseBytes, parseExact, stringifyExact } from './json.ts';
-import { applyEdits, type Edit } from './patch.ts';
+import { applyEdits, type Edit, type EditRules } from './patch.ts';
 import type { Draft, Provider, Scheme } from './provider.ts';
 import { none } from './scheme.ts';
 import type { Headers, Received } from './types.ts';
@@ -109,10 +109,16 @@ export function renew(
   return { draft: renewed, leftOut: names };
 }
 
-function edited(body: Uint8Array, edits: readonly Edit[], rules: Parameters<typeof applyEdits>[2]): Buffer {
+function edited(body: Uint8Array, edits: readonly Edit[], rules: EditRules): Buffer {
   const parsed = parseBytes(body);
   if ('fault' in parsed) throw new UsageError(`its body is not JSON: ${parsed.fault}`);
-  return Buffer.from(stringifyExact(applyEdits(parseExact(parsed.text), edits, rules)));
+  try {
+    return Buffer.from(stringifyExact(applyEdits(parseExact(parsed.text), edits, rules)));
+  } catch (error) {
+    // What came from outside may be nested as deeply as it likes.
+    if (error instanceof RangeError) throw new UsageError('its body is nested too deeply to be changed');
+    throw error;
+  }
 }
 
 const namesIn = ({ signature, id, timestamp }: HeaderNames): string[] =>

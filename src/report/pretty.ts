@@ -147,7 +147,9 @@ function summaryLines({ kind: _kind, at: _at, ...rest }: SummaryFact, chalk: Cha
       .join(', ');
   const lines = [
     list(counts, (name, value) => `${value} ${name}`),
-    statuses && `answers: ${list(statuses as object, (name, value) => `${name} ×${value}`)}`,
+    statuses &&
+      Object.keys(statuses).length > 0 &&
+      `answers: ${list(statuses as object, (name, value) => `${name} ×${value}`)}`,
     latency_ms && `latency: ${list(latency_ms as object, (name, value) => `${name} ${value} ms`)}`,
     per_second !== undefined && `${per_second} in a second${seed === undefined ? '' : `, seed ${seed}`}`,
   ];

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { header } from '../../src/core/headers.ts';
 import type { Headers, Received } from '../../src/core/types.ts';
 import {
+  bash,
   bodyOf,
   hooks,
   type Line,
@@ -188,7 +189,7 @@ describe('what is sent', () => {
     expect([code, svixIds(requests)]).toEqual([0, ['msg_a']]);
     expect(notices.map(({ message }) => message)).toEqual([
       '2 lines are no facts and were skipped, the first is line 2',
-      '1 delivery left out: PUT is not sent, only POST is',
+      '1 delivery left out: only POST is sent, and not PUT',
     ]);
   });
 
@@ -405,6 +406,16 @@ describe('the answer', () => {
     const { url } = await receiver([{ status: 401 }]);
     const words = ['replay', '-', '--to', url, '--as-recorded', '--expect-status', '4xx'];
     expect((await hooks(words, { stdin: came() })).code).toBe(0);
+  });
+
+  it.runIf(unix)('a reader that leaves is no failure', async () => {
+    using folder = makeFolder();
+    const path = folder.file('a.jsonl', `${ids('msg_a')}\n`.repeat(5000));
+    const { url } = await receiver();
+    const { stdout } = await bash(
+      `hooks replay ${path} --json --to ${url} | head -1 | wc -l; echo "\${PIPESTATUS[0]}"`,
+    );
+    expect(stdout.split(/\s+/).filter(Boolean)).toEqual(['1', '0']);
   });
 
   it('--timeout ends the wait for it', async () => {

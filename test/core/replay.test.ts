@@ -157,6 +157,11 @@ describe('sent again', () => {
   it.each([
     ['a path that is not there', fromRoastify(), /no "orderIt"/],
     ['a body that is no JSON', fromRoastify({ body: 'x' }), /its body is not JSON/],
+    [
+      'a body without a bottom',
+      fromRoastify({ body: '['.repeat(100_000) + ']'.repeat(100_000) }),
+      /too deeply/,
+    ],
     ['a compressed body', fromRoastify({ body: Buffer.of(0x1f, 0x8b) }), /compressed/],
   ])('an edit is refused for %s', (_, delivery, words) => {
     expect(() => again(captured(delivery), { edits: [parseSet('orderIt=1')] })).toThrow(words);
