@@ -30,6 +30,11 @@ const entries: readonly Entry[] = [
     summary: 'the catalogue: events, samples, schemas',
     load: () => import('./commands/events.ts'),
   },
+  {
+    name: 'replay',
+    summary: 'send recorded deliveries again, freshly signed',
+    load: () => import('./commands/replay.ts'),
+  },
   { name: 'verify', summary: 'judge a captured delivery', load: () => import('./commands/verify.ts') },
   {
     name: 'sign',

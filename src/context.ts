@@ -23,8 +23,8 @@ export interface Context {
   /** Aborted by SIGINT or SIGTERM (the reason is the signal's name), when the reader of stdout left (`EPIPE`), and
    *  when stdout cannot be written (`OUTPUT_LOST`). */
   readonly interrupt: AbortSignal;
-  /** Everything on stdin, up to a byte more than the limit; rejects when interrupted. */
-  readonly readStdin: (limit: number) => Promise<Buffer>;
+  /** What comes on stdin, piece by piece; ends when interrupted. */
+  readonly stdin: () => AsyncIterable<Buffer>;
   /** Everything in a file, up to a byte more than the limit. */
   readonly readFile: (path: string, limit: number) => Buffer;
 }
@@ -52,7 +52,7 @@ export function systemContext(): Context {
     now: Date.now,
     randomSeed: () => Math.floor(Math.random() * 1_000_000_000),
     interrupt: interrupt.signal,
-    readStdin: (limit) => readAll(process.stdin, limit, interrupt.signal),
+    stdin: () => untilAborted(process.stdin, interrupt.signal),
     readFile,
   };
 }
@@ -110,22 +110,16 @@ const drain = (stream: NodeJS.WriteStream, signal: AbortSignal): Promise<void> =
     signal.addEventListener('abort', done, { once: true });
   });
 
-async function readAll(stream: NodeJS.ReadStream, limit: number, signal: AbortSignal): Promise<Buffer> {
+async function* untilAborted(stream: NodeJS.ReadStream, signal: AbortSignal): AsyncGenerator<Buffer> {
   const stop = () => stream.destroy();
   signal.addEventListener('abort', stop, { once: true });
-  const chunks: Buffer[] = [];
-  let size = 0;
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > limit) break;
-    }
+    for await (const chunk of stream as AsyncIterable<Buffer>) yield chunk;
+  } catch (error) {
+    if (!signal.aborted) throw error;
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  signal.throwIfAborted();
-  return Buffer.concat(chunks);
 }
 
 /** Piece by piece: a device or a pipe does not say how much there is. */

@@ -132,6 +132,15 @@ describe('what is printed with --json', () => {
     expect([run.code, kindsOf(run)]).toEqual([1, ['ready', 'summary', 'notice']]);
   });
 
+  it('by replay', async () => {
+    await using listener = await startListening();
+    const { stdout } = await hooks(['send', 'roastify', '--all', '--dry-run', '--json']);
+    const words = ['replay', '-', '--json', '--to', String(listener.port), '--shuffle'];
+    const run = await hooks([...words, '--set', 'trackingNumber=mine'], { stdin: stdout });
+    expect([run.code, kindsOf(run)]).toEqual([1, expect.arrayContaining(['attempt', 'notice', 'summary'])]);
+    expect(run.stdout).toContain('"skipped":');
+  });
+
   it('by events, with and without a sample or a schema', async () => {
     expect(kindsOf(await hooks(['events', '--json']))).toEqual(['event']);
     const one = ['events', 'roastify', 'fulfillment.shipped', '--json'];

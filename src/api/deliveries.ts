@@ -11,7 +11,7 @@ import { parsePath } from '../core/path.ts';
 import type { EventType, Provider } from '../core/provider.ts';
 import { findProvider } from '../core/select.ts';
 import { parseStatuses } from '../core/status.ts';
-import { guardRemote, parseTarget } from '../core/target.ts';
+import { guardRemote, guardSecret, parseTarget } from '../core/target.ts';
 import type { Json, JsonObject, Verdict } from '../core/types.ts';
 import { makeValidate } from '../core/validate.ts';
 import { isoTime } from '../core/wire.ts';
@@ -163,12 +163,7 @@ export async function send(provider: string, event: string, options: SendOptions
   const from = findProvider(provider, providers);
   const target = parseTarget(String(options.to));
   guardRemote(target, options.allowRemote ?? false, []);
-  if (!target.local && options.secret === undefined && !options.unsigned) {
-    throw new UsageError(
-      `the public example secret is not used towards ${target.url.hostname}`,
-      'give a secret',
-    );
-  }
+  if (!options.unsigned) guardSecret(from, target, options.secret === undefined, 'give a secret');
   const name = oneEvent(from, event);
   const origin = originOf(options);
   if (options.body !== undefined && options.set) {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Context } from '../context.ts';
 import { formatSize } from '../core/quantity.ts';
 import { UsageError } from '../errors.ts';
+import type { Pieces, Source } from '../io/source.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -22,14 +23,72 @@ const largest = 100 * 1024 * 1024;
  */
 export async function readInput(path: string, option: string, context: Context): Promise<Buffer> {
   try {
-    return checkSize(path === '-' ? await context.readStdin(largest) : context.readFile(path, largest));
+    return checkSize(path === '-' ? await stdinBytes(context) : context.readFile(path, largest));
   } catch (error) {
-    if (context.interrupt.aborted) throw error;
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new UsageError(
-      `${option} ${path} cannot be read: ${reasons[code] ?? message}`,
-      'give a file, or - for stdin',
-    );
+    throw worded(error, path, option, context);
+  }
+}
+
+async function stdinBytes({ stdin, interrupt }: Context): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stdin()) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > largest) break;
+  }
+  interrupt.throwIfAborted();
+  return Buffer.concat(chunks);
+}
+
+/** What is thrown where an input cannot be read: in words, unless it was an interruption. */
+function worded(error: unknown, path: string, option: string, { interrupt }: Context): unknown {
+  if (interrupt.aborted || error instanceof UsageError) return error;
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return new UsageError(
+    `${option} ${path} cannot be read: ${reasons[code] ?? message}`,
+    'give a file, or - for stdin',
+  );
+}
+
+/**
+ * Opens a file, or stdin for `-`, to be read piece by piece, however large it is.
+ * @param again it shall be read more than once: what cannot be is copied first, to its end
+ * @throws {UsageError} when it cannot be opened; so do its pieces when they cannot be read
+ */
+export async function openInput(
+  path: string,
+  option: string,
+  context: Context,
+  { again = false } = {},
+): Promise<Source> {
+  const { once, openFile, spool, stayLean, withLineFeed } = await import('../io/source.ts');
+  stayLean();
+  const bounded = ({ repeatable, read }: Source) => (repeatable ? read : () => withLineFeed(read(), largest));
+  try {
+    const opened = path === '-' ? once(context.stdin()) : await openFile(path);
+    const source = opened.repeatable || !again ? opened : await spool(bounded(opened)());
+    if (source !== opened) await opened.close();
+    return { ...source, read: (from) => guarded(bounded(source)(from), path, option, context) };
+  } catch (error) {
+    throw worded(error, path, option, context);
+  }
+}
+
+/** Pieces until the interruption, errors in words. */
+async function* guarded(
+  pieces: Pieces,
+  path: string,
+  option: string,
+  context: Context,
+): AsyncGenerator<Buffer> {
+  try {
+    for await (const piece of pieces) {
+      if (context.interrupt.aborted) return;
+      yield piece;
+    }
+  } catch (error) {
+    throw worded(error, path, option, context);
   }
 }
 

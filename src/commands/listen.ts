@@ -17,7 +17,15 @@ import { type AnswerFlags, answerOptions } from './answering.ts';
 import type { Run } from './command.ts';
 import { type ForwardFlags, findForwarding, forwardOptions } from './forwarding.ts';
 import { type GateFlags, gateOptions, openGate } from './gating.ts';
-import { dashed, examples, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
+import {
+  dashed,
+  eventsOption,
+  examples,
+  jsonOption,
+  secretOptions,
+  valueOption,
+  wholeNumber,
+} from './options.ts';
 import { closeRecord, openRecord } from './recording.ts';
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
 import { accompany, readTask, type TaskFlags, taskEnvironment, taskOptions } from './running.ts';
@@ -44,11 +52,7 @@ export function configure(command: Command, run: Run): void {
     .addOption(valueOption('-p, --port <n>', '0 is any free one', wholeNumber(0, 65535)).default(defaultPort))
     .addOption(valueOption('--host <address>', 'listen on this address (default: loopback only)'))
     .addOption(valueOption('--provider <name>', 'whose deliveries these are (default: recognise them)'))
-    .addOption(
-      valueOption('-e, --events <globs>', 'show only these: order.*,shoprocket:customer.created', (text) =>
-        text.split(','),
-      ),
-    )
+    .addOption(eventsOption('show'))
     .addOption(new Option('--strict', 'turn warnings into errors'))
     .addOption(new Option('--output <detail>', 'how much to print (default: compact)').choices(detailLevels))
     .addOption(valueOption('--max-body <size>', 'the largest body taken (default: 1mb)', parseSize))

@@ -116,6 +116,12 @@ export function secretOptions(command: Command): Command {
     .addOption(listOption('-s, --secret <secret>', 'a secret; it shows in the process list'));
 }
 
+/** The option that picks deliveries by their events. */
+export const eventsOption = (verb: string): Option =>
+  valueOption('-e, --events <globs>', `${verb} only these: order.*,shoprocket:customer.created`, (text) =>
+    text.split(','),
+  );
+
 /** The option that turns facts into NDJSON on stdout. */
 export const jsonOption = (): Option => new Option('--json', 'print facts as NDJSON');
 

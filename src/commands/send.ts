@@ -5,7 +5,7 @@ import type { Provider } from '../core/provider.ts';
 import { requestFormats } from '../core/request-text.ts';
 import { findEvents, findProvider } from '../core/select.ts';
 import { parseStatuses } from '../core/status.ts';
-import type { Target } from '../core/target.ts';
+import { guardSecret, type Target } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
 import type { Run } from './command.ts';
@@ -13,7 +13,7 @@ import { type CraftFlags, craft, craftOptions } from './crafting.ts';
 import { type DryRunFlags, printRequests } from './dry-run.ts';
 import { dashed, examples, isoInstant, jsonOption, secretOptions, valueOption } from './options.ts';
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
-import { findSecrets, type SecretFlags, secretVariable } from './secrets.ts';
+import { findSecrets, type SecretFlags, schemeNotes, secretAdvice, shownSecretWords } from './secrets.ts';
 import { burstOptions, refuseIdleSending, retryOptions, type SendingFlags, sendAll } from './sending.ts';
 import { findTarget, targetOptions } from './targeting.ts';
 
@@ -82,19 +82,12 @@ export async function send(
   for (const note of [
     ...notes,
     ...secretNotes,
-    ...signingNotes(provider, secrets, flags),
+    ...(flags.unsigned ? [] : schemeNotes(provider, secrets)),
     ...idleNotes(provider, target, flags),
   ])
     reporter.fact(notice(context, 'info', 'NOTE', note));
   if (flags.secret && !flags.unsigned) {
-    reporter.fact(
-      notice(
-        context,
-        'warning',
-        'SECRET_ON_COMMAND_LINE',
-        `--secret shows in the process list; --secret-file or ${secretVariable(provider)} do not`,
-      ),
-    );
+    reporter.fact(notice(context, 'warning', 'SECRET_ON_COMMAND_LINE', shownSecretWords(provider)));
   }
   if (flags.dryRun) return printRequests(batch, route, flags, context, reporter);
   return sendAll({ batch, provider, route, target, flags, context, reporter });
@@ -169,22 +162,8 @@ async function secretsFor(
 ): Promise<Signing> {
   if (flags.unsigned) return { secrets: [], notes: [] };
   const secrets = await findSecrets(flags, context, providers, provider);
-  if (!target.local && secrets.isExample(provider) && provider.scheme.headers.length > 0) {
-    throw new UsageError(
-      `the public example secret is not used towards ${target.url.hostname}`,
-      `give one with --secret-file or ${secretVariable(provider)}, or send --unsigned`,
-    );
-  }
+  guardSecret(provider, target, secrets.isExample(provider), `${secretAdvice(provider)}, or send --unsigned`);
   return { secrets: secrets.of(provider), notes: secrets.notes };
-}
-
-function signingNotes(provider: Provider, secrets: readonly string[], flags: SendFlags): string[] {
-  if (flags.unsigned || provider.scheme.basis === 'documented') return [];
-  const one = secrets.length > 1 && provider.scheme.record?.separator === undefined;
-  return [
-    `the signing scheme of ${provider.title} is ${provider.scheme.basis}: ${provider.scheme.label}`,
-    ...(one ? ['its header holds one signature: signed with the first secret'] : []),
-  ];
 }
 
 /** What changes nothing here; to refuse it would be tiresome for a script that does the same with each provider. */

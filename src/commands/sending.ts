@@ -143,7 +143,16 @@ const waitWords = ({ number, nextInMs = 0 }: Attempt, realMs: number): string =>
   return `attempt ${number + 1} in ${formatDuration(nextInMs)}${real}`;
 };
 
-function watchOf({ batch, target, flags, context, reporter }: Sending, progress: Progress): Watch {
+/** What telling takes of it. */
+type Telling = Pick<Sending, 'target' | 'flags' | 'context' | 'reporter'> & {
+  readonly batch: Pick<Crafted, 'total'>;
+};
+
+/** Tells attempts, and once each what may be done about a failure. */
+export function watchOf(
+  { batch, target, flags, context, reporter }: Telling,
+  progress: Pick<Progress, 'clear' | 'update'>,
+): Watch {
   const burst = (flags.count ?? 1) > 1 && !flags.each;
   const advised = new Set<string>();
   let failures = 0;
@@ -182,7 +191,13 @@ async function tellSummary(
   for (const line of latencyChart(tally.buckets(), context.err.columns)) context.err.write(`${line}\n`);
 }
 
-function summaryOf(tally: Tally, { seed }: Crafted, seconds: number, { now }: Context) {
+/** What came of all deliveries. */
+export function summaryOf(
+  tally: Tally,
+  { seed }: { readonly seed?: number | undefined },
+  seconds: number,
+  { now }: Context,
+) {
   const latency = tally.latency();
   return {
     kind: 'summary',
@@ -195,6 +210,6 @@ function summaryOf(tally: Tally, { seed }: Crafted, seconds: number, { now }: Co
     statuses: tally.statuses,
     ...(latency ? { latency_ms: latency } : {}),
     per_second: Math.round((tally.sent / seconds) * 10) / 10,
-    seed,
+    ...(seed === undefined ? {} : { seed }),
   } as const;
 }

@@ -1,16 +1,20 @@
 import type { Command } from 'commander';
+import { type Found, readCaptures } from '../actions/captures.ts';
 import type { Context } from '../context.ts';
-import { type Capture, type Captures, captureOf, readCaptures } from '../core/capture.ts';
+import { type Capture, captureOf } from '../core/capture.ts';
 import type { ReceivedFact } from '../core/facts.ts';
 import { type Bench, judge } from '../core/judge.ts';
 import { Memory } from '../core/memory.ts';
+import type { Provider } from '../core/provider.ts';
 import { findProvider } from '../core/select.ts';
 import type { Headers } from '../core/types.ts';
 import { isoTime, receivedFact } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
+import { codeAfter } from '../exit-codes.ts';
 import { providers } from '../providers/index.ts';
+import { noDelivery, SkippedCount } from './captured.ts';
 import type { Run } from './command.ts';
-import { readInput, refuseTwoStdins } from './input.ts';
+import { openInput, readInput, refuseTwoStdins } from './input.ts';
 import { examples, isoInstant, jsonOption, listOption, secretOptions, valueOption } from './options.ts';
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
 import { exampleAdvice, findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
@@ -27,7 +31,7 @@ interface VerifyFlags extends SecretFlags, ReportFlags {
 /** Declares `hooks verify`. */
 export function configure(command: Command, run: Run): void {
   command
-    .argument('[file]', 'a fact, a recording or a raw HTTP request; - is stdin')
+    .argument('[file]', 'a recording, a fact, a HAR file or a raw HTTP request; - is stdin')
     .addOption(valueOption('--body <file>', 'the body alone; its headers come by -H (- is stdin)'))
     .addOption(listOption('-H, --header <header>', "with --body: a header, 'K: V'", parseHeader))
     .addOption(valueOption('--provider <name>', 'whose delivery it is (default: recognise it)'))
@@ -53,7 +57,7 @@ export function configure(command: Command, run: Run): void {
   );
 }
 
-/** Judges captured deliveries; 0 when all are valid. */
+/** Judges captured deliveries, each as it is read; 0 when all are valid. */
 export async function verify(
   file: string | undefined,
   flags: VerifyFlags,
@@ -62,7 +66,7 @@ export async function verify(
   refuseTwoStdins({ FILE: file, '--body': flags.body, '--secret-file': flags.secretFile });
   const provider = flags.provider === undefined ? undefined : findProvider(flags.provider, providers);
   const secrets = await findSecrets(flags, context, providers, provider);
-  const { captures, skipped } = await readAll(file, flags, context);
+  const source = await openCaptures(file, flags, context);
   const { makeValidate } = await import('../core/validate.ts');
   const reporter = await openReporter(flags, context);
   const memory = new Memory();
@@ -75,36 +79,51 @@ export async function verify(
     known: memory.knows,
     thorough: true,
   };
+  const hints = new Hints(secrets, flags);
+  const skipped = new SkippedCount();
+  let judged = 0;
+  let allValid = true;
   for (const note of secrets.notes) reporter.fact(notice(context, 'warning', 'SECRET_EMPTY', note));
-  if (skipped.length > 0) {
-    const message = `${skipped.length} lines are no facts and were skipped, the first is line ${skipped[0]}`;
-    reporter.fact(notice(context, 'warning', 'LINES_SKIPPED', message));
+  try {
+    for await (const found of source.captures) {
+      if (context.interrupt.aborted) break;
+      skipped.take(found);
+      if (!('capture' in found)) continue;
+      const fact = judgeOne(found.capture, bench, memory, flags.at, context);
+      judged += 1;
+      allValid &&= fact.verdict.valid;
+      hints.take(fact, found.capture);
+      reporter.fact(fact);
+    }
+  } finally {
+    await source.close();
   }
-  const facts = captures.map((capture) => judgeOne(capture, bench, memory, flags.at, context));
-  for (const fact of facts) reporter.fact(fact);
-  const advice = adviceOn(facts, captures, secrets, flags);
-  if (advice) reporter.fact(notice(context, 'info', 'HINT', advice));
-  return facts.every(({ verdict }) => verdict.valid) ? 0 : 1;
+  if (judged === 0 && !context.interrupt.aborted) throw noDelivery(file as string, '--body');
+  if (skipped.words) reporter.fact(notice(context, 'warning', 'LINES_SKIPPED', skipped.words));
+  if (hints.best) reporter.fact(notice(context, 'info', 'HINT', hints.best));
+  return codeAfter(context.interrupt, allValid ? 0 : 1);
 }
 
-async function readAll(
+async function openCaptures(
   file: string | undefined,
   { body, header }: VerifyFlags,
   context: Context,
-): Promise<Captures> {
+): Promise<OpenCaptures> {
   if ((file === undefined) === (body === undefined)) {
     throw new UsageError('give either a FILE or --body', '`hooks verify --help` has examples');
   }
   if (body !== undefined) {
-    return { captures: [captureOf(await readInput(body, '--body', context), header ?? [])], skipped: [] };
+    const capture = captureOf(await readInput(body, '--body', context), header ?? []);
+    return { captures: [{ capture }], close: async () => {} };
   }
   if (header) throw new UsageError('-H goes with --body; a captured FILE has its own headers');
-  const captures = readCaptures(await readInput(file as string, 'FILE', context));
-  if (captures.captures.length > 0) return captures;
-  throw new UsageError(
-    `FILE ${file} holds no delivery`,
-    'it takes a raw HTTP request, or the lines that `hooks listen --json` prints; for a body alone use --body',
-  );
+  const source = await openInput(file as string, 'FILE', context);
+  return { captures: readCaptures(source.read()), close: source.close };
+}
+
+interface OpenCaptures {
+  readonly captures: Iterable<Found> | AsyncIterable<Found>;
+  readonly close: () => Promise<void>;
 }
 
 function judgeOne(
@@ -120,23 +139,31 @@ function judgeOne(
   return { kind: 'received', at: isoTime(now), received: receivedFact(received), verdict };
 }
 
-/** What would most likely turn the answer. */
-function adviceOn(
-  facts: readonly ReceivedFact[],
-  captures: readonly Capture[],
-  secrets: Secrets,
-  flags: VerifyFlags,
-): string | undefined {
-  // What has an explanation needs no guess at another.
-  const has = (code: string) =>
-    facts.find(({ verdict }) => verdict.problems.some((problem) => problem.code === code && !problem.likely));
-  const mismatch = has('SIGNATURE_MISMATCH');
-  const provider = providers.find(({ name }) => name === mismatch?.verdict.provider);
-  if (provider && secrets.isExample(provider)) {
-    return exampleAdvice(provider);
+/** Finds what would most likely turn the answer. */
+class Hints {
+  readonly #secrets: Secrets;
+  readonly #clock: number | undefined;
+  #mismatch: Provider | undefined;
+  #stale = false;
+  #timed = false;
+
+  constructor(secrets: Secrets, { at }: VerifyFlags) {
+    this.#secrets = secrets;
+    this.#clock = at;
   }
-  if (has('TIMESTAMP_STALE') && flags.at === undefined && captures.every(({ at }) => at === undefined)) {
-    return 'it was held against the time now; --at 2026-11-21T10:00:00Z judges it as of when it came';
+
+  take({ verdict }: ReceivedFact, { at }: Capture): void {
+    // What has an explanation needs no guess at another.
+    const has = (wanted: string) => verdict.problems.some(({ code, likely }) => code === wanted && !likely);
+    if (has('SIGNATURE_MISMATCH')) this.#mismatch ??= providers.find(({ name }) => name === verdict.provider);
+    this.#stale ||= has('TIMESTAMP_STALE');
+    this.#timed ||= at !== undefined;
   }
-  return undefined;
+
+  get best(): string | undefined {
+    if (this.#mismatch && this.#secrets.isExample(this.#mismatch)) return exampleAdvice(this.#mismatch);
+    if (this.#stale && this.#clock === undefined && !this.#timed)
+      return 'it was held against the time now; --at 2026-11-21T10:00:00Z judges it as of when it came';
+    return undefined;
+  }
 }

@@ -1,57 +1,165 @@
 import type { Fact } from './facts.ts';
 import { header, withHeaders } from './headers.ts';
+import { parseBytes } from './json.ts';
 import type { Headers, Received } from './types.ts';
 import { bytesOf } from './wire.ts';
+
+/** What a capture itself says of its delivery: a fact that was judged, or made by us, says whose it is. */
+export interface Said {
+  readonly provider?: string | undefined;
+  readonly event?: string | undefined;
+  readonly id?: string | undefined;
+}
 
 /** A delivery that was captured somewhere, and when, if the capture says so (ms since the epoch). */
 export interface Capture {
   readonly received: Received;
   readonly at?: number;
+  /** It came in somewhere; else it was only made, or tried. */
+  readonly came: boolean;
+  readonly said?: Said;
 }
 
-/** What a file of captures holds; `skipped` are the numbers of the lines that could not be read. */
-export interface Captures {
-  readonly captures: readonly Capture[];
-  readonly skipped: readonly number[];
-}
+/** What a capture file is: facts, one a line; or a whole that has to be read to its end. */
+export type CaptureForm = 'lines' | 'document';
 
 const requestLine = /^([A-Z]+) (\S+) HTTP\/\d(?:\.\d)?\r?\n/;
+/** How JSON begins that is laid out over several lines, and how a HAR file begins that is not. */
+const laidOut = /^\{\s*(?:[\r\n]|$|"log"\s*:)/;
 
-/** Reads a raw HTTP request, one fact, or a recording (facts, one a line). Never throws. */
-export function readCaptures(bytes: Buffer): Captures {
-  const head = bytes.subarray(0, 65536).toString('latin1');
-  if (requestLine.test(head)) return { captures: [readRequest(bytes)], skipped: [] };
-  const whole = factOf(bytes.toString());
-  if (whole) return { captures: capturesOf(whole), skipped: [] };
-  const lines = bytes.toString().split('\n');
-  const facts = lines.map(factOf);
-  const skipped = facts.flatMap((fact, index) =>
-    fact === undefined && lines[index]?.trim() !== '' ? [index + 1] : [],
-  );
-  return { captures: facts.flatMap((fact) => (fact ? capturesOf(fact) : [])), skipped };
+/**
+ * What a file is by its first bytes; nothing while they do not tell.
+ * @param all no more bytes come
+ */
+export function captureForm(head: Buffer, all: boolean): CaptureForm | undefined {
+  const start = trimStart(head);
+  if (!all && !start.includes(0x0a) && start.length < headBytes) return undefined;
+  const text = start.subarray(0, headBytes).toString('latin1');
+  return requestLine.test(text) || laidOut.test(text) ? 'document' : 'lines';
+}
+
+/** A request line is not longer. */
+const headBytes = 65536;
+
+const bom = Buffer.of(0xef, 0xbb, 0xbf);
+
+/** Bytes without the byte order mark and the blank lines before them. */
+function trimStart(bytes: Buffer): Buffer {
+  let at = bytes.indexOf(bom) === 0 ? bom.length : 0;
+  while (at < bytes.length && isSpace(bytes[at] as number)) at += 1;
+  return bytes.subarray(at);
+}
+
+const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+
+/** The captures in a line of facts: none where the fact is no delivery, nothing where the line is no fact. */
+export function capturesInLine(line: Buffer): Capture[] | undefined {
+  const fact = factOf(line);
+  return fact && capturesOf(fact);
+}
+
+/** Whether a line is a fact of a delivery that came in, as far as its first bytes say: as we write it. */
+export const isReceivedLine = (line: Buffer): boolean => line.indexOf('{"kind":"received",') === 0;
+
+/**
+ * The captures in each part of a whole file: a raw HTTP request, facts laid out over several lines, or the entries of a
+ * HAR file. None where a part is no delivery, nothing where it cannot be read. Never throws.
+ */
+export function capturesInDocument(bytes: Buffer): (Capture[] | undefined)[] {
+  const start = trimStart(bytes);
+  const head = start.subarray(0, headBytes).toString('latin1');
+  if (requestLine.test(head)) return [[readRequest(start)]];
+  const har = entriesOf(jsonOf(start));
+  if (har) return har;
+  return partsOf(start).map(capturesInLine);
+}
+
+/** JSON values one after the other, as `jq .` prints them: each ends with a line that is its closing brace alone. */
+const partsOf = (bytes: Buffer): Buffer[] =>
+  bytes
+    .toString()
+    .split(/(?<=^\})\s*(?=^\{)/m)
+    .map((text) => Buffer.from(text));
+
+function jsonOf(bytes: Buffer): unknown {
+  const parsed = parseBytes(bytes);
+  return 'value' in parsed ? parsed.value : undefined;
 }
 
 /** JSON that has a kind, else nothing; other kinds than these are no deliveries. */
-function factOf(text: string): Fact | undefined {
-  try {
-    const value = JSON.parse(text) as Fact;
-    return typeof value?.kind === 'string' ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function factOf(line: Buffer): Fact | undefined {
+  const value = jsonOf(trimStart(line)) as Fact | undefined;
+  return typeof value?.kind === 'string' ? value : undefined;
 }
 
 function capturesOf(fact: Fact): Capture[] {
-  const at = typeof fact.at === 'string' ? Date.parse(fact.at) : Number.NaN;
-  const time = Number.isFinite(at) ? { at } : {};
-  const { received, delivery } = fact as { readonly received?: unknown; readonly delivery?: unknown };
+  const { received, verdict, delivery } = fact as unknown as Record<string, unknown>;
   if (isMessage(received)) {
     const { method = 'POST', path = '/', headers } = received;
-    return [{ received: { method, path, headers, body: bytesOf(received) }, ...time }];
+    const request = { method, path, headers, body: bytesOf(received) };
+    return [{ received: request, came: true, ...timeOf(fact.at), ...saidBy(verdict) }];
   }
   if (!isMessage(delivery)) return [];
-  const { url, headers } = delivery;
-  return [{ received: { method: 'POST', path: pathOf(url), headers, body: bytesOf(delivery) }, ...time }];
+  const request = {
+    method: 'POST',
+    path: pathOf(delivery.url),
+    headers: delivery.headers,
+    body: bytesOf(delivery),
+  };
+  return [{ received: request, came: false, ...timeOf(fact.at), ...saidBy(delivery) }];
+}
+
+function timeOf(text: unknown): Pick<Capture, 'at'> {
+  const at = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isFinite(at) ? { at } : {};
+}
+
+function saidBy(value: unknown): Pick<Capture, 'said'> {
+  const { provider, event, id } = (value ?? {}) as Record<string, unknown>;
+  if (typeof provider !== 'string') return {};
+  const text = (said: unknown) => (typeof said === 'string' ? said : undefined);
+  return { said: { provider, event: text(event), id: text(id) } };
+}
+
+/**
+ * The requests of a HAR file (https://w3c.github.io/web-performance/specs/HAR/Overview.html). Browsers write a body as
+ * `postData.text`; base64 is said by `encoding`, which the format itself has for answers only.
+ */
+function entriesOf(value: unknown): (Capture[] | undefined)[] | undefined {
+  const { log } = (value ?? {}) as { log?: { entries?: unknown } };
+  return Array.isArray(log?.entries) ? log.entries.map(capturesOfEntry) : undefined;
+}
+
+/** What only asks is no delivery. */
+const asking = ['GET', 'HEAD', 'OPTIONS', 'CONNECT'];
+
+interface HarEntry {
+  readonly request?: {
+    readonly method?: unknown;
+    readonly url?: unknown;
+    readonly headers?: unknown;
+    readonly postData?: Readonly<Record<string, unknown>>;
+  };
+  readonly startedDateTime?: unknown;
+}
+
+function capturesOfEntry(entry: HarEntry | null): Capture[] | undefined {
+  const { method, url, headers, postData } = entry?.request ?? {};
+  if (typeof method !== 'string' || !Array.isArray(headers)) return undefined;
+  if (asking.includes(method.toUpperCase())) return [];
+  const { text, encoding, _encoding, comment, ...rest } = postData ?? {};
+  // A form that was taken apart, or a body kept elsewhere: its bytes are not there.
+  if (typeof text !== 'string' && Object.keys(rest).length > 0) return undefined;
+  const base64 = [encoding, _encoding, comment].some((word) => /^base64$/i.test(String(word)));
+  const pairs = headers.map((each): [string, string] => [String(each?.name), String(each?.value ?? '')]);
+  const received = {
+    method,
+    path: pathOf(url),
+    // HTTP/2 has its request line among the headers.
+    headers: pairs.filter(([name]) => !name.startsWith(':')),
+    body: Buffer.from(typeof text === 'string' ? text : '', base64 ? 'base64' : 'utf8'),
+  };
+  return [{ received, came: true, ...timeOf(entry?.startedDateTime) }];
 }
 
 type Message = {
@@ -97,9 +205,8 @@ function readRequest(bytes: Buffer): Capture {
     const colon = line.indexOf(':');
     return colon > 0 ? [[line.slice(0, colon), line.slice(colon + 1).trim()]] : [];
   });
-  return {
-    received: { method, path, headers, body: framed(bytes.subarray(first.at + first.end.length), headers) },
-  };
+  const body = framed(bytes.subarray(first.at + first.end.length), headers);
+  return { received: { method, path, headers, body }, came: true };
 }
 
 /** The body by its own framing: what an editor added behind it is not part of it. */
@@ -125,5 +232,5 @@ function dechunk(rest: Buffer): Buffer {
 /** A capture from a body and its headers; without a content-type it is taken for JSON. */
 export function captureOf(body: Uint8Array, headers: Headers): Capture {
   const complete = withHeaders([['content-type', 'application/json']], headers);
-  return { received: { method: 'POST', path: '/', headers: complete, body } };
+  return { received: { method: 'POST', path: '/', headers: complete, body }, came: true };
 }

@@ -23,29 +23,9 @@ export function headerPairs(flat: readonly string[]): Headers {
   return pairs;
 }
 
-/** What concerns one connection alone (RFC 9110, 7.6.1), and the expectation that we have met ourselves. */
-const hopByHop = [
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-];
-
-/** Headers without those of one connection, and without those that its `Connection` header names. */
-export function endToEnd(headers: Headers): Headers {
-  const named = headerValues(headers, 'connection').flatMap((value) => value.toLowerCase().split(/[\s,]+/));
-  const left = new Set([...hopByHop, ...named]);
-  return headers.filter(([name]) => !left.has(name.toLowerCase()));
-}
-
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const computed = new Set([
+/** What the connection sets by itself, for each request anew. */
+const computed = [
   'content-length',
   'transfer-encoding',
   'connection',
@@ -54,11 +34,26 @@ const computed = new Set([
   'expect',
   'te',
   'trailer',
-]);
+];
 
 /** Says why a header cannot be sent, or nothing. */
 export function headerFault(name: string, value: string): string | undefined {
   if (!token.test(name)) return 'its name has characters that no header may have';
   if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) return 'its value has characters that no header may have';
-  return computed.has(name.toLowerCase()) ? 'it is set by the connection itself' : undefined;
+  return computed.includes(name.toLowerCase()) ? 'it is set by the connection itself' : undefined;
+}
+
+/** What concerns one connection alone (RFC 9110, 7.6.1), and the expectation that whoever read the body has met. */
+const hopByHop = [
+  ...computed.filter((name) => name !== 'content-length'),
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+];
+
+/** Headers without those of the connection they came by, and without those that its `Connection` header names. */
+export function endToEnd(headers: Headers): Headers {
+  const named = headerValues(headers, 'connection').flatMap((value) => value.toLowerCase().split(/[\s,]+/));
+  const left = new Set([...hopByHop, ...named]);
+  return headers.filter(([name]) => !left.has(name.toLowerCase()));
 }

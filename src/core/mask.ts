@@ -1,8 +1,14 @@
 import type { AnswerFact, Fact } from './facts.ts';
 import type { Delivery, Headers } from './types.ts';
 
+/** Stands for what is not shown of a secret. */
+const dots = '••••';
+
+/** Whether a part of a text was masked. */
+export const isMasked = (text: string): boolean => text.includes(dots);
+
 /** A secret as it may be shown: its last four characters, or none where that would be a third of it. */
-export const masked = (secret: string): string => `••••${secret.length >= 12 ? secret.slice(-4) : ''}`;
+export const masked = (secret: string): string => `${dots}${secret.length >= 12 ? secret.slice(-4) : ''}`;
 
 const secretHeader = /^(?:proxy-)?authorization$|^(?:set-)?cookie$|token|secret|api-?key/i;
 /** Headers whose value is an address, which may hold a token. */

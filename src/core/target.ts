@@ -86,7 +86,14 @@ function basic(url: URL): string {
 export function pathAt({ url, hasPath }: Pick<Target, 'url' | 'hasPath'>, path: string): string {
   if (hasPath) return url.pathname + url.search;
   const own = path.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '');
-  return own.startsWith('/') ? own : `/${own}`;
+  return own.startsWith('/') ? own : `/${own === '*' ? '' : own}`;
+}
+
+/** The address of such a path: whatever stands there, scheme, host and port are the target's. */
+export function resolveUrl(target: Target, path: string): string {
+  const resolved = new URL(target.url.origin + pathAt(target, path));
+  resolved.hash = '';
+  return resolved.href;
 }
 
 /** Whether a host's name, as a URL holds it, is loopback: `localhost`, `*.localhost`, 127.0.0.0/8 or `[::1]`. */

@@ -168,7 +168,7 @@ function summaryLines({ kind: _kind, at: _at, ...rest }: SummaryFact, chalk: Cha
     list(counts, (name, value) => `${value} ${name}`),
     hasAny(statuses) && `answers: ${list(statuses, (name, value) => `${name} ×${value}`)}`,
     hasAny(latency_ms) && `latency: ${list(latency_ms, (name, value) => `${name} ${value} ms`)}`,
-    per_second !== undefined && `${per_second} in a second, seed ${seed}`,
+    per_second !== undefined && `${per_second} in a second${seed === undefined ? '' : `, seed ${seed}`}`,
   ];
   return lines.filter((line) => typeof line === 'string').map((line) => chalk.dim(line));
 }

@@ -29,6 +29,8 @@ describe('candidates', () => {
     ['global options', 'hooks --de', ['--debug']],
     ['values of a choice', 'hooks send roastify --format ', ['http', 'curl', 'json']],
     ['values of --provider', 'hooks listen --provider s', ['shoprocket']],
+    ['events to be replayed', 'hooks replay a.jsonl -e shoprocket:order.c', ['order.created']],
+    ['files where a recording is wanted', 'hooks replay ', []],
     [
       'the events of one provider in the catalogue',
       'hooks events shoprocket customer.c',

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  bash,
   bodyOf,
   hooks,
   type Line,
@@ -8,6 +10,7 @@ import {
   makeFolder,
   type Result,
   type RunOptions,
+  start,
   startListening,
 } from '../helpers/command.ts';
 import {
@@ -44,6 +47,14 @@ const judged = (
   args: readonly string[] = [],
   options: RunOptions = {},
 ): Promise<Result> => hooks(['verify', '-', '--json', ...args], { ...options, stdin: capture });
+
+/** A line of a recording. */
+const received = (body = created, headers: Pairs = shoprocketHeaders(created)): string =>
+  JSON.stringify({
+    kind: 'received',
+    at: '2026-01-01T00:00:00Z',
+    received: { method: 'POST', path: '/', headers, body },
+  });
 
 const verdictsOf = ({ stdout }: Result): Line[] =>
   linesOf(stdout)
@@ -183,6 +194,75 @@ describe.concurrent('what it takes', () => {
       level: 'warning',
       message: expect.stringMatching(/^2 lines .* line 3$/),
     });
+  });
+
+  it('a torn last line costs nothing before it, nor does a byte order mark, or the line ends of Windows', async () => {
+    const fact = received();
+    const result = await judged(`\ufeff${fact}\r\n${fact}\r\n\r\n${fact.slice(0, -100)}`);
+    expect(verdictsOf(result)).toHaveLength(2);
+    expect(result.code).toBe(0);
+    expect(linesOf(result.stdout).at(-1)).toMatchObject({
+      code: 'LINES_SKIPPED',
+      message: 'line 4 is no fact and was skipped',
+    });
+  });
+
+  it('a HAR file', async () => {
+    const entry = (body: string | undefined) => ({
+      startedDateTime: '2026-01-01T00:00:00Z',
+      request: {
+        method: body === undefined ? 'GET' : 'POST',
+        url: 'http://localhost:3000/in',
+        headers: shoprocketHeaders(created).map(([name, value]) => ({ name, value })),
+        ...(body === undefined ? {} : { postData: { mimeType: 'application/json', text: body } }),
+      },
+    });
+    const har = JSON.stringify(
+      { log: { entries: [entry(undefined), entry(created), entry('{}')] } },
+      null,
+      2,
+    );
+    const result = await judged(har);
+    expect(result.code).toBe(1);
+    expect(verdictsOf(result).map(({ signed }) => signed)).toEqual([true, false]);
+  });
+
+  it('a line of 50 MB', async () => {
+    using folder = makeFolder();
+    const body = `"${'a'.repeat(50_000_000)}"`;
+    const path = folder.file('a.jsonl', `${received(body, shoprocketHeaders(body))}\n${received()}\n`);
+    const result = await hooks(['verify', path, '--provider', 'shoprocket']);
+    // It names no event, so it is not valid.
+    expect(result.code).toBe(1);
+    expect(result.stdout.match(/valid, signature fits/g)).toHaveLength(2);
+  });
+
+  it('a line of more than 100 MB is skipped', async () => {
+    using folder = makeFolder();
+    const path = folder.file('a.jsonl', `${received()}\n`);
+    for (let part = 0; part < 11; part++) appendFileSync(path, Buffer.alloc(10_000_000, 'a'));
+    appendFileSync(path, `\n${received()}\n`);
+    const result = await hooks(['verify', path, '--json']);
+    expect(result.code).toBe(0);
+    expect(verdictsOf(result)).toHaveLength(2);
+    expect(linesOf(result.stdout).at(-1)?.message).toBe('line 2 is no fact and was skipped');
+  });
+
+  it.runIf(process.platform !== 'win32')('what comes bit by bit, until it is interrupted', async () => {
+    await using verifying = start(['verify', '-', '--json'], { stdin: `${received()}\n`, open: true });
+    await verifying.says(/"kind":"received"/);
+    verifying.child.stdin?.write(`${received('{}')}\n`);
+    await verifying.says(/SIGNATURE_MISMATCH/);
+    expect(await verifying.stop('SIGINT')).toMatchObject({ code: 130, signal: null });
+  });
+
+  it.runIf(process.platform !== 'win32')('a large recording, until its reader leaves', async () => {
+    using folder = makeFolder();
+    const path = folder.file('a.jsonl', `${received()}\n`.repeat(20_000));
+    const { stdout } = await bash(
+      `hooks verify '${path}' --json | head -1 | wc -l; echo "\${PIPESTATUS[0]}"`,
+    );
+    expect(stdout.split(/\s+/).filter(Boolean)).toEqual(['1', '0']);
   });
 
   it.each([

@@ -1,13 +1,42 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { captureOf, readCaptures } from '../../src/core/capture.ts';
+import {
+  captureForm,
+  captureOf,
+  capturesInDocument,
+  capturesInLine,
+  isReceivedLine,
+} from '../../src/core/capture.ts';
 import { receivedFact } from '../../src/core/wire.ts';
 import { fromRoastify, judged } from '../helpers/deliveries.ts';
 
-const read = (text: string | Uint8Array) => readCaptures(Buffer.from(text));
-/** The bodies in a text, as text. */
+const inLine = (text: string | Uint8Array) => capturesInLine(Buffer.from(text));
+const inDocument = (text: string | Uint8Array) => capturesInDocument(Buffer.from(text));
+const formOf = (text: string | Uint8Array, all = true) => captureForm(Buffer.from(text), all);
+/** The bodies in a document, as text. */
 const bodies = (text: string | Uint8Array) =>
-  read(text).captures.map(({ received }) => Buffer.from(received.body).toString());
+  inDocument(text).map((captures) => captures?.map(({ received }) => Buffer.from(received.body).toString()));
+
+describe('what a file is', () => {
+  it.each([
+    ['a raw request', 'POST / HTTP/1.1\nhost: a\n\nx', 'document'],
+    ['a raw request after a blank line', '\r\nPOST / HTTP/1.1\r\n\r\n', 'document'],
+    ['a fact over several lines', '{\n  "kind": "received"', 'document'],
+    ['the same from Windows', '\ufeff{\r\n  "kind": "received"', 'document'],
+    ['a HAR file on one line', '{"log":{"version":"1.2"', 'document'],
+    ['a HAR file on one line, spaced', '{ "log" : {', 'document'],
+    ['a fact', '{"kind":"received"}', 'lines'],
+    ['half a fact', '{"kind":"rec', 'lines'],
+    ['text', 'hello\nworld', 'lines'],
+    ['nothing', '', 'lines'],
+  ])('%s', (_, text, form) => expect(formOf(text)).toBe(form));
+
+  it.each(['', '  \n\n', 'POST / HT', '{', '\ufeff', '{"kind":"re'])('is open after %j', (text) =>
+    expect(formOf(text, false)).toBeUndefined(),
+  );
+
+  it('is told by 64 kB of one line', () => expect(formOf('a'.repeat(65_536), false)).toBe('lines'));
+});
 
 describe('a raw request', () => {
   const lines = [
@@ -21,10 +50,9 @@ describe('a raw request', () => {
   ];
 
   it.each(['\r\n', '\n'])('with line ends %j', (end) => {
-    const { captures, skipped } = read([...lines, '', '{"a":1}'].join(end));
-    expect(skipped).toEqual([]);
-    expect(captures).toEqual([
+    expect(inDocument([...lines, '', '{"a":1}'].join(end)).flat()).toEqual([
       {
+        came: true,
         received: {
           method: 'POST',
           path: '/hook?a=b',
@@ -63,14 +91,14 @@ describe('a raw request', () => {
     ],
     ['chunks that are cut off', 'POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n9\r\nabc', 'abc'],
     ['chunks that are none', 'POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nabc', ''],
-  ])('with %s', (_, text, body) => expect(bodies(text)).toEqual([body]));
+  ])('with %s', (_, text, body) => expect(bodies(text)).toEqual([[body]]));
 
   it('keeps the bytes of a body', () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.constantFrom('\r\n', '\n'), (body, end) => {
         const head = ['POST / HTTP/1.1', `content-length: ${body.length}`, '', ''].join(end);
-        const { captures } = read(Buffer.concat([Buffer.from(head), body]));
-        expect(Buffer.from(body).equals(captures[0]!.received.body)).toBe(true);
+        const [captures] = inDocument(Buffer.concat([Buffer.from(head), body]));
+        expect(Buffer.from(body).equals(captures![0]!.received.body)).toBe(true);
       }),
     );
   });
@@ -81,56 +109,67 @@ describe('facts', () => {
   const message = { headers: [['a', 'b']], body: '{}' };
   const received = { kind: 'received', at, received: { method: 'PUT', path: '/x', ...message } };
   const attempt = { kind: 'attempt', at, delivery: { url: 'http://localhost:3000/x?y=z', ...message } };
-  const lines = (...facts: unknown[]) => facts.map((fact) => JSON.stringify(fact)).join('\n');
+  const lineOf = (fact: unknown) => inLine(JSON.stringify(fact));
 
   it('of a delivery received', () => {
-    expect(read(JSON.stringify(received)).captures).toEqual([
+    expect(lineOf(received)).toEqual([
       {
         received: { method: 'PUT', path: '/x', headers: [['a', 'b']], body: Buffer.from('{}') },
         at: Date.parse(at),
+        came: true,
       },
     ]);
   });
 
   it('of an attempt: as its receiver saw it', () => {
-    expect(read(JSON.stringify(attempt)).captures[0]).toMatchObject({
-      received: { method: 'POST', path: '/x?y=z', headers: [['a', 'b']] },
-      at: Date.parse(at),
-    });
+    expect(lineOf(attempt)).toMatchObject([
+      {
+        received: { method: 'POST', path: '/x?y=z', headers: [['a', 'b']] },
+        at: Date.parse(at),
+        came: false,
+      },
+    ]);
   });
 
-  it('printed over several lines', () => {
-    expect(bodies(JSON.stringify(received, null, 2))).toEqual(['{}']);
+  it('say whose they are', () => {
+    const verdict = { valid: true, provider: 'roastify', event: 'e', id: 'msg_1' };
+    const said = { provider: 'roastify', event: 'e', id: 'msg_1' };
+    expect(lineOf({ ...received, verdict })).toMatchObject([{ said }]);
+    expect(lineOf({ ...attempt, delivery: { ...attempt.delivery, ...said } })).toMatchObject([{ said }]);
+    expect(lineOf({ ...received, verdict: { provider: 7 } })?.[0]).not.toHaveProperty('said');
+    expect(lineOf({ ...received, verdict: { ...verdict, event: {}, id: 5 } })).toMatchObject([
+      { said: { provider: 'roastify', event: undefined, id: undefined } },
+    ]);
+  });
+
+  it('printed over several lines, one or many', () => {
+    const text = JSON.stringify(received, null, 2);
+    expect(bodies(text)).toEqual([['{}']]);
+    expect(bodies(`\ufeff${text}\n${text}\r\n{\n  "kind": 5\n}\n`)).toEqual([['{}'], ['{}'], undefined]);
   });
 
   it('with bytes that are no text', () => {
-    const { body, ...rest } = received.received;
+    const { body: _body, ...rest } = received.received;
     const fact = { ...received, received: { ...rest, body_base64: '//4=' } };
-    expect(read(JSON.stringify(fact)).captures[0]?.received.body).toEqual(Buffer.of(0xff, 0xfe));
+    expect(lineOf(fact)?.[0]?.received.body).toEqual(Buffer.of(0xff, 0xfe));
   });
 
-  it('in a recording, of which torn lines are told and others passed over', () => {
-    const ready = { kind: 'ready', at, url: 'http://localhost:1/', pid: 1 };
-    const text = [
-      lines(ready, received, attempt),
-      '',
-      '{"kind":"received","at":"2026',
-      'null',
-      '17',
-      '{"a":1}',
-      lines(received),
-      '',
-    ].join('\n');
-    const { captures, skipped } = read(text);
-    expect(captures).toHaveLength(3);
-    expect(skipped).toEqual([5, 6, 7, 8]);
+  it('with a byte order mark, or the line end of Windows', () => {
+    expect(inLine(`\ufeff${JSON.stringify(received)}\r`)).toHaveLength(1);
   });
 
-  it('in a recording with Windows line ends', () => {
-    expect(read(`${lines(received)}\r\n${lines(attempt)}\r\n`)).toMatchObject({
-      captures: { length: 2 },
-      skipped: [],
-    });
+  it.each([
+    '{"kind":"received","at":"2026',
+    'null',
+    '17',
+    '{"a":1}',
+    '[]',
+    '',
+    Buffer.from('{"kind":"a\xff"}', 'latin1'),
+  ])('%j is none', (text) => expect(inLine(text)).toBeUndefined());
+
+  it('of something else hold nothing', () => {
+    expect(lineOf({ kind: 'ready', at, url: 'http://localhost:1/', pid: 1 })).toEqual([]);
   });
 
   it.each<[string, unknown]>([
@@ -140,32 +179,85 @@ describe('facts', () => {
     ['no body', { ...received, received: { headers: [] } }],
     ['a body that is no text', { ...received, received: { headers: [], body: {} } }],
     ['nothing', { kind: 'received', at }],
-  ])('with %s are no deliveries', (_, fact) => {
-    expect(read(JSON.stringify(fact))).toEqual({ captures: [], skipped: [] });
-  });
+  ])('with %s are no deliveries', (_, fact) => expect(lineOf(fact)).toEqual([]));
 
   it('without a time or an address that can be read have none', () => {
     const { at: _at, ...timeless } = { ...attempt, delivery: { ...attempt.delivery, url: 'somewhere' } };
-    expect(read(JSON.stringify(timeless)).captures).toEqual([
-      { received: expect.objectContaining({ path: '/' }) },
-    ]);
+    expect(lineOf(timeless)).toEqual([{ received: expect.objectContaining({ path: '/' }), came: false }]);
   });
 
   it('are judged as the delivery itself was', () => {
     const delivery = fromRoastify();
-    const fact = { kind: 'received', at, received: receivedFact(delivery) };
-    const { captures } = read(JSON.stringify(fact));
-    expect(judged(captures[0]!.received)).toEqual(judged(delivery));
+    const [capture] = lineOf({ kind: 'received', at, received: receivedFact(delivery) })!;
+    expect(judged(capture!.received)).toEqual(judged(delivery));
+  });
+
+  it('of what was received are known by their first bytes', () => {
+    expect([received, attempt].map((fact) => isReceivedLine(Buffer.from(JSON.stringify(fact))))).toEqual([
+      true,
+      false,
+    ]);
   });
 });
 
-it.each([
-  ['', []],
-  ['\n\n', []],
-  ['hello', [1]],
-  ['{"a":1}\n\nx', [1, 3]],
-  ['post / HTTP/1.1\nhost: a\n\nx', [1, 2, 4]],
-])('nothing is found in %j', (text, skipped) => expect(read(text)).toEqual({ captures: [], skipped }));
+describe('a HAR file', () => {
+  const entry = (request: object) => ({
+    startedDateTime: '2026-11-21T11:00:00.000+01:00',
+    request: { method: 'POST', url: 'https://example.com/in?a=b#c', headers: [], ...request },
+    response: { status: 200 },
+  });
+  const har = (...entries: unknown[]) => inDocument(JSON.stringify({ log: { version: '1.2', entries } }));
+
+  it('as browsers write it', () => {
+    const headers = [
+      { name: ':authority', value: 'example.com' },
+      { name: 'Svix-Id', value: 'msg_1' },
+    ];
+    const postData = { mimeType: 'application/json', text: '{"a":"ž"}' };
+    expect(har(entry({ headers, postData })).flat()).toEqual([
+      {
+        received: {
+          method: 'POST',
+          path: '/in?a=b',
+          headers: [['Svix-Id', 'msg_1']],
+          body: Buffer.from('{"a":"ž"}'),
+        },
+        at: Date.parse('2026-11-21T10:00:00.000Z'),
+        came: true,
+      },
+    ]);
+  });
+
+  it.each([
+    ['encoding', { encoding: 'base64' }],
+    ['_encoding', { _encoding: 'base64' }],
+    ['a comment', { comment: 'base64' }],
+  ])('with bytes, said by %s', (_, said) => {
+    const [captures] = har(entry({ postData: { mimeType: 'x', text: '//4=', ...said } }));
+    expect(captures?.[0]?.received.body).toEqual(Buffer.of(0xff, 0xfe));
+  });
+
+  it('holds what can be a delivery, and says what is not whole', () => {
+    const found = har(
+      entry({ method: 'GET' }),
+      entry({ method: 'options' }),
+      entry({}),
+      entry({ postData: { mimeType: 'x', params: [{ name: 'a', value: 'b' }] } }),
+      entry({ headers: 5 }),
+      { request: { method: 'POST' } },
+      {},
+      null,
+    );
+    expect(found.map((captures) => captures?.map(({ received }) => received.body.length))).toEqual([
+      [],
+      [],
+      [0],
+      ...Array.from({ length: 5 }, () => undefined),
+    ]);
+  });
+
+  it('of nothing holds nothing', () => expect(har()).toEqual([]));
+});
 
 it('nothing throws', () => {
   const start = fc.constantFrom(
@@ -175,7 +267,16 @@ it('nothing throws', () => {
   );
   fc.assert(
     fc.property(start, fc.uint8Array(), (start, bytes) => {
-      expect(read(Buffer.concat([Buffer.from(start), bytes])).captures.length).toBeLessThan(2);
+      const text = Buffer.concat([Buffer.from(start), bytes]);
+      expect(inDocument(text).length).toBeLessThan(2);
+      expect(inLine(text)?.length ?? 0).toBeLessThan(2);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.json(), (json) => {
+      inDocument(
+        `{"log":{"entries":[${json},{"request":${json}},{"request":{"method":"POST","headers":[${json}]}}]}}`,
+      );
     }),
   );
 });

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { guardRemote, isLoopback, parseTarget, pathAt } from '../../src/core/target.ts';
+import {
+  guardRemote,
+  guardSecret,
+  isLoopback,
+  parseTarget,
+  pathAt,
+  resolveUrl,
+} from '../../src/core/target.ts';
 import { UsageError } from '../../src/errors.ts';
+import { roastify } from '../helpers/deliveries.ts';
 
 describe('a target', () => {
   it.each([
@@ -158,7 +166,7 @@ describe('a path at a target', () => {
     ['3000', '//evil.example/a', '//evil.example/a'],
     ['3000', 'http://evil.example/a', '/a'],
     ['3000', 'HTTPS://evil.example:1?b', '/?b'],
-    ['3000', '*', '/*'],
+    ['3000', '*', '/'],
     ['3000', '', '/'],
   ])('of %s for %j is %s', (target, path, expected) => {
     expect(pathAt(parseTarget(target), path)).toBe(expected);
@@ -178,4 +186,70 @@ describe('a path at a target', () => {
       }),
     );
   });
+});
+
+describe('the address of a request', () => {
+  it.each([
+    ['3000', '/in?a=b', 'http://localhost:3000/in?a=b'],
+    ['3000/', '/', 'http://localhost:3000/'],
+    ['3000/hook', '/in?a=b', 'http://localhost:3000/hook'],
+    ['3000?token=x', '/in', 'http://localhost:3000/?token=x'],
+    ['https://example.com', '/in', 'https://example.com/in'],
+    ['3000', '//evil/in', 'http://localhost:3000//evil/in'],
+    ['3000', 'http://evil:1/in?a=b', 'http://localhost:3000/in?a=b'],
+    ['3000', 'http://evil', 'http://localhost:3000/'],
+    ['3000', 'https://user@evil?a', 'http://localhost:3000/?a'],
+    ['3000', '@evil/', 'http://localhost:3000/@evil/'],
+    ['3000', ':80/', 'http://localhost:3000/:80/'],
+    ['3000', '.evil/', 'http://localhost:3000/.evil/'],
+    ['3000', '\\\\evil\\in', 'http://localhost:3000///evil/in'],
+    ['3000', '/a#b', 'http://localhost:3000/a'],
+    ['3000', '*', 'http://localhost:3000/'],
+    ['3000', '', 'http://localhost:3000/'],
+    ['3000', '?a=b', 'http://localhost:3000/?a=b'],
+    ['3000', '/%zz/ž', 'http://localhost:3000/%zz/%C5%BE'],
+  ])('at %s for %j is %s', (target, path, expected) => {
+    expect(resolveUrl(parseTarget(target), path)).toBe(expected);
+  });
+
+  it('has scheme, host and port of the target, whatever came', () => {
+    const part = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('/', '//', '\\', '@', ':', '?', '#', 'http:', 'https://evil', '..', '*', '\t', '\n'),
+    );
+    const target = fc.constantFrom('3000', 'https://example.com:8443', '[::1]:3000', '3000/own?a=b');
+    fc.assert(
+      fc.property(target, fc.array(part, { maxLength: 6 }), (text, parts) => {
+        const { url } = parseTarget(text);
+        const resolved = new URL(resolveUrl(parseTarget(text), parts.join('')));
+        expect([resolved.origin, resolved.username, resolved.password, resolved.hash]).toEqual([
+          url.origin,
+          '',
+          '',
+          '',
+        ]);
+      }),
+    );
+  });
+});
+
+describe('the public example secret', () => {
+  const guarded = (to: string, example: boolean, provider = roastify) =>
+    guardSecret(provider, parseTarget(to), example, 'the hint');
+
+  it('is not used towards a remote host', () => {
+    expect(() => guarded('https://example.com', true)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('example.com'), hint: 'the hint' }),
+    );
+  });
+
+  it.each<[string, () => void]>([
+    ['this machine', () => guarded('3000', true)],
+    ['a secret that was given', () => guarded('https://example.com', false)],
+    [
+      'a provider that does not sign',
+      () =>
+        guarded('https://example.com', true, { ...roastify, scheme: { ...roastify.scheme, headers: [] } }),
+    ],
+  ])('%s passes', (_, guard) => expect(guard).not.toThrow());
 });

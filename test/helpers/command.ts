@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What stands on stdin; nothing by default. */
   readonly stdin?: string | Uint8Array;
+  /** stdin stays open behind it. */
+  readonly open?: boolean;
   readonly cwd?: string;
 }
 
@@ -86,7 +88,8 @@ export function startProgram(program: string, args: readonly string[], options: 
   }
   // A command that refuses its words does not read its stdin.
   child.stdin.on('error', () => {});
-  child.stdin.end(options.stdin ?? '');
+  child.stdin.write(options.stdin ?? '');
+  if (!options.open) child.stdin.end();
   let ended: Result | undefined;
   const result = once(child, 'close').then(([code, signal]) => {
     ended = { code, signal, ...texts(), bytes: Buffer.concat(out) };

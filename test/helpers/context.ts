@@ -42,7 +42,9 @@ export function testContext({
     now: () => now,
     randomSeed: () => 4821,
     interrupt,
-    readStdin: async () => Buffer.from(stdin),
+    stdin: async function* () {
+      yield Buffer.from(stdin);
+    },
     readFile: (path) => {
       const content = files[path];
       if (content === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' });

@@ -1,0 +1,81 @@
+import { type Capture, captureForm, capturesInDocument, capturesInLine } from '../core/capture.ts';
+import { formatSize } from '../core/quantity.ts';
+import { linesOf } from '../io/lines.ts';
+import type { Pieces } from '../io/source.ts';
+
+/** What a file of captures holds at a place: a delivery, or a line (or entry of a document) that is none. */
+export type Found =
+  | {
+      readonly capture: Capture /** Where its line begins; absent in a document. */;
+      readonly offset?: number;
+    }
+  | { readonly skipped: 'line' | 'entry'; readonly number: number };
+
+/** No line and no document is longer. */
+export const longest = 100 * 1024 * 1024;
+
+/**
+ * The captures of a file, as they are read: a recording is not held, a document (a HAR file, a raw request, JSON over
+ * several lines) is, whole.
+ * @param wanted the lines that are looked at; all, unless it says otherwise
+ * @throws {Error} for a document that is too large
+ */
+export async function* readCaptures(
+  pieces: Pieces,
+  wanted: (line: Buffer) => boolean = () => true,
+): AsyncGenerator<Found> {
+  const reader = pieces[Symbol.asyncIterator]();
+  try {
+    const head: Buffer[] = [];
+    let form: ReturnType<typeof captureForm>;
+    while (form === undefined) {
+      const { value, done } = await reader.next();
+      if (!done) head.push(value);
+      form = captureForm(Buffer.concat(head), done === true);
+    }
+    const all = chain(head, reader);
+    yield* form === 'lines' ? inLines(all, wanted) : inDocument(all);
+  } finally {
+    await reader.return?.();
+  }
+}
+
+async function* chain(head: readonly Buffer[], rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield* head;
+  for (;;) {
+    const { value, done } = await rest.next();
+    if (done) return;
+    yield value;
+  }
+}
+
+async function* inLines(pieces: Pieces, wanted: (line: Buffer) => boolean): AsyncGenerator<Found> {
+  for await (const { bytes, number, offset } of linesOf(pieces, longest)) {
+    if (bytes && !wanted(bytes)) continue;
+    const captures = bytes && capturesInLine(bytes);
+    if (captures) for (const capture of captures) yield { capture, offset };
+    else if (!bytes || !isBlank(bytes)) yield { skipped: 'line', number };
+  }
+}
+
+const isBlank = (line: Buffer): boolean => line.length < 1000 && line.toString().trim() === '';
+
+async function* inDocument(pieces: Pieces): AsyncGenerator<Found> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    parts.push(piece);
+    size += piece.length;
+    if (size > longest) throw new Error(`it is larger than ${formatSize(longest)}`);
+  }
+  for (const [index, captures] of capturesInDocument(Buffer.concat(parts)).entries()) {
+    if (captures) for (const capture of captures) yield { capture };
+    else yield { skipped: 'entry', number: index + 1 };
+  }
+}
+
+/** The capture in the line that begins at a place; nothing where there is none any more. */
+export async function captureAt(pieces: Pieces): Promise<Capture | undefined> {
+  for await (const { bytes } of linesOf(pieces, longest)) return bytes && capturesInLine(bytes)?.[0];
+  return undefined;
+}

@@ -1,0 +1,260 @@
+import { type Capture, isReceivedLine } from '../core/capture.ts';
+import { DigestMap } from '../core/digests.ts';
+import { isMasked } from '../core/mask.ts';
+import { inOrder, shuffled } from '../core/order.ts';
+import { Places } from '../core/places.ts';
+import type { Provider } from '../core/provider.ts';
+import { deliveryDigest, type Identity, identify, type Renewal, renew } from '../core/replay.ts';
+import type { EventFilter } from '../core/select.ts';
+import type { StatusTest } from '../core/status.ts';
+import { Tally } from '../core/tally.ts';
+import { resolveUrl, type Target } from '../core/target.ts';
+import type { Headers } from '../core/types.ts';
+import { UsageError } from '../errors.ts';
+import type { Source } from '../io/source.ts';
+import type { Transport } from '../io/transport.ts';
+import { captureAt, type Found, readCaptures } from './captures.ts';
+import { type Attempt, deliver } from './deliver.ts';
+import { pause } from './pause.ts';
+
+/** Which deliveries of a recording are sent. */
+export interface Selection {
+  readonly providers: readonly Provider[];
+  /** Fixes whose deliveries these are; else each is recognised. */
+  readonly provider?: Provider | undefined;
+  readonly filter?: EventFilter | undefined;
+  /** Those recorded from this time on, ms since the epoch. */
+  readonly since?: number | undefined;
+  /** Those recorded up to this time, ms since the epoch. */
+  readonly until?: number | undefined;
+}
+
+/** What is sent of a recording, in its order: not the deliveries themselves, but where each stands. */
+export interface Plan {
+  readonly total: number;
+  /** How many deliveries the recording holds; what was tried several times is one. */
+  readonly found: number;
+  /** Left out because nothing says when they were recorded. */
+  readonly timeless: number;
+  /** Sent, though nothing says when they were recorded. */
+  readonly undated: number;
+  /** Left out because only POST is sent. */
+  readonly unposted: number;
+  /** The method of the first of these. */
+  readonly method: string | undefined;
+  /** Whose deliveries are sent. */
+  readonly senders: ReadonlySet<Provider>;
+  /** Reads one again; nothing where the file does not hold it any more. */
+  readonly capture: (index: number) => Promise<Capture | undefined>;
+}
+
+/** What stands where no delivery is sent from: it was not selected, or a later attempt takes its place. */
+const nowhere = -1;
+
+/**
+ * Reads a recording and finds what is to be sent: what was received, each time that it was; of what was only attempted,
+ * the last attempt. Memory grows by 8 bytes a delivery, and at most 29 more for one that was attempted.
+ * @param source a repeatable one: it is read twice, for what came of an attempt may stand before it or after it
+ * @param note is told what is found
+ */
+export async function planReplay(
+  source: Source,
+  selection: Selection,
+  note: (found: Found) => void,
+): Promise<Plan> {
+  const attempts = await attemptsIn(source, selection);
+  const places = new Places();
+  const held: Capture[] = [];
+  let unposted = 0;
+  let firstMethod: string | undefined;
+  const senders = new Set<Provider>();
+  let found = 0;
+  let timeless = 0;
+  let undated = 0;
+  const placeOf = ({ capture, offset }: Extract<Found, { capture: Capture }>, identity: Identity) => {
+    const { method } = capture.received;
+    if (isTimeless(capture, selection)) timeless += 1;
+    else if (isSelected(capture, identity, selection)) {
+      if (method === 'POST') {
+        if (identity.provider) senders.add(identity.provider);
+        if (capture.at === undefined) undated += 1;
+        return offset ?? held.push(capture) - 1;
+      }
+      unposted += 1;
+      firstMethod ??= method;
+    }
+    return nowhere;
+  };
+  for await (const each of readCaptures(source.read())) {
+    note(each);
+    if (!('capture' in each)) continue;
+    const identity = identify(each.capture, selection.providers, selection.provider);
+    const before = attempts.take(each.capture, identity, places.length);
+    if (before === 'received') continue;
+    if (before === undefined) found += 1;
+    else places.set(before, nowhere);
+    places.push(placeOf(each, identity));
+  }
+  places.remove(nowhere);
+  const capture = async (index: number) => {
+    const place = places.at(index);
+    return held.length > 0 ? held[place] : captureAt(source.read(place));
+  };
+  return { total: places.length, found, timeless, undated, unposted, method: firstMethod, senders, capture };
+}
+
+/** Which deliveries were attempted, and what the recording says of them further on. */
+interface Attempts {
+  /**
+   * Takes note of a delivery: `received` where this attempt is not sent since it was received; where an earlier attempt
+   * at it stands; nothing where it comes for the first time, or came in once more.
+   */
+  readonly take: (capture: Capture, identity: Identity, index: number) => number | 'received' | undefined;
+}
+
+/** What is kept of an attempted delivery: that it came in; from `first` on, where its last attempt stands. */
+const attempted = 0;
+const received = 1;
+const first = 2;
+
+/** The first reading: only the lines of attempts are looked at. */
+async function attemptsIn(source: Source, { providers, provider }: Selection): Promise<Attempts> {
+  const seen = new DigestMap();
+  for await (const found of readCaptures(source.read(), (line) => !isReceivedLine(line))) {
+    if (!('capture' in found) || found.capture.came) continue;
+    seen.set(deliveryDigest(found.capture, identify(found.capture, providers, provider)), attempted);
+  }
+  return {
+    take(capture, identity, index) {
+      if (seen.size === 0) return undefined;
+      const digest = deliveryDigest(capture, identity);
+      const before = seen.get(digest);
+      if (before === undefined) return undefined;
+      if (before === received) return capture.came ? undefined : 'received';
+      seen.set(digest, capture.came ? received : first + index);
+      return before === attempted ? undefined : before - first;
+    },
+  };
+}
+
+const isTimeless = ({ at }: Capture, { since, until }: Selection): boolean =>
+  at === undefined && (since !== undefined || until !== undefined);
+
+function isSelected({ at }: Capture, { provider, event }: Identity, selection: Selection): boolean {
+  const { filter, since, until } = selection;
+  if (filter && !filter({ provider: provider?.name, event })) return false;
+  return at === undefined || ((since === undefined || at >= since) && (until === undefined || at <= until));
+}
+
+/** How the deliveries of a plan are sent. */
+export interface ReplayOptions extends Pick<Selection, 'providers' | 'provider'> {
+  readonly renewal: Renewal;
+  readonly target: Target;
+  readonly secretsOf: (provider: Provider) => readonly string[];
+  /** Headers that are added, or replace others. */
+  readonly extra: Headers;
+  readonly transportOf: (provider: Provider) => Transport;
+  readonly accepts: (provider: Provider) => StatusTest;
+  readonly now: () => number;
+  /** How long a refused connection is tried again, ms. */
+  readonly waitMs?: number | undefined;
+  readonly signal: AbortSignal;
+  /** A seed where they are sent out of order. */
+  readonly shuffle?: number | undefined;
+  /** The pauses between them, so many times shorter than recorded; without it there are none. */
+  readonly speed?: number | undefined;
+}
+
+/** In what a delivery that is sent differs from what was recorded, or from what one would expect. */
+export interface Difference {
+  /** The names of headers that no request can carry. */
+  readonly leftOut: readonly string[];
+  /** Its path has a token that is masked in the recording. */
+  readonly masked: boolean;
+  /** Its provider is known, so that it can be signed; or it need not be. */
+  readonly known: boolean;
+}
+
+/** Told what happens. */
+export interface ReplayWatch {
+  readonly attempt: (attempt: Attempt) => void;
+  /** A delivery is not sent, and why; it is named by its event and id. */
+  readonly unsent: (name: string, why: string) => void;
+  /** Before each: in what it differs from what was recorded, or from what one would expect. */
+  readonly differs: (difference: Difference) => void;
+  /** Before a wait, ms. */
+  readonly waiting: (ms: number) => void;
+  /** How many are done. */
+  readonly progress?: (done: number) => void;
+}
+
+/** Sends the deliveries of a plan one after the other, and counts what came of it. */
+export async function replay(plan: Plan, options: ReplayOptions, watch: ReplayWatch): Promise<Tally> {
+  const { signal } = options;
+  const tally = new Tally();
+  const wait = pacer(options, watch);
+  const order = options.shuffle === undefined ? inOrder(plan.total) : shuffled(plan.total, options.shuffle);
+  for (const index of order) {
+    if (signal.aborted) break;
+    const capture = await plan.capture(index);
+    if (capture) await wait(capture.at);
+    if (signal.aborted) break;
+    const attempt = capture ? await sendAgain(capture, index, options, watch) : undefined;
+    if (!capture) watch.unsent(`number ${index + 1}`, 'the file does not hold it any more');
+    if (!attempt) continue;
+    // What was cut short when we were interrupted says nothing of the receiver.
+    if (!signal.aborted || !('failure' in attempt.answer)) tally.add(attempt.answer, attempt.accepted);
+    watch.attempt(attempt);
+    watch.progress?.(tally.sent);
+  }
+  return tally;
+}
+
+async function sendAgain(
+  capture: Capture,
+  index: number,
+  options: ReplayOptions,
+  watch: ReplayWatch,
+): Promise<Attempt | undefined> {
+  const { now, target, renewal } = options;
+  const identity = identify(capture, options.providers, options.provider);
+  try {
+    const { draft, leftOut } = renew(capture, identity, renewal, { seed: index, at: now() });
+    const { path } = capture.received;
+    watch.differs({
+      leftOut,
+      masked: !target.hasPath && isMasked(path),
+      known: renewal.asRecorded || identity.provider !== undefined,
+    });
+    return await deliver(draft, {
+      ...options,
+      url: resolveUrl(target, path),
+      secrets: options.secretsOf(draft.provider),
+      transport: options.transportOf(draft.provider),
+      accepts: options.accepts(draft.provider),
+    });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    watch.unsent(nameOf(identity, index), error.message);
+    return undefined;
+  }
+}
+
+const nameOf = ({ event, id }: Identity, index: number): string =>
+  [event, id === undefined ? `number ${index + 1}` : `[${id}]`].filter(Boolean).join(' ');
+
+/** Waits as long as it was from one delivery to the next; a receiver that was slow is not flooded with what it missed. */
+function pacer({ speed, signal }: ReplayOptions, { waiting }: ReplayWatch) {
+  let turn = performance.now();
+  let before: number | undefined;
+  return async (at: number | undefined): Promise<void> => {
+    if (speed === undefined) return;
+    const gap = at === undefined || before === undefined ? 0 : Math.max(0, at - before);
+    before = at ?? before;
+    turn = Math.max(turn + gap / speed, performance.now());
+    const ms = turn - performance.now();
+    if (ms <= 1) return;
+    waiting(ms);
+    await pause(ms, signal);
+  };
+}

@@ -1,0 +1,34 @@
+import type { Found } from '../actions/captures.ts';
+import { UsageError } from '../errors.ts';
+
+/** Counts what was skipped in a file of captures. */
+export class SkippedCount {
+  #count = 0;
+  #first: Extract<Found, { readonly skipped: string }> | undefined;
+
+  readonly take = (found: Found): void => {
+    if (!('skipped' in found)) return;
+    this.#count += 1;
+    this.#first ??= found;
+  };
+
+  /** What was skipped, and where first; nothing where nothing was. */
+  get words(): string | undefined {
+    if (!this.#first) return undefined;
+    const { skipped, number } = this.#first;
+    const fault = skipped === 'line' ? 'no fact' : 'no whole request';
+    if (this.#count === 1) return `${skipped} ${number} is ${fault} and was skipped`;
+    const units = skipped === 'line' ? 'lines are no facts' : 'entries are no whole requests';
+    return `${this.#count} ${units} and were skipped, the first is ${skipped} ${number}`;
+  }
+}
+
+/**
+ * The error for a file without a delivery.
+ * @param alone the option that takes a body without its headers
+ */
+export const noDelivery = (file: string, alone: string): UsageError =>
+  new UsageError(
+    `FILE ${file} holds no delivery`,
+    `it takes a raw HTTP request, a HAR file, or the lines that \`hooks listen --json\` prints; for a body alone use ${alone}`,
+  );
