@@ -3,7 +3,8 @@ import { memo } from './memo.ts';
 import type { Basis } from './types.ts';
 
 export type Digest = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
-export type Encoding = 'hex' | 'base64' | 'base64url';
+/** How a digest is written; `HEX` is hex in capitals. */
+export type Encoding = 'hex' | 'HEX' | 'base64' | 'base64url';
 
 /** The names of the headers that carry a signature, the id and the time it was made over. */
 export interface HeaderNames {
@@ -20,12 +21,21 @@ export interface HmacRecord {
   readonly names: HeaderNames;
   /** Other header names that mean the same (a white-label twin). */
   readonly twins?: readonly HeaderNames[];
-  /** The signed content, of `{id}`, `{timestamp}`, `{url}` and `{body}`: `{timestamp}.{body}`. */
+  /** Where `names.signature` stands: a header, a parameter of the query, or a field at the top of the body. @default 'header' */
+  readonly in?: 'header' | 'query' | 'body';
+  /**
+   * The signed content, of `{id}`, `{timestamp}`, `{method}`, `{host}`, `{url}`, `{path}`, `{query}`, `{body}` and
+   * `{bodyhash}`: `{timestamp}.{body}`.
+   */
   readonly over: string;
+  /** How `{bodyhash}` is made of the body. */
+  readonly bodyHash?: { readonly digest: Digest; readonly encoding: Encoding };
+  /** The address as it is registered with the provider, for `{url}` and its parts; else that of the target. */
+  readonly url?: string;
   readonly digest: Digest;
   readonly encoding: Encoding;
   /** How the secret's text becomes the key. */
-  readonly key: 'utf8' | 'base64' | 'hex';
+  readonly key: 'utf8' | 'base64' | 'base64url' | 'hex';
   /** Stripped from the secret before it is decoded: `whsec_`. */
   readonly keyPrefix?: string;
   /** How many bytes a decoded key may have, both included. */
@@ -36,7 +46,9 @@ export interface HmacRecord {
   readonly separator?: string;
   /** How an id is made: prefix and number of base62 characters. */
   readonly newId?: { readonly prefix: string; readonly length: number };
-  /** How far from now the signed time (unix seconds) may be; `future: false` allows any time ahead. */
+  /** How the time is written: seconds or milliseconds since 1970, or ISO 8601. @default 'seconds' */
+  readonly time?: 'seconds' | 'milliseconds' | 'iso';
+  /** How far from now the signed time may be; `future: false` allows any time ahead. */
   readonly tolerance?: { readonly seconds: number; readonly future: boolean };
 }
 
@@ -56,6 +68,10 @@ interface KeyForm {
   readonly key: HmacRecord['key'];
   readonly keyPrefix?: string | undefined;
 }
+
+/** A digest as text. */
+export const encoded = (digest: Buffer, encoding: Encoding): string =>
+  encoding === 'HEX' ? digest.toString('hex').toUpperCase() : digest.toString(encoding);
 
 /** The key of a secret as the record makes it. A malformed secret gives whatever bytes decode. */
 export function keyOf({ key, keyPrefix = '' }: KeyForm, secret: string): Buffer {

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { headerValues } from './headers.ts';
 import { checkValue, type Reading, read, signatureHeaders, timestampOf } from './hmac-header.ts';
-import { digestOf, type HmacRecord, isTimed, readyKeyOf, secretFault } from './hmac-record.ts';
+import { digestOf, encoded, type HmacRecord, isTimed, readyKeyOf, secretFault } from './hmac-record.ts';
 import type { Scheme } from './provider.ts';
 import type { Problem, Received } from './types.ts';
 
@@ -27,7 +27,7 @@ function signatureProblems(
   }
   const fits = secrets.some((secret) => {
     const expected = digestOf(record, readyKeyOf(record, secret), { ...reading, body: received.body });
-    const text = expected.toString(record.encoding);
+    const text = encoded(expected, record.encoding);
     return reading.signatures.some((signature) => same(signature, text));
   });
   return fits ? [] : [{ code: 'SIGNATURE_MISMATCH', basis: record.basis, header } as const];
@@ -64,7 +64,7 @@ export function hmac(record: HmacRecord): Scheme {
     sign(draft, secrets) {
       const signatures = (record.separator === undefined ? secrets.slice(0, 1) : secrets).map((secret) => {
         const parts = { ...draft, timestamp: timestampOf(draft) };
-        return digestOf(record, readyKeyOf(record, secret), parts).toString(record.encoding);
+        return encoded(digestOf(record, readyKeyOf(record, secret), parts), record.encoding);
       });
       return signatureHeaders(record, draft, signatures);
     },

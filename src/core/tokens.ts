@@ -33,7 +33,7 @@ function readToken(text: string, expected: Encoding, into: Map<string, 'right' |
   }
 }
 
-type Form = Encoding | 'HEX' | 'unpadded';
+type Form = Encoding | 'unpadded';
 
 /** The ways in which a text can be read as a digest. */
 function formsOf(text: string): [Form, string][] {
@@ -56,6 +56,6 @@ function encodingMistake(form: Form, expected: Encoding): Likely {
       unpadded: ['ENCODING_UNPADDED', 'base64 without its padding'],
     } as const satisfies Record<Form, readonly [MistakeCode, string]>
   )[form];
-  const wanted = expected === 'hex' ? 'lower-case hex' : expected;
+  const wanted = { hex: 'lower-case hex', HEX: 'upper-case hex' }[expected as string] ?? expected;
   return { code, message: `the digest is right, but written in ${words}`, remedy: `write it in ${wanted}` };
 }

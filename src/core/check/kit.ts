@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { draft, type Origin, seal } from '../craft.ts';
 import { withHeaders } from '../headers.ts';
 import { signatureHeaders } from '../hmac-header.ts';
-import { type Digest, digestOf, type Encoding, type HmacRecord, keyOf, type Parts } from '../hmac-record.ts';
+import {
+  type Digest,
+  digestOf,
+  type Encoding,
+  encoded,
+  type HmacRecord,
+  keyOf,
+  type Parts,
+} from '../hmac-record.ts';
 import { parseExact, stringifyExact } from '../json.ts';
 import { applyEdits } from '../patch.ts';
 import { parsePath } from '../path.ts';
@@ -136,7 +144,7 @@ export function signatureOf(
     ...parts,
     ...signed,
   };
-  return digestOf(used, used.key, used).toString(used.encoding);
+  return encoded(digestOf(used, used.key, used), used.encoding);
 }
 
 /**
