@@ -1,0 +1,78 @@
+import { createHmac } from 'node:crypto';
+import { bodyHmac } from '../correct/body-hmac.ts';
+import { mistakes } from './mistakes.ts';
+
+/** Mistakes with a scheme that signs the body alone. */
+export const bodyHmacs = mistakes(
+  {
+    'body-hmac-of-json-again': {
+      mistake: 'signs JSON.stringify of the parsed body instead of the bytes that came',
+      steps: {
+        ...bodyHmac,
+        expected: ({ body }, secret) =>
+          createHmac('sha256', secret)
+            .update(JSON.stringify(JSON.parse(String(body))))
+            .digest('hex'),
+      },
+      fails: ['reformatted-body', 'big-numbers', 'tampered-whitespace', 'not-json', 'empty-body', 'bom'],
+    },
+    'body-hmac-letter-case-ignored': {
+      mistake: 'compares hex in lower case',
+      steps: { ...bodyHmac, same: (given, expected) => given.toLowerCase() === expected },
+      fails: ['case-changed-signature'],
+    },
+    'body-hmac-optional': {
+      mistake: 'checks a signature only where there is one',
+      steps: {
+        ...bodyHmac,
+        authentic: (delivery, secret, kit) =>
+          delivery.signature === '' || bodyHmac.authentic(delivery, secret, kit),
+      },
+      fails: [
+        'no-signature',
+        'empty-signature',
+        'signature-in-query',
+        'json-scalar',
+        'deep-nesting',
+        'proto-pollution',
+        'duplicate-keys',
+        'invalid-utf8',
+        'nul-bytes',
+        'huge-header',
+        'wrong-content-type',
+        'slow-body',
+      ],
+    },
+    'body-hmac-unchecked': {
+      mistake: 'checks nothing: whoever knows the address may say anything',
+      steps: { ...bodyHmac, authentic: () => true },
+      fails: [
+        'no-signature',
+        'empty-signature',
+        'tampered-body',
+        'tampered-whitespace',
+        'wrong-secret',
+        'other-body-signature',
+        'truncated-signature',
+        'prefix-signature',
+        'extended-signature',
+        'case-changed-signature',
+        'wrong-encoding',
+        'empty-key',
+        'duplicate-headers',
+        'algorithm-confusion',
+        'signature-in-query',
+        'json-scalar',
+        'deep-nesting',
+        'proto-pollution',
+        'duplicate-keys',
+        'invalid-utf8',
+        'nul-bytes',
+        'huge-header',
+        'wrong-content-type',
+        'slow-body',
+      ],
+    },
+  },
+  'shoprocket',
+);
