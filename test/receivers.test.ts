@@ -14,6 +14,21 @@ it('every receiver has a name of its own', () => {
   expect(broken.length).toBeGreaterThanOrEqual(36);
 });
 
+/** The rules of what must be accepted and what must be refused; each is worth nothing that no mistake fails. */
+const rules = `
+  valid every-event reformatted-body big-numbers unicode unknown-field unknown-event large-body very-large-body chunked
+  header-case content-type-charset rotated-secret-first rotated-secret-last unknown-version-first clock-skew duplicate
+  same-body-new-id out-of-order concurrent prompt refused-id-not-burnt white-label-headers
+  no-signature empty-signature tampered-body tampered-whitespace tampered-id tampered-timestamp wrong-secret
+  other-body-signature truncated-signature prefix-signature extended-signature case-changed-signature wrong-encoding
+  no-version wrong-version unsigned-content undecoded-secret empty-key stale stale-by-a-day future timestamp-missing
+  id-missing timestamp-garbage timestamp-ms timestamp-negative duplicate-headers algorithm-confusion signature-in-query
+  replayed-body-new-id known-id-forged`.match(/\S+/g)!;
+
+it.each(rules)('a receiver is listed that fails %s', (rule) => {
+  expect(broken.filter(({ fails }) => fails.includes(rule)).map(({ name }) => name)).not.toEqual([]);
+});
+
 describe.each(correct)('$name is right', (listed) => {
   let running: Running;
   beforeAll(async () => {

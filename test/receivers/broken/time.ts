@@ -1,12 +1,13 @@
 import { careful } from '../correct/by-hand.ts';
 import { mistakes } from './mistakes.ts';
+import { untimely } from './rules.ts';
 
 /** Mistakes with the time at which a delivery was signed. */
 export const time = mistakes({
   'time-unchecked': {
     mistake: 'never looks at the time',
     steps: { fresh: () => true },
-    fails: ['stale', 'stale-by-a-day', 'future', 'timestamp-garbage', 'timestamp-ms', 'timestamp-negative'],
+    fails: [...untimely],
   },
   'age-without-abs': {
     mistake: 'compares now − timestamp with the tolerance, so that any time ahead is fresh',
