@@ -122,21 +122,8 @@ export const crash = mistakes({
   'hangs-up-on-forgers': {
     mistake: 'ends the connection instead of refusing',
     steps: { refuse: (response) => response.socket?.destroy() },
-    fails: [
-      'not-json',
-      'empty-body',
-      'json-scalar',
-      'deep-nesting',
-      'proto-pollution',
-      'duplicate-keys',
-      'invalid-utf8',
-      'bom',
-      'nul-bytes',
-      'wrong-content-type',
-      'gzip-body',
-      'slow-body',
-      'refuses-with-4xx',
-    ],
+    // A connection that is closed is a fair answer to a huge header.
+    fails: [...odd.filter((rule) => rule !== 'huge-header'), 'refuses-with-4xx'],
   },
   'get-let-out': {
     mistake: 'answers every method by the same handler, which finds no signature and lets the error out',
@@ -164,7 +151,7 @@ export const crash = mistakes({
     steps: {
       readBody: async (request) => {
         const body = await readBody(request);
-        return request.headers['content-encoding'] === 'gzip' ? gunzipSync(body).subarray(0, 0) : body;
+        return request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
       },
     },
     fails: ['gzip-body'],
