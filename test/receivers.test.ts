@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rules } from '../src/core/check/rules.ts';
 import { send, sign } from '../src/index.ts';
+import { checked } from './helpers/check.ts';
 import { provider } from './helpers/deliveries.ts';
 import { examples } from './helpers/oracle.ts';
 import { broken, correct } from './receivers/index.ts';
@@ -8,25 +10,68 @@ import type { Listed, Running } from './receivers/serve.ts';
 const eventsOf = ({ provider: name }: Listed): string[] => Object.keys(provider(name).events);
 const [firstOf, secret] = [(each: Listed) => eventsOf(each)[0]!, (each: Listed) => examples[each.provider]];
 
+/** What the check does not find yet: text behind the padding of base64, and characters on the border of two chunks. */
+const missed: Readonly<Record<string, readonly string[]>> = {
+  'given-starts-with-expected': ['extended-signature'],
+  'as-long-as-the-shorter': ['extended-signature'],
+  'found-anywhere': ['extended-signature'],
+  'chunks-as-text': ['very-large-body'],
+};
+
+/** While 20 come at once, others are on their way too, and fail with them. */
+const crowded = ['busy-with-others', 'slots-shared'];
+
 it('every receiver has a name of its own', () => {
   const names = [...correct, ...broken].map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(broken.length).toBeGreaterThanOrEqual(36);
 });
 
-/** The rules of what must be accepted and what must be refused; each is worth nothing that no mistake fails. */
-const rules = `
-  valid every-event reformatted-body big-numbers unicode unknown-field unknown-event large-body very-large-body chunked
-  header-case content-type-charset rotated-secret-first rotated-secret-last unknown-version-first clock-skew duplicate
-  same-body-new-id out-of-order concurrent prompt refused-id-not-burnt white-label-headers
-  no-signature empty-signature tampered-body tampered-whitespace tampered-id tampered-timestamp wrong-secret
-  other-body-signature truncated-signature prefix-signature extended-signature case-changed-signature wrong-encoding
-  no-version wrong-version unsigned-content undecoded-secret empty-key stale stale-by-a-day future timestamp-missing
-  id-missing timestamp-garbage timestamp-ms timestamp-negative duplicate-headers algorithm-confusion signature-in-query
-  replayed-body-new-id known-id-forged`.match(/\S+/g)!;
+describe('hooks check', () => {
+  it.concurrent.each(correct)('finds no fault with $name', async (listed) => {
+    const { code, failed, facts } = await checked(listed);
+    expect([code, failed]).toEqual([0, []]);
+    expect(facts.map(({ rule }) => rule)).toEqual(rules.map(({ id }) => id));
+  });
 
-it.each(rules)('a receiver is listed that fails %s', (rule) => {
-  expect(broken.filter(({ fails }) => fails.includes(rule)).map(({ name }) => name)).not.toEqual([]);
+  // What a queue does later is still taken for an effect of the delivery after it.
+  const watched = correct.filter(({ name }) => name !== 'queueing');
+  it.concurrent.each(watched)('finds no fault with $name when it sees the effects', async (listed) => {
+    const { code, failed } = await checked(listed, { probed: true });
+    expect([code, failed]).toEqual([0, []]);
+  });
+  it.todo('finds no fault with queueing when it sees the effects');
+
+  it.concurrent.each(correct)('skips for $name only what the scheme has not', async (listed) => {
+    const { facts } = await checked(listed);
+    const skipped = facts.filter(({ outcome }) => outcome === 'skipped');
+    const reasons =
+      listed.provider === 'roastify' ? [] : expect.arrayContaining(['the scheme has no timestamp']);
+    expect(skipped.map(({ reason }) => reason)).toEqual(reasons);
+  });
+
+  it.concurrent.each(broken)(
+    '$name: it $mistake',
+    async (listed) => {
+      const { code, failed } = await checked(listed, listed);
+      const found = listed.fails.filter((rule) => !missed[listed.name]?.includes(rule));
+      if (listed.dies || crowded.includes(listed.name)) expect(failed).toEqual(expect.arrayContaining(found));
+      else expect([...failed].sort()).toEqual([...found].sort());
+      const musts = rules.filter(({ id, level }) => level === 'MUST' && failed.includes(id));
+      expect(code).toBe(listed.dies ? 3 : musts.length > 0 || failed.length > 1 ? 1 : 0);
+    },
+    60_000,
+  );
+
+  const judged = rules.filter(({ group }) => group === 'accept' || group === 'refuse');
+  it.each(judged)('a receiver is listed that fails $id', ({ id }) => {
+    expect(broken.filter(({ fails }) => fails.includes(id)).map(({ name }) => name)).not.toEqual([]);
+  });
+
+  it('the lists name rules that there are', () => {
+    const ids = rules.map(({ id }) => id);
+    expect(broken.flatMap(({ fails }) => fails).filter((id) => !ids.includes(id))).toEqual([]);
+  });
 });
 
 describe.each(correct)('$name is right', (listed) => {
@@ -82,8 +127,8 @@ describe.each(correct)('$name is right', (listed) => {
   });
 });
 
-describe.each(broken)('$name: it $mistake', (listed) => {
-  it('takes a plain delivery, unless that is its mistake', async () => {
+describe('a receiver with one mistake', () => {
+  it.each(broken)('$name takes a plain delivery, unless that is its mistake', async (listed) => {
     const running = await listed.start({ secret: secret(listed) });
     const { accepted } = await send(listed.provider, firstOf(listed), { to: running.url });
     await running.close();

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A receiver that runs on a free port of this machine. */
@@ -28,7 +28,7 @@ export interface Broken extends Listed {
   readonly mistake: string;
   /** The ids of all rules of `hooks check` that it fails because of it. */
   readonly fails: readonly string[];
-  /** It is gone in the middle; what was learnt before depends on the order. */
+  /** It is gone in the middle: other rules may be cut short, and fail beside those that are named. */
   readonly dies?: true;
   /** Its effects are looked at: answers alone would not tell. */
   readonly probed?: true;
@@ -53,7 +53,10 @@ export const refusal = (status: number): Error & { status: number } =>
   Object.assign(new Error(`refused with ${status}`), { status });
 
 /** Serves a handler, as a framework would: what it throws is the answer 500, or the status that the error holds. */
-export async function serve(make: (tools: Tools) => Handler | Promise<Handler>): Promise<Running> {
+export async function serve(
+  make: (tools: Tools) => Handler | Promise<Handler>,
+  options: ServerOptions = {},
+): Promise<Running> {
   const ids = new Set<string>();
   let effects = 0;
   const act = (id?: string) => {
@@ -66,7 +69,7 @@ export async function serve(make: (tools: Tools) => Handler | Promise<Handler>):
     server.closeAllConnections();
   };
   const handler = await make({ act, die, seen: new Set() });
-  const server = createServer(async (request, response) => {
+  const server = createServer(options, async (request, response) => {
     if (request.method === 'GET' && request.url === '/effects') return response.end(`${effects}\n`);
     try {
       await handler(request, response);

@@ -82,7 +82,7 @@ export const identity = mistakes({
     mistake: 'refuses an event that an order should have had before one that has already come',
     steps: {
       handle: (event, { id }, { seen, act }) => {
-        const stage = stages.indexOf(event.eventType);
+        const stage = stages.indexOf(event?.eventType);
         if (stage >= 0 && stages.some((_name, i) => i > stage && seen.has(`${i} ${event.orderId}`)))
           return 409;
         if (stage >= 0) seen.add(`${stage} ${event.orderId}`);
@@ -130,6 +130,6 @@ export const identity = mistakes({
       },
     },
     fails: ['prompt'],
-    timeoutMs: 1000,
+    timeoutMs: 1100,
   },
 });

@@ -8,10 +8,10 @@ import type { Broken, Start } from '../serve.ts';
  */
 const merging = () =>
   runInNewContext(`
-    const merge = (target, source) => {
-      for (const key of Object.keys(source)) {
+    const merge = (target, source, depth = 0) => {
+      for (const key of Object.keys(source ?? {})) {
         const value = source[key];
-        if (typeof value === 'object' && value !== null) target[key] = merge(target[key] ?? {}, value);
+        if (typeof value === 'object' && depth < 9) target[key] = merge(target[key] ?? {}, value, depth + 1);
         else target[key] = value;
       }
       return target;
@@ -39,5 +39,17 @@ export const prototypePolluted: Broken = {
   provider: 'roastify',
   start,
   mistake: 'merges the body into its settings, __proto__ included, and is another program afterwards',
-  fails: ['proto-pollution'],
+  fails: [
+    'proto-pollution',
+    'duplicate-keys',
+    'invalid-utf8',
+    'bom',
+    'nul-bytes',
+    'huge-header',
+    'truncated-body',
+    'get',
+    'wrong-content-type',
+    'gzip-body',
+    'alive',
+  ],
 };

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
 import { readBody, type Start, serve, type Tools } from '../serve.ts';
 
 /** A request as it was read: what its headers say of the signature (empty where they say nothing), and its bytes. */
@@ -84,12 +84,12 @@ export const careful: Steps = {
 
 /** A receiver that takes the careful steps, but for those that are replaced. */
 export const receiver =
-  (replaced: Partial<Steps> = {}): Start =>
+  (replaced: Partial<Steps> = {}, options: ServerOptions = {}): Start =>
   ({ secret }) =>
     serve((tools) => {
       const kit = { ...careful, ...replaced, ...tools };
       return (request, response) => receive(request, response, secret, kit);
-    });
+    }, options);
 
 async function receive(request: IncomingMessage, response: ServerResponse, secret: string, kit: Kit) {
   const delivery = { request, ...kit.readHeaders(request), body: await kit.readBody(request, kit) };
