@@ -51,7 +51,7 @@ describe('hooks check', () => {
   it.todo('finds no fault with queueing when it sees the effects');
 
   it.concurrent.each(slowestFirst)(
-    '$name: it $mistake',
+    '$name: $mistake',
     async (listed) => {
       const { code, facts, failed } = await checked(listed, listed);
       if (listed.dies || crowded.includes(listed.name))

@@ -32,7 +32,7 @@ export const signature = mistakes({
       authentic: (delivery, secret, kit) =>
         delivery.signature === '' || careful.authentic(delivery, secret, kit),
     },
-    fails: [...unsigned],
+    fails: unsigned,
   },
   'headers-missing-next': {
     mistake: 'hands deliveries without signature headers to the next handler, which takes them',

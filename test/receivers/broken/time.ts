@@ -7,7 +7,7 @@ export const time = mistakes({
   'time-unchecked': {
     mistake: 'never looks at the time',
     steps: { fresh: () => true },
-    fails: [...untimely],
+    fails: untimely,
   },
   'age-without-abs': {
     mistake: 'compares now − timestamp with the tolerance, so that any time ahead is fresh',

@@ -20,7 +20,6 @@ export interface Steps {
   readonly readHeaders: (request: IncomingMessage) => Pick<Delivery, 'id' | 'timestamp' | 'signature'>;
   /** A status to answer with before anything is checked, or nothing. */
   readonly first: (delivery: Delivery, kit: Kit) => unknown;
-  readonly methods: readonly string[];
   readonly authentic: (delivery: Delivery, secret: string, kit: Kit) => boolean;
   readonly expected: (delivery: Delivery, secret: string, kit: Kit) => string;
   readonly key: (secret: string) => Buffer | string;
@@ -50,7 +49,6 @@ export const careful: Steps = {
     return { id: header('id'), timestamp: header('timestamp'), signature: header('signature') };
   },
   first: () => undefined,
-  methods: ['POST'],
   authentic: (delivery, secret, kit) => {
     if (delivery.id === '' || delivery.timestamp === '') return false;
     const expected = kit.expected(delivery, secret, kit);
@@ -95,7 +93,7 @@ async function receive(request: IncomingMessage, response: ServerResponse, secre
   const delivery = { request, ...kit.readHeaders(request), body: await kit.readBody(request, kit) };
   const early = await kit.first(delivery, kit);
   if (typeof early === 'number') return response.writeHead(early).end();
-  if (!kit.methods.includes(request.method ?? '')) return response.writeHead(405).end();
+  if (request.method !== 'POST') return response.writeHead(405).end();
   const now = Math.floor(Date.now() / 1000);
   if (!kit.authentic(delivery, secret, kit) || !kit.fresh(delivery.timestamp, now)) {
     return kit.refuse(response, kit);
