@@ -1,4 +1,4 @@
-import type { AnswerFact, Fact } from './facts.ts';
+import type { AnswerFact, CheckFact, Fact } from './facts.ts';
 import type { Delivery, Headers } from './types.ts';
 
 /** A secret as it may be shown: its last four characters, or none where that would be a third of it. */
@@ -39,14 +39,7 @@ export function maskFact(fact: Fact): Fact {
     const { delivery, answer } = fact;
     return { ...fact, delivery: { ...delivery, ...maskAddress(delivery) }, answer: maskAnswer(answer) };
   }
-  if (fact.kind === 'check') {
-    const { delivery, answer } = fact;
-    return {
-      ...fact,
-      ...(delivery ? { delivery: { ...delivery, ...maskAddress(delivery) } } : {}),
-      ...(answer ? { answer: maskAnswer(answer) } : {}),
-    };
-  }
+  if (fact.kind === 'check') return maskCheck(fact);
   if (fact.kind !== 'received') return fact;
   const { received, forwarded } = fact;
   return {
@@ -55,6 +48,16 @@ export function maskFact(fact: Fact): Fact {
     ...(forwarded
       ? { forwarded: { url: maskUrl(forwarded.url), answer: maskAnswer(forwarded.answer) } }
       : {}),
+  };
+}
+
+/** What a rule found, credentials masked. */
+export function maskCheck(fact: CheckFact): CheckFact {
+  const { delivery, answer } = fact;
+  return {
+    ...fact,
+    ...(delivery ? { delivery: { ...delivery, ...maskAddress(delivery) } } : {}),
+    ...(answer ? { answer: maskAnswer(answer) } : {}),
   };
 }
 
