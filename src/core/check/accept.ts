@@ -37,10 +37,15 @@ const among = (
 ) => {
   const made = kit.fresh();
   const separator = kit.record?.separator ?? ' ';
+  const place = (kit.record?.value ?? '').split(separator).findIndex((item) => item.includes('{signature}'));
   return accepted(label, (now) =>
     forged(kit, made, now, {
+      // A time in the header keeps its place.
       value: (value) =>
-        (ours === 'first' ? [value, ...others(made, now)] : [...others(made, now), value]).join(separator),
+        value
+          .split(separator)
+          .toSpliced(ours === 'first' ? place + 1 : place, 0, ...others(made, now))
+          .join(separator),
     }),
   );
 };

@@ -83,7 +83,9 @@ const padding = (text: string): string => text.slice(bare(text).length);
 
 /** Contents that leave out what the scheme signs: the body alone, id and body, time and body. */
 const otherContents = ({ over }: HmacRecord): string[] =>
-  ['{body}', '{id}.{body}', '{timestamp}.{body}'].filter((content) => content !== over);
+  ['{body}', '{id}.{body}', '{timestamp}.{body}'].filter(
+    (content) => content !== over && (content.match(/\{\w+\}/g) ?? []).every((part) => over.includes(part)),
+  );
 
 const otherDigests = ({ digest }: HmacRecord): Digest[] =>
   (['md5', 'sha1', 'sha256', 'sha512'] as const).filter((each) => each !== digest);
@@ -111,9 +113,16 @@ export const refuseRules: readonly Rule[] = [
     link: links.whyVerify,
     sends: 'a delivery without its signature header, and one without any header of the scheme',
     remedy: 'refuse first when the header is missing, and go on only behind the check',
-    forgeries: () => [
+    forgeries: ({ record }) => [
       ['without the signature header', () => ({ value: () => null })],
-      ['without any header of the scheme', () => ({ value: () => null, id: null, timestamp: null })],
+      ...((record?.names.id ?? record?.names.timestamp)
+        ? [
+            [
+              'without any header of the scheme',
+              () => ({ value: () => null, id: null, timestamp: null }),
+            ] as const,
+          ]
+        : []),
     ],
   }),
   refuses({
