@@ -52,10 +52,13 @@ export async function check(options: CheckOptions, watch: CheckWatch): Promise<C
   const watched = (rule: Rule) => gauge !== undefined && rule.effect !== undefined;
   const of = (turn: Rule['turn']) => wanted.filter((rule) => rule.turn === turn && !watched(rule));
   await run.inLanes(of('alone'), 1);
-  const slow = run.inLanes(of('slow'), lanes);
+  // A receiver that is busy with 20 would refuse much else for that reason.
+  const count = run.failed('concurrent') ? 1 : lanes;
+  const slow = run.inLanes(of('slow'), count);
+  if (count === 1) await slow;
   await run.inLanes(
     of(undefined).filter(({ group }) => group !== 'survive'),
-    lanes,
+    count,
   );
   await slow;
   // One after the other: what a receiver does not survive is to be told from what came before.
@@ -95,6 +98,11 @@ class Run {
     this.#judge('valid', { outcome: 'passed' });
     const proof = await this.#seen((gauge) => this.#prove(gauge, seen ?? ''));
     return typeof proof === 'object' ? { kind: 'probe', why: proof.why } : undefined;
+  }
+
+  /** Whether a rule was tried, and failed. */
+  failed(id: string): boolean {
+    return this.#judgements.get(id)?.outcome === 'failed';
   }
 
   /** Runs rules, so many at once. */

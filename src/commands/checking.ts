@@ -199,6 +199,7 @@ const pathOf = ({ url }: Target, { query }: Message): string => {
 /** What came of the rules so far. */
 export class Result {
   readonly facts: CheckFact[] = [];
+  #openMust = false;
   readonly #plan: Plan;
   readonly #context: Context;
   readonly #began: number;
@@ -212,6 +213,7 @@ export class Result {
   /** Adds a judgement, and gives it as a fact. */
   add(rule: Rule, judgement: Judgement): CheckFact {
     const fact = this.#factOf(rule, judgement);
+    this.#openMust ||= judgement.open === true && rule.level === 'MUST';
     this.facts.push(fact);
     return fact;
   }
@@ -221,11 +223,11 @@ export class Result {
     return this.add(rules[0] as Rule, judgeAll([tried]));
   }
 
-  /** Whether the answer is no. */
+  /** Whether the answer is no: something failed, or could not be told. */
   get fails(): boolean {
-    return this.facts.some(
-      ({ outcome, level }) => outcome === 'failed' && (this.#plan.strict || level === 'MUST'),
-    );
+    const failed = ({ outcome, level }: CheckFact) =>
+      outcome === 'failed' && (this.#plan.strict || level === 'MUST');
+    return this.#openMust || this.facts.some(failed);
   }
 
   /** Everything that a report in another form is made of. */

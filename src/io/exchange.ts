@@ -91,9 +91,11 @@ function write(request: ClientRequest, { body, pace }: Exchange, settle: (outcom
     whole: () => request.end(body),
     slow: () => writeSlowly(request, body, pieces),
     chunked() {
-      // Two writes, so that there are two chunks.
-      request.write(body.subarray(0, half));
-      request.end(body.subarray(half));
+      // Two writes, so that there are two chunks; where there is a character of several bytes, they part it.
+      const wide = body.findIndex((byte) => byte > 0x7f);
+      const at = wide < 0 ? half : wide + 1;
+      request.write(body.subarray(0, at));
+      request.end(body.subarray(at));
     },
     cut() {
       request.write(body.subarray(0, half), () => {

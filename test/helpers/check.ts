@@ -31,7 +31,7 @@ export async function checked(
     {
       to: running.url,
       json: true,
-      scheme: 'assumed',
+      ...(provider === 'roastify' ? {} : { scheme: 'assumed' as const }),
       seed: 7,
       ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
       ...(probed ? { effectUrl: `${running.url}effects`, effectWait: 300 } : {}),

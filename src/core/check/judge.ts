@@ -60,11 +60,10 @@ export function judgeAll(tried: readonly Tried[]): Judgement {
   if (!failed) return { outcome: 'passed' };
   const { trial, answer } = failed;
   const words = answerWords(answer);
-  if (trial.role === 'twin')
-    return failedAt(
-      failed,
-      `the genuine delivery that it is held against was refused (${words}), so a refusal proves nothing`,
-    );
+  if (trial.role === 'twin') {
+    const reason = `the ordinary delivery that it is held against was refused (${words}), so nothing can be concluded`;
+    return { outcome: 'skipped', reason, tried: failed, open: true };
+  }
   if (trial.role === 'after') return failedAt(failed, `the next genuine delivery was refused: ${words}`);
   return failedAt(failed, `${trial.label}: ${words}`);
 }

@@ -2,7 +2,7 @@ import type { Digest, HmacRecord } from '../hmac-record.ts';
 import type { Draft } from '../provider.ts';
 import type { Headers } from '../types.ts';
 import { tampered, withField } from './bodies.ts';
-import { judgeAll } from './judge.ts';
+import { answerWords, failedAt, judgeAll } from './judge.ts';
 import { type Change, forged, genuine, type Kit, type Of } from './kit.ts';
 import { links } from './links.ts';
 import type { Judgement, Message, Rule, Trial, Tried } from './rule.ts';
@@ -102,6 +102,12 @@ const undecoded = (
   ];
 };
 
+/** The same JSON in other bytes. */
+const spacings: ReadonlyArray<readonly [label: string, write: (text: string) => string]> = [
+  ['a space inside', (text) => text.replace('{', '{ ')],
+  ['a space at the end', (text) => `${text} `],
+];
+
 const always =
   'compare with a constant-time function over the whole digest, such as crypto.timingSafeEqual, after a check that the lengths are equal';
 
@@ -174,26 +180,22 @@ export const refuseRules: readonly Rule[] = [
       title: 'refuses the same JSON in other bytes',
       why: 'Whoever takes it checks the values, not the bytes: the body was parsed and written again before the check. What parsers see differently (doubled keys, big numbers) then passes unsigned.',
       link: links.rawBody,
-      sends: 'a delivery with a space added outside of any value after it was signed',
+      sends:
+        'deliveries with a space added outside of any value after they were signed: behind the first brace, at the end',
       remedy: 'verify the raw body before anything parses it',
       forgeries: () => [],
     }),
-    trials: (kit) => {
-      const spaced = (text: string) => text.replace('{', '{ ');
-      const twin = twinOf(kit, { edit: spaced });
-      const made = kit.fresh();
-      const body = Buffer.from(spaced(Buffer.from(made.body).toString()));
-      const change = { body, signed: { body: made.body } };
-      return [
-        twin,
-        {
-          label: 'a space added',
-          expect: 'refuse',
-          bad: true,
-          make: (now) => forged(kit, made, now, change),
-        },
-      ];
-    },
+    trials: (kit) =>
+      spacings.flatMap(([label, spaced]) => {
+        const twin = twinOf(kit, { edit: spaced });
+        const made = kit.fresh();
+        const body = Buffer.from(spaced(Buffer.from(made.body).toString()));
+        const change = { body, signed: { body: made.body } };
+        return [
+          twin,
+          { label, expect: 'refuse', bad: true, make: (now) => forged(kit, made, now, change) } as const,
+        ];
+      }),
   },
   refuses({
     id: 'tampered-id',
@@ -272,18 +274,20 @@ export const refuseRules: readonly Rule[] = [
       ['8 right characters, the rest wrong', () => ({ signature: wrongFrom(8) })],
     ],
   }),
-  refuses({
-    id: 'extended-signature',
-    title: 'refuses a digest with more behind it',
-    why: 'A comparison over the expected length, or one that asks whether the header contains the digest, takes anything that follows. It shows that lengths are not compared.',
-    link: links.cweCompare,
-    sends: 'a delivery whose digest has 4 more characters',
-    remedy: always,
-    forgeries: () => [
-      // Before the padding: behind it, lenient decoders see nothing.
-      ['4 more characters', () => ({ signature: (text: string) => `${bare(text)}aaaa${padding(text)}` })],
-    ],
-  }),
+  {
+    ...refuses({
+      id: 'extended-signature',
+      title: 'refuses a digest with more around it',
+      why: 'A comparison over the expected length, or one that asks whether the header contains the digest, takes anything beside it. It shows that lengths are not compared.',
+      link: links.cweCompare,
+      sends:
+        'deliveries whose digest has 4 more characters before it, inside of it and behind it; what a lenient decoder of base64 passes over is only reported',
+      remedy: always,
+      forgeries: () => [],
+    }),
+    trials: extendedTrials,
+    conclude: concludeExtended,
+  },
   refuses({
     id: 'case-changed-signature',
     title: 'refuses a digest in other letter case',
@@ -590,6 +594,35 @@ export const refuseRules: readonly Rule[] = [
     },
   },
 ];
+
+const extensions: readonly Forgery[] = [
+  ['4 more characters before it', () => ({ signature: (text) => `aaaa${text}` })],
+  // Before the padding: behind it, lenient decoders see nothing.
+  ['4 more characters', () => ({ signature: (text) => `${bare(text)}aaaa${padding(text)}` })],
+];
+const behind = '4 more characters behind the padding';
+const junk = 'a * in the middle';
+
+function extendedTrials(kit: Kit): Trial[] {
+  const trials = [twinOf(kit), ...extensions.map((each) => forgery(kit, each))];
+  if (kit.record?.encoding !== 'base64') return trials;
+  const lenient: Forgery[] = [
+    [behind, () => ({ signature: (text) => `${text}aaaa` })],
+    [junk, () => ({ signature: (text) => `${text.slice(0, 10)}*${text.slice(10)}` })],
+  ];
+  return [...trials, ...lenient.map((each) => ({ ...forgery(kit, each), expect: 'any' as const }))];
+}
+
+/** Whoever takes junk in the middle decodes leniently, and so may not see what stands behind the padding. */
+function concludeExtended(tried: readonly Tried[]): Judgement {
+  const judged = judgeAll(tried);
+  const taken = (label: string) => tried.find(({ trial, accepted }) => trial.label === label && accepted);
+  const extended = taken(behind);
+  if (judged.outcome !== 'passed' || !extended) return judged;
+  return taken(junk)
+    ? { outcome: 'reported', reason: 'its decoder of base64 is lenient: it passes over what is none' }
+    : failedAt(extended, `${behind}: ${answerWords(extended.answer)}`);
+}
 
 const tolerance = (record: HmacRecord | undefined): number => record?.tolerance?.seconds ?? 0;
 
