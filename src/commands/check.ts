@@ -120,7 +120,7 @@ async function runPlan(
       },
     },
   ).finally(progress.clear);
-  if (context.interrupt.aborted) return 1;
+  if (context.interrupt.aborted) return result.fails ? 1 : 0;
   if (end.kind === 'baseline') {
     const { answer } = end.tried;
     reporter.fact(result.refusedBaseline(end.tried));
