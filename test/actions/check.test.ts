@@ -230,7 +230,7 @@ describe('effects', () => {
       async () => {
         throw new Error('it ended with 3: no such table');
       },
-      /cannot be told: it ended with 3: no such table/,
+      /^it ended with 3: no such table$/,
       0,
     ],
   ])('that %s end it', async (_, probe, why, requests) => {
