@@ -145,22 +145,34 @@ interface HarEntry {
 
 function capturesOfEntry(entry: HarEntry | null): Capture[] | undefined {
   const { method, url, headers, postData } = entry?.request ?? {};
-  if (typeof method !== 'string' || !Array.isArray(headers)) return undefined;
+  if (typeof method !== 'string' || !isHarHeaders(headers)) return undefined;
   if (asking.includes(method.toUpperCase())) return [];
   const { text, encoding, _encoding, comment, ...rest } = postData ?? {};
   // A form that was taken apart, or a body kept elsewhere: its bytes are not there.
   if (typeof text !== 'string' && Object.keys(rest).length > 0) return undefined;
-  const base64 = [encoding, _encoding, comment].some((word) => /^base64$/i.test(String(word)));
-  const pairs = headers.map((each): [string, string] => [String(each?.name), String(each?.value ?? '')]);
+  const base64 = [encoding, _encoding, comment].some(
+    (word) => typeof word === 'string' && /^base64$/i.test(word),
+  );
   const received = {
     method,
     path: pathOf(url),
     // HTTP/2 has its request line among the headers.
-    headers: pairs.filter(([name]) => !name.startsWith(':')),
+    headers: headers
+      .filter(({ name }) => !name.startsWith(':'))
+      .map(({ name, value }) => [name, value] as const),
     body: Buffer.from(typeof text === 'string' ? text : '', base64 ? 'base64' : 'utf8'),
   };
   return [{ received, came: true, ...timeOf(entry?.startedDateTime) }];
 }
+
+interface HarHeader {
+  readonly name: string;
+  readonly value: string;
+}
+
+const isHarHeaders = (value: unknown): value is HarHeader[] =>
+  Array.isArray(value) &&
+  value.every((each) => typeof each?.name === 'string' && typeof each.value === 'string');
 
 type Message = {
   readonly method?: string;

@@ -244,6 +244,8 @@ describe('a HAR file', () => {
       entry({}),
       entry({ postData: { mimeType: 'x', params: [{ name: 'a', value: 'b' }] } }),
       entry({ headers: 5 }),
+      entry({ headers: [{ name: { toString: 1, valueOf: 1 }, value: '' }] }),
+      entry({ headers: [{ name: 'a', value: 1 }] }),
       { request: { method: 'POST' } },
       {},
       null,
@@ -252,7 +254,7 @@ describe('a HAR file', () => {
       [],
       [],
       [0],
-      ...Array.from({ length: 5 }, () => undefined),
+      ...Array.from({ length: 7 }, () => undefined),
     ]);
   });
 
@@ -272,11 +274,19 @@ it('nothing throws', () => {
       expect(inLine(text)?.length ?? 0).toBeLessThan(2);
     }),
   );
+  const json = fc.oneof(fc.json(), fc.constant('{"toString":1,"valueOf":1}'));
   fc.assert(
-    fc.property(fc.json(), (json) => {
-      inDocument(
-        `{"log":{"entries":[${json},{"request":${json}},{"request":{"method":"POST","headers":[${json}]}}]}}`,
-      );
+    fc.property(json, json, (json, other) => {
+      const postData = `{"text":"e30=","encoding":${json},"comment":${other}}`;
+      const requests = [
+        json,
+        `{"method":${json},"headers":${other}}`,
+        `{"method":"POST","headers":[${json}]}`,
+        `{"method":"POST","headers":[{"name":${json},"value":${other}}]}`,
+        `{"method":"POST","url":${json},"headers":[],"postData":${postData}}`,
+      ];
+      const entries = [json, ...requests.map((request) => `{"request":${request}}`)];
+      expect(inDocument(`{"log":{"entries":[${entries}]}}`)).toHaveLength(entries.length);
     }),
   );
 });
