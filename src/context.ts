@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { onAbort, untilAborted } from './io/abort.ts';
 
 /** Where text goes. */
 export interface Output {
@@ -103,24 +104,12 @@ const drain = (stream: NodeJS.WriteStream, signal: AbortSignal): Promise<void> =
   new Promise((resolve) => {
     const done = () => {
       stream.off('drain', done).off('close', done);
-      signal.removeEventListener('abort', done);
+      forget();
       resolve();
     };
     stream.once('drain', done).once('close', done);
-    signal.addEventListener('abort', done, { once: true });
+    const forget = onAbort(signal, done);
   });
-
-async function* untilAborted(stream: NodeJS.ReadStream, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const stop = () => stream.destroy();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) yield chunk;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
 
 /** Piece by piece: a device or a pipe does not say how much there is. */
 function readFile(path: string, limit: number): Buffer {
