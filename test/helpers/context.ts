@@ -21,7 +21,6 @@ export function buffered({ isTTY = false, columns = 80 } = {}): Buffered {
 export interface World {
   readonly env?: Context['env'];
   readonly stdin?: string | Uint8Array;
-  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly interrupt?: AbortSignal;
   readonly isTTY?: boolean;
 }
@@ -30,7 +29,6 @@ export interface World {
 export function testContext({
   env = {},
   stdin = '',
-  files = {},
   interrupt = new AbortController().signal,
   isTTY = false,
 }: World = {}): Context & { readonly out: Buffered; readonly err: Buffered } {
@@ -44,11 +42,6 @@ export function testContext({
     interrupt,
     stdin: async function* () {
       yield Buffer.from(stdin);
-    },
-    readFile: (path) => {
-      const content = files[path];
-      if (content === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' });
-      return Buffer.from(content);
     },
   };
 }
