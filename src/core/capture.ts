@@ -33,12 +33,12 @@ const laidOut = /^\{\s*(?:[\r\n]|$|"log"\s*:)/;
  */
 export function captureForm(head: Buffer, all: boolean): CaptureForm | undefined {
   const start = trimStart(head);
-  if (!all && !start.includes(0x0a) && start.length < headBytes) return undefined;
+  if (!all && !start.includes(0x0a) && head.length < headBytes) return undefined;
   const text = start.subarray(0, headBytes).toString('latin1');
   return requestLine.test(text) || laidOut.test(text) ? 'document' : 'lines';
 }
 
-/** A request line is not longer. */
+/** A request line is not longer, with the blank lines before it. */
 const headBytes = 65536;
 
 const bom = Buffer.of(0xef, 0xbb, 0xbf);
@@ -49,6 +49,9 @@ function trimStart(bytes: Buffer): Buffer {
   while (at < bytes.length && isSpace(bytes[at] as number)) at += 1;
   return bytes.subarray(at);
 }
+
+/** Whether a line is nothing but space. */
+export const isBlank = (line: Buffer): boolean => trimStart(line).length === 0;
 
 const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 

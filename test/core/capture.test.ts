@@ -5,6 +5,7 @@ import {
   captureOf,
   capturesInDocument,
   capturesInLine,
+  isBlank,
   isReceivedLine,
 } from '../../src/core/capture.ts';
 import { receivedFact } from '../../src/core/wire.ts';
@@ -35,7 +36,9 @@ describe('what a file is', () => {
     expect(formOf(text, false)).toBeUndefined(),
   );
 
-  it('is told by 64 kB of one line', () => expect(formOf('a'.repeat(65_536), false)).toBe('lines'));
+  it.each(['a', '\n'])('is told by 64 kB of %j', (text) =>
+    expect(formOf(text.repeat(65_536), false)).toBe('lines'),
+  );
 });
 
 describe('a raw request', () => {
@@ -290,6 +293,15 @@ it('nothing throws', () => {
     }),
   );
 });
+
+it.each([
+  ['', true],
+  [' \t\r', true],
+  ['\ufeff', true],
+  [' '.repeat(10_000), true],
+  ['\0', false],
+  ['  {', false],
+])('%j is blank: %s', (line, blank) => expect(isBlank(Buffer.from(line))).toBe(blank));
 
 describe('a body and its headers', () => {
   it('are JSON unless something else is said', () => {
