@@ -6,11 +6,11 @@ export interface Buffered extends Output {
   readonly text: () => string;
 }
 
-export function buffered({ isTTY = false, columns = 80 } = {}): Buffered {
+export function buffered({ isTTY = false, columns = 80, drained = async () => {} } = {}): Buffered {
   const chunks: Buffer[] = [];
   return {
     write: (text) => void chunks.push(Buffer.from(text)),
-    drained: async () => {},
+    drained,
     isTTY,
     columns,
     text: () => Buffer.concat(chunks).toString(),
@@ -23,6 +23,8 @@ export interface World {
   readonly stdin?: string | Uint8Array;
   readonly interrupt?: AbortSignal;
   readonly isTTY?: boolean;
+  /** Waits for the reader of stdout. */
+  readonly drained?: () => Promise<void>;
 }
 
 /** A context with buffers, a clock that stands still and one seed. */
@@ -31,9 +33,10 @@ export function testContext({
   stdin = '',
   interrupt = new AbortController().signal,
   isTTY = false,
+  drained,
 }: World = {}): Context & { readonly out: Buffered; readonly err: Buffered } {
   return {
-    out: buffered({ isTTY }),
+    out: buffered({ isTTY, drained }),
     err: buffered({ isTTY }),
     env,
     pid: 4711,
