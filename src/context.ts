@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { onAbort, untilAborted } from './io/abort.ts';
 
 /** Where text goes. */
 export interface Output {
@@ -25,8 +25,6 @@ export interface Context {
   readonly interrupt: AbortSignal;
   /** What comes on stdin, piece by piece; ends when interrupted. */
   readonly stdin: () => AsyncIterable<Buffer>;
-  /** Everything in a file, up to a byte more than the limit. */
-  readonly readFile: (path: string, limit: number) => Buffer;
 }
 
 /** Why `interrupt` was aborted. */
@@ -53,7 +51,6 @@ export function systemContext(): Context {
     randomSeed: () => Math.floor(Math.random() * 1_000_000_000),
     interrupt: interrupt.signal,
     stdin: () => untilAborted(process.stdin, interrupt.signal),
-    readFile,
   };
 }
 
@@ -103,39 +100,9 @@ const drain = (stream: NodeJS.WriteStream, signal: AbortSignal): Promise<void> =
   new Promise((resolve) => {
     const done = () => {
       stream.off('drain', done).off('close', done);
-      signal.removeEventListener('abort', done);
+      forget();
       resolve();
     };
     stream.once('drain', done).once('close', done);
-    signal.addEventListener('abort', done, { once: true });
+    const forget = onAbort(signal, done);
   });
-
-async function* untilAborted(stream: NodeJS.ReadStream, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const stop = () => stream.destroy();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) yield chunk;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-/** Piece by piece: a device or a pipe does not say how much there is. */
-function readFile(path: string, limit: number): Buffer {
-  const file = openSync(path, 'r');
-  try {
-    const chunks: Buffer[] = [];
-    for (let size = 0; size <= limit; ) {
-      const chunk = Buffer.allocUnsafe(64 * 1024);
-      const read = readSync(file, chunk);
-      if (read === 0) break;
-      chunks.push(chunk.subarray(0, read));
-      size += read;
-    }
-    return Buffer.concat(chunks);
-  } finally {
-    closeSync(file);
-  }
-}

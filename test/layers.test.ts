@@ -54,7 +54,7 @@ const allowed: Record<string, readonly string[]> = {
     'type:context',
     'type:cli',
   ],
-  context: [],
+  context: ['io'],
   cli: ['commands', 'errors', 'exit-codes', 'version', 'type:context'],
   main: ['cli', 'context', 'version'],
   api: ['api', 'core', 'providers', 'actions', 'io', 'errors'],

@@ -1,12 +1,14 @@
-import { type Capture, captureForm, capturesInDocument, capturesInLine } from '../core/capture.ts';
+import { type Capture, captureForm, capturesInDocument, capturesInLine, isBlank } from '../core/capture.ts';
 import { formatSize } from '../core/quantity.ts';
+import { UsageError } from '../errors.ts';
 import { linesOf } from '../io/lines.ts';
 import type { Pieces } from '../io/source.ts';
 
 /** What a file of captures holds at a place: a delivery, or a line (or entry of a document) that is none. */
 export type Found =
   | {
-      readonly capture: Capture /** Where its line begins; absent in a document. */;
+      readonly capture: Capture;
+      /** Where its line begins; absent in a document. */
       readonly offset?: number;
     }
   | { readonly skipped: 'line' | 'entry'; readonly number: number };
@@ -18,7 +20,7 @@ export const longest = 100 * 1024 * 1024;
  * The captures of a file, as they are read: a recording is not held, a document (a HAR file, a raw request, JSON over
  * several lines) is, whole.
  * @param wanted the lines that are looked at; all, unless it says otherwise
- * @throws {Error} for a document that is too large
+ * @throws {UsageError} for a document that is too large
  */
 export async function* readCaptures(
   pieces: Pieces,
@@ -51,14 +53,12 @@ async function* chain(head: readonly Buffer[], rest: AsyncIterator<Buffer>): Asy
 
 async function* inLines(pieces: Pieces, wanted: (line: Buffer) => boolean): AsyncGenerator<Found> {
   for await (const { bytes, number, offset } of linesOf(pieces, longest)) {
-    if (bytes && !wanted(bytes)) continue;
+    if (bytes && (isBlank(bytes) || !wanted(bytes))) continue;
     const captures = bytes && capturesInLine(bytes);
     if (captures) for (const capture of captures) yield { capture, offset };
-    else if (!bytes || !isBlank(bytes)) yield { skipped: 'line', number };
+    else yield { skipped: 'line', number };
   }
 }
-
-const isBlank = (line: Buffer): boolean => line.length < 1000 && line.toString().trim() === '';
 
 async function* inDocument(pieces: Pieces): AsyncGenerator<Found> {
   const parts: Buffer[] = [];
@@ -66,7 +66,11 @@ async function* inDocument(pieces: Pieces): AsyncGenerator<Found> {
   for await (const piece of pieces) {
     parts.push(piece);
     size += piece.length;
-    if (size > longest) throw new Error(`it is larger than ${formatSize(longest)}`);
+    if (size > longest)
+      throw new UsageError(
+        `FILE is not made of lines, and as a whole it is larger than ${formatSize(longest)}`,
+        'leave out what is no delivery; a recording, with a fact on each line, may be of any size',
+      );
   }
   for (const [index, captures] of capturesInDocument(Buffer.concat(parts)).entries()) {
     if (captures) for (const capture of captures) yield { capture };
@@ -76,6 +80,7 @@ async function* inDocument(pieces: Pieces): AsyncGenerator<Found> {
 
 /** The capture in the line that begins at a place; nothing where there is none any more. */
 export async function captureAt(pieces: Pieces): Promise<Capture | undefined> {
-  for await (const { bytes } of linesOf(pieces, longest)) return bytes && capturesInLine(bytes)?.[0];
+  for await (const { bytes, offset } of linesOf(pieces, longest))
+    return bytes && offset === 0 ? capturesInLine(bytes)?.[0] : undefined;
   return undefined;
 }

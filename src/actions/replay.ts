@@ -29,21 +29,25 @@ export interface Selection {
   readonly until?: number | undefined;
 }
 
-/** What is sent of a recording, in its order: not the deliveries themselves, but where each stands. */
-export interface Plan {
-  readonly total: number;
+/** What is counted of a recording. */
+interface Counts {
   /** How many deliveries the recording holds; what was tried several times is one. */
-  readonly found: number;
+  found: number;
   /** Left out because nothing says when they were recorded. */
-  readonly timeless: number;
+  timeless: number;
   /** Sent, though nothing says when they were recorded. */
-  readonly undated: number;
+  undated: number;
   /** Left out because only POST is sent. */
-  readonly unposted: number;
+  unposted: number;
   /** The method of the first of these. */
-  readonly method: string | undefined;
+  method: string | undefined;
   /** Whose deliveries are sent. */
-  readonly senders: ReadonlySet<Provider>;
+  readonly senders: Set<Provider>;
+}
+
+/** What is sent of a recording, in its order: not the deliveries themselves, but where each stands. */
+export interface Plan extends Readonly<Counts> {
+  readonly total: number;
   /** Reads one again; nothing where the file does not hold it any more. */
   readonly capture: (index: number) => Promise<Capture | undefined>;
 }
@@ -63,44 +67,54 @@ export async function planReplay(
   note: (found: Found) => void,
 ): Promise<Plan> {
   const attempts = await attemptsIn(source, selection);
+  const counts = newCounts();
   const places = new Places();
   const held: Capture[] = [];
-  let unposted = 0;
-  let firstMethod: string | undefined;
-  const senders = new Set<Provider>();
-  let found = 0;
-  let timeless = 0;
-  let undated = 0;
-  const placeOf = ({ capture, offset }: Extract<Found, { capture: Capture }>, identity: Identity) => {
-    const { method } = capture.received;
-    if (isTimeless(capture, selection)) timeless += 1;
-    else if (isSelected(capture, identity, selection)) {
-      if (method === 'POST') {
-        if (identity.provider) senders.add(identity.provider);
-        if (capture.at === undefined) undated += 1;
-        return offset ?? held.push(capture) - 1;
-      }
-      unposted += 1;
-      firstMethod ??= method;
-    }
-    return nowhere;
-  };
   for await (const each of readCaptures(source.read())) {
     note(each);
     if (!('capture' in each)) continue;
-    const identity = identify(each.capture, selection.providers, selection.provider);
-    const before = attempts.take(each.capture, identity, places.length);
+    const { capture, offset } = each;
+    const identity = identify(capture, selection.providers, selection.provider);
+    const before = attempts.take(capture, identity, places.length);
     if (before === 'received') continue;
-    if (before === undefined) found += 1;
+    if (before === undefined) counts.found += 1;
     else places.set(before, nowhere);
-    places.push(placeOf(each, identity));
+    const sent = selects(capture, identity, selection, counts);
+    places.push(sent ? (offset ?? held.push(capture) - 1) : nowhere);
   }
   places.remove(nowhere);
   const capture = async (index: number) => {
     const place = places.at(index);
     return held.length > 0 ? held[place] : captureAt(source.read(place));
   };
-  return { total: places.length, found, timeless, undated, unposted, method: firstMethod, senders, capture };
+  return { ...counts, total: places.length, capture };
+}
+
+const newCounts = (): Counts => ({
+  found: 0,
+  timeless: 0,
+  undated: 0,
+  unposted: 0,
+  method: undefined,
+  senders: new Set(),
+});
+
+/** Whether a delivery is sent; counts what there is to say of that. */
+function selects(capture: Capture, identity: Identity, selection: Selection, counts: Counts): boolean {
+  const { method } = capture.received;
+  if (isTimeless(capture, selection)) {
+    counts.timeless += 1;
+    return false;
+  }
+  if (!isSelected(capture, identity, selection)) return false;
+  if (method !== 'POST') {
+    counts.unposted += 1;
+    counts.method ??= method;
+    return false;
+  }
+  if (capture.at === undefined) counts.undated += 1;
+  if (identity.provider) counts.senders.add(identity.provider);
+  return true;
 }
 
 /** Which deliveries were attempted, and what the recording says of them further on. */
@@ -112,17 +126,15 @@ interface Attempts {
   readonly take: (capture: Capture, identity: Identity, index: number) => number | 'received' | undefined;
 }
 
-/** What is kept of an attempted delivery: that it came in; from `first` on, where its last attempt stands. */
-const attempted = 0;
-const received = 1;
-const first = 2;
+/** What is kept of an attempted delivery: whether it came in; from `first` on, where its last attempt stands. */
+const mark = { attempted: 0, received: 1, first: 2 } as const;
 
 /** The first reading: only the lines of attempts are looked at. */
 async function attemptsIn(source: Source, { providers, provider }: Selection): Promise<Attempts> {
   const seen = new DigestMap();
   for await (const found of readCaptures(source.read(), (line) => !isReceivedLine(line))) {
     if (!('capture' in found) || found.capture.came) continue;
-    seen.set(deliveryDigest(found.capture, identify(found.capture, providers, provider)), attempted);
+    seen.set(deliveryDigest(found.capture, identify(found.capture, providers, provider)), mark.attempted);
   }
   return {
     take(capture, identity, index) {
@@ -130,9 +142,9 @@ async function attemptsIn(source: Source, { providers, provider }: Selection): P
       const digest = deliveryDigest(capture, identity);
       const before = seen.get(digest);
       if (before === undefined) return undefined;
-      if (before === received) return capture.came ? undefined : 'received';
-      seen.set(digest, capture.came ? received : first + index);
-      return before === attempted ? undefined : before - first;
+      if (before === mark.received) return capture.came ? undefined : 'received';
+      seen.set(digest, capture.came ? mark.received : mark.first + index);
+      return before === mark.attempted ? undefined : before - mark.first;
     },
   };
 }
@@ -175,11 +187,11 @@ export interface Difference {
   readonly known: boolean;
 }
 
-/** Told what happens. */
+/** Told what happens. Where that returns a promise, the next delivery waits for it. */
 export interface ReplayWatch {
-  readonly attempt: (attempt: Attempt) => void;
+  readonly attempt: (attempt: Attempt) => Promise<void> | undefined;
   /** A delivery is not sent, and why; it is named by its event and id. */
-  readonly unsent: (name: string, why: string) => void;
+  readonly unsent: (name: string, why: string) => Promise<void> | undefined;
   /** Before each: in what it differs from what was recorded, or from what one would expect. */
   readonly differs: (difference: Difference) => void;
   /** Before a wait, ms. */
@@ -200,11 +212,11 @@ export async function replay(plan: Plan, options: ReplayOptions, watch: ReplayWa
     if (capture) await wait(capture.at);
     if (signal.aborted) break;
     const attempt = capture ? await sendAgain(capture, index, options, watch) : undefined;
-    if (!capture) watch.unsent(`number ${index + 1}`, 'the file does not hold it any more');
+    if (!capture) await watch.unsent(`number ${index + 1}`, 'the file does not hold it any more');
     if (!attempt) continue;
     // What was cut short when we were interrupted says nothing of the receiver.
     if (!signal.aborted || !('failure' in attempt.answer)) tally.add(attempt.answer, attempt.accepted);
-    watch.attempt(attempt);
+    await watch.attempt(attempt);
     watch.progress?.(tally.sent);
   }
   return tally;
@@ -235,7 +247,7 @@ async function sendAgain(
     });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    watch.unsent(nameOf(identity, index), error.message);
+    await watch.unsent(nameOf(identity, index), error.message);
     return undefined;
   }
 }
@@ -243,14 +255,17 @@ async function sendAgain(
 const nameOf = ({ event, id }: Identity, index: number): string =>
   [event, id === undefined ? `number ${index + 1}` : `[${id}]`].filter(Boolean).join(' ');
 
-/** Waits as long as it was from one delivery to the next; a receiver that was slow is not flooded with what it missed. */
+/**
+ * Waits as long as it was from one delivery to the next; a receiver that was slow is not flooded with what it missed. One
+ * that is older than what stands before it is sent at once, and the next waits for none of the time between them again.
+ */
 function pacer({ speed, signal }: ReplayOptions, { waiting }: ReplayWatch) {
   let turn = performance.now();
-  let before: number | undefined;
+  let latest: number | undefined;
   return async (at: number | undefined): Promise<void> => {
     if (speed === undefined) return;
-    const gap = at === undefined || before === undefined ? 0 : Math.max(0, at - before);
-    before = at ?? before;
+    const gap = at === undefined || latest === undefined ? 0 : Math.max(0, at - latest);
+    if (at !== undefined) latest = Math.max(latest ?? at, at);
     turn = Math.max(turn + gap / speed, performance.now());
     const ms = turn - performance.now();
     if (ms <= 1) return;

@@ -25,8 +25,8 @@ export interface Course {
   readonly random: () => number;
   /** The first attempt breaks off half-way; those after it are whole. */
   readonly cut: boolean;
-  /** Is given each attempt when it is over. */
-  readonly tell: (attempt: Attempt) => void;
+  /** Is given each attempt when it is over; what it returns is waited for. */
+  readonly tell: (attempt: Attempt) => Promise<void> | undefined;
 }
 
 /** Delivers a draft and tries again by the schedule: same id, same bytes, fresh time and signature. */
@@ -37,7 +37,9 @@ export async function deliverWithRetries(
 ): Promise<Retried> {
   if (options.delaysMs.length === 0) {
     const last = await deliver(draft, options, { number: 1, cut });
-    tell(last);
+    const told = tell(last);
+    // A burst has no time for a wait that is none.
+    if (told) await told;
     return { last };
   }
   let virtualAt = options.now();
@@ -49,7 +51,7 @@ export async function deliverWithRetries(
       virtualAt,
       ...(next && 'inMs' in next ? { nextInMs: next.inMs } : {}),
     };
-    tell(attempt);
+    await tell(attempt);
     if (next === undefined) return { last: attempt };
     if ('stop' in next) return { last: attempt, stopped: next.stop };
     options.waiting?.(attempt, next.inMs / options.speed);

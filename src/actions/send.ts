@@ -27,7 +27,8 @@ export interface BatchOptions extends RetryOptions {
 
 /** Told what happens. */
 export interface Watch {
-  readonly attempt: (attempt: Attempt) => void;
+  /** An attempt is over. Where that returns a promise the next delivery waits for it: whoever is told reads slowly. */
+  readonly attempt: (attempt: Attempt) => Promise<void> | undefined;
   /** A delivery will not be tried again, and why. */
   readonly stopped?: (draft: Draft, reason: string) => void;
   /** So many deliveries of the batch are over. */
@@ -53,16 +54,16 @@ export async function sendBatch(batch: Batch, options: BatchOptions, watch: Watc
     attempt(attempt) {
       pace?.over();
       // What is cut short because we cannot go on says nothing of the receiver.
-      if (!broken.signal.aborted) watch.attempt(attempt);
+      return broken.signal.aborted ? undefined : watch.attempt(attempt);
     },
   };
-  const sending: Sending = { batch, options: { ...options, signal }, watch: told, tally };
+  const work: Work = { batch, options: { ...options, signal }, watch: told, tally };
   let done = 0;
   const worker = async () => {
     for (const index of order) {
       await pace?.turn();
       if (signal.aborted) return;
-      await sendOne(index, sending);
+      await sendOne(index, work);
       done += 1;
       watch.progress?.(done);
     }
@@ -112,14 +113,14 @@ function paced(rate: number, signal: AbortSignal): Pace {
   };
 }
 
-interface Sending {
+interface Work {
   readonly batch: Batch;
   readonly options: BatchOptions;
   readonly watch: Watch;
   readonly tally: Tally;
 }
 
-async function sendOne(index: number, { batch, options, watch, tally }: Sending): Promise<void> {
+async function sendOne(index: number, { batch, options, watch, tally }: Work): Promise<void> {
   const draft = batch.draft(index);
   const { duplicate, drop } = faultsOf(index, options.seed, options.faults);
   const course: Course = {
@@ -127,7 +128,7 @@ async function sendOne(index: number, { batch, options, watch, tally }: Sending)
     cut: drop,
     tell(attempt) {
       if (isCut(attempt.answer)) tally.dropped += 1;
-      watch.attempt(attempt);
+      return watch.attempt(attempt);
     },
   };
   for (let time = 0; time < (duplicate ? 2 : 1); time++) {

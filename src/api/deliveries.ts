@@ -62,6 +62,7 @@ export interface ReceivedDelivery {
   readonly body: string | Uint8Array;
 }
 
+/** What is sent, where to, and how it is signed. */
 export interface SendOptions extends PayloadOptions, SignOptions {
   /** As `--to`: `localhost`, `3000`, `localhost:3000/path` or a URL. */
   readonly to: string | number;

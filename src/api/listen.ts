@@ -6,6 +6,7 @@ import { defaultLimits } from '../io/server.ts';
 import { providers } from '../providers/index.ts';
 import { checkOptions, secretsOf } from './inputs.ts';
 
+/** What is listened for, and how it is judged. */
 export interface ListenOptions {
   /** 0 is any free one. @default 0 */
   readonly port?: number;

@@ -23,7 +23,7 @@ import type { CheckResult } from '../report/junit.ts';
 import { findProbe, type ProbeFlags } from './probing.ts';
 import { notice, type ReportFlags } from './reporting.ts';
 import { findSecrets, type SecretFlags, schemeNotes, secretAdvice, shownSecretWords } from './secrets.ts';
-import { findTarget, type TargetFlags } from './targeting.ts';
+import { findTarget, type TargetFlags, targetNotes } from './targeting.ts';
 
 export interface CheckFlags extends TargetFlags, SecretFlags, ReportFlags, ProbeFlags {
   readonly event?: string;
@@ -82,6 +82,7 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
   const notes = [
     ...schemeNotes(provider, []),
     ...secrets.notes,
+    ...(flags.effectUrl === undefined ? targetNotes(flags, target) : []),
     ...(more.length > 0 ? ['a check needs one secret: the first is used'] : []),
   ];
   return {

@@ -8,7 +8,7 @@ import { codeAfter } from '../exit-codes.ts';
 import { ndjson } from '../report/ndjson.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Crafted } from './crafting.ts';
-import { notice } from './reporting.ts';
+import { drained, notice } from './reporting.ts';
 
 /** The flags that say how requests are printed. */
 export interface DryRunFlags {
@@ -39,6 +39,7 @@ export async function printRequests(
     const shown = flags.showSecrets ? delivery : { ...delivery, ...maskAddress(delivery) };
     if (index > 0 && !flags.json && (flags.format ?? 'http') === 'http') context.out.write('\n\n');
     print(shown, at, draft.seed, flags, context);
+    await drained(context);
     masks ||=
       JSON.stringify(maskAddress(delivery)) !==
       JSON.stringify({ url: delivery.url, headers: delivery.headers });

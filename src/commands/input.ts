@@ -22,23 +22,31 @@ const largest = 100 * 1024 * 1024;
  * @throws {UsageError} when it cannot be read
  */
 export async function readInput(path: string, option: string, context: Context): Promise<Buffer> {
+  const chunks: Buffer[] = [];
   try {
-    return checkSize(path === '-' ? await stdinBytes(context) : context.readFile(path, largest));
+    const source = await open(path, context);
+    try {
+      let size = 0;
+      for await (const chunk of source.read()) {
+        context.interrupt.throwIfAborted();
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > largest) throw new Error(`it is larger than ${formatSize(largest)}`);
+      }
+      context.interrupt.throwIfAborted();
+    } finally {
+      await source.close();
+    }
   } catch (error) {
     throw worded(error, path, option, context);
   }
+  return Buffer.concat(chunks);
 }
 
-async function stdinBytes({ stdin, interrupt }: Context): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stdin()) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > largest) break;
-  }
-  interrupt.throwIfAborted();
-  return Buffer.concat(chunks);
+/** Opens a file, or stdin for `-`; what may keep us waiting ends when we are interrupted. */
+async function open(path: string, { stdin, interrupt }: Context): Promise<Source> {
+  const { once, openFile } = await import('../io/source.ts');
+  return path === '-' ? once(stdin()) : openFile(path, interrupt);
 }
 
 /** What is thrown where an input cannot be read: in words, unless it was an interruption. */
@@ -62,11 +70,11 @@ export async function openInput(
   context: Context,
   { again = false } = {},
 ): Promise<Source> {
-  const { once, openFile, spool, stayLean, withLineFeed } = await import('../io/source.ts');
+  const { spool, stayLean, withLineFeed } = await import('../io/source.ts');
   stayLean();
   const bounded = ({ repeatable, read }: Source) => (repeatable ? read : () => withLineFeed(read(), largest));
   try {
-    const opened = path === '-' ? once(context.stdin()) : await openFile(path);
+    const opened = await open(path, context);
     const source = opened.repeatable || !again ? opened : await spool(bounded(opened)());
     if (source !== opened) await opened.close();
     return { ...source, read: (from) => guarded(bounded(source)(from), path, option, context) };
@@ -100,11 +108,6 @@ export async function readText(path: string, option: string, context: Context): 
   const bytes = await readInput(path, option, context);
   if (!isUtf8(bytes)) throw new UsageError(`${option} ${path} is not valid UTF-8`, 'save it as UTF-8');
   return bytes.toString().replace(/^\ufeff/, '');
-}
-
-function checkSize(bytes: Buffer): Buffer {
-  if (bytes.length > largest) throw new Error(`it is larger than ${formatSize(largest)}`);
-  return bytes;
 }
 
 /**

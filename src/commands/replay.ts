@@ -1,5 +1,12 @@
 import { type Command, Option } from 'commander';
-import { type Difference, type Plan, planReplay, replay as replayPlan } from '../actions/replay.ts';
+import {
+  type Difference,
+  type Plan,
+  planReplay,
+  type ReplayOptions,
+  replay as replayPlan,
+  type Selection,
+} from '../actions/replay.ts';
 import type { Context } from '../context.ts';
 import { type Edit, parseSet, parseUnset } from '../core/patch.ts';
 import type { Provider } from '../core/provider.ts';
@@ -9,6 +16,7 @@ import { parseStatuses, type StatusTest } from '../core/status.ts';
 import { guardSecret, type Target } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
 import { codeAfter } from '../exit-codes.ts';
+import type { Source } from '../io/source.ts';
 import type { Transport } from '../io/transport.ts';
 import { providers } from '../providers/index.ts';
 import { openProgress } from '../report/progress.ts';
@@ -27,7 +35,7 @@ import {
   valueOption,
   wholeNumber,
 } from './options.ts';
-import { notice, openReporter, type ReportFlags } from './reporting.ts';
+import { drained, notice, openReporter, type ReportFlags } from './reporting.ts';
 import {
   findSecrets,
   type SecretFlags,
@@ -37,7 +45,7 @@ import {
   shownSecretWords,
 } from './secrets.ts';
 import { summaryOf, watchOf } from './sending.ts';
-import { findTarget, type TargetFlags, targetOptions } from './targeting.ts';
+import { findTarget, type TargetFlags, targetNotes, targetOptions } from './targeting.ts';
 
 interface ReplayFlags extends TargetFlags, SecretFlags, ReportFlags {
   readonly provider?: string;
@@ -118,17 +126,30 @@ export async function replay(file: string, flags: ReplayFlags, context: Context)
   const source = await openInput(file, 'FILE', context, { again: true });
   try {
     const skipped = new SkippedCount();
-    const reading = openProgress(context.err, 1);
-    reading.say('reading the recording');
-    const plan = await planReplay(source, { providers, provider, filter, since, until }, skipped.take);
-    reading.clear();
+    const plan = await read(source, { providers, provider, filter, since, until }, skipped, context);
     if (plan.found === 0 && !context.interrupt.aborted) throw noDelivery(file, '`hooks send --body`');
     if (secrets) guardSecrets(plan, target, secrets);
     const reporter = await openReporter(flags, context);
-    tellPlan(plan, skipped, secrets, flags, provider, context, reporter);
-    return await sendPlan(plan, target, provider, secrets, flags, context, reporter);
+    const replaying = { plan, target, provider, secrets, flags, context, reporter };
+    tellPlan(replaying, skipped);
+    return await sendPlan(replaying);
   } finally {
     await source.close();
+  }
+}
+
+async function read(
+  source: Source,
+  selection: Selection,
+  skipped: SkippedCount,
+  { err }: Context,
+): Promise<Plan> {
+  const progress = openProgress(err, 1);
+  progress.say('reading the recording');
+  try {
+    return await planReplay(source, selection, skipped.take);
+  } finally {
+    progress.clear();
   }
 }
 
@@ -162,15 +183,22 @@ function guardSecrets({ senders }: Plan, target: Target, secrets: Secrets): void
     );
 }
 
+/** What is replayed, where to, and who is told. */
+interface Replaying {
+  readonly plan: Plan;
+  readonly target: Target;
+  readonly provider: Provider | undefined;
+  /** Nothing where it is sent with its old signature. */
+  readonly secrets: Secrets | undefined;
+  readonly flags: ReplayFlags;
+  readonly context: Context;
+  readonly reporter: Reporter;
+}
+
 /** Says what a user may not expect of what is going to be sent. */
 function tellPlan(
-  plan: Plan,
+  { plan, target, provider, secrets, flags, context, reporter }: Replaying,
   skipped: SkippedCount,
-  secrets: Secrets | undefined,
-  flags: ReplayFlags,
-  provider: Provider | undefined,
-  context: Context,
-  reporter: Reporter,
 ): void {
   const say = (level: 'info' | 'warning', code: string, message: string) =>
     reporter.fact(notice(context, level, code, message));
@@ -189,7 +217,7 @@ function tellPlan(
     );
   if (flags.speed !== undefined && plan.undated > 0)
     say('warning', 'TIME_MISSING', `${deliveries(plan.undated)} sent without a pause: nothing says when`);
-  for (const note of secrets?.notes ?? []) say('info', 'NOTE', note);
+  for (const note of [...(secrets?.notes ?? []), ...targetNotes(flags, target)]) say('info', 'NOTE', note);
   for (const sender of plan.senders) {
     for (const note of secrets ? schemeNotes(sender, secrets.of(sender)) : []) say('info', 'NOTE', note);
     if (flags.newIds && !sender.scheme.record?.newId)
@@ -202,56 +230,27 @@ function tellPlan(
 
 const deliveries = (count: number): string => (count === 1 ? '1 delivery' : `${count} deliveries`);
 
-async function sendPlan(
-  plan: Plan,
-  target: Target,
-  provider: Provider | undefined,
-  secrets: Secrets | undefined,
-  flags: ReplayFlags,
-  context: Context,
-  reporter: Reporter,
-): Promise<number> {
+/** Sends what is planned, and tells what comes of it; gives the exit code. */
+async function sendPlan(replaying: Replaying): Promise<number> {
+  const { plan, flags, context, reporter } = replaying;
   const seed = flags.shuffle ? (flags.seed ?? context.randomSeed()) : undefined;
   const transports = await openTransports(flags);
   const progress = openProgress(context.err, plan.total);
-  const watch = watchOf({ batch: plan, target, flags, context, reporter }, progress);
   const differences = new Differences();
   const started = performance.now();
   let skipped = 0;
   try {
-    const tally = await replayPlan(
-      plan,
-      {
-        providers,
-        provider,
-        renewal: {
-          asRecorded: flags.asRecorded ?? false,
-          newIds: flags.newIds ?? false,
-          edits: [...(flags.set ?? []), ...(flags.unset ?? [])],
-          force: flags.force ?? false,
-        },
-        target,
-        secretsOf: secrets?.of ?? (() => []),
-        extra: [...target.headers, ...(flags.header ?? [])],
-        transportOf: transports.of,
-        accepts: ({ policy }) => flags.expectStatus ?? parseStatuses(policy.accepts.value),
-        now: context.now,
-        waitMs: flags.wait,
-        signal: context.interrupt,
-        shuffle: seed,
-        speed: flags.speed,
+    const tally = await replayPlan(plan, optionsOf(replaying, transports.of, seed), {
+      ...watchOf({ batch: plan, ...replaying }, progress),
+      unsent(name, why) {
+        progress.clear();
+        skipped += 1;
+        reporter.fact(notice(context, 'error', 'NOT_SENT', `${name} is not sent: ${why}`));
+        return drained(context);
       },
-      {
-        ...watch,
-        unsent(name, why) {
-          progress.clear();
-          skipped += 1;
-          reporter.fact(notice(context, 'error', 'NOT_SENT', `${name} is not sent: ${why}`));
-        },
-        differs: differences.take,
-        waiting: (ms) => progress.say(`the next in ${formatDuration(ms)}`),
-      },
-    );
+      differs: differences.take,
+      waiting: (ms) => progress.say(`the next in ${formatDuration(ms)}`),
+    });
     progress.clear();
     for (const words of differences.words) reporter.fact(notice(context, 'info', 'NOTE', words));
     const seconds = (performance.now() - started) / 1000;
@@ -265,6 +264,33 @@ async function sendPlan(
     progress.clear();
     await transports.close();
   }
+}
+
+function optionsOf(
+  { target, provider, secrets, flags, context }: Replaying,
+  transportOf: ReplayOptions['transportOf'],
+  seed: number | undefined,
+): ReplayOptions {
+  return {
+    providers,
+    provider,
+    renewal: {
+      asRecorded: flags.asRecorded ?? false,
+      newIds: flags.newIds ?? false,
+      edits: [...(flags.set ?? []), ...(flags.unset ?? [])],
+      force: flags.force ?? false,
+    },
+    target,
+    secretsOf: secrets?.of ?? (() => []),
+    extra: [...target.headers, ...(flags.header ?? [])],
+    transportOf,
+    accepts: ({ policy }) => flags.expectStatus ?? parseStatuses(policy.accepts.value),
+    now: context.now,
+    waitMs: flags.wait,
+    signal: context.interrupt,
+    shuffle: seed,
+    speed: flags.speed,
+  };
 }
 
 /** Counts in what deliveries were sent otherwise than recorded, or than one would expect. */

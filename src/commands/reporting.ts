@@ -19,6 +19,7 @@ export function colored(
   return out.isTTY && env.TERM !== 'dumb';
 }
 
+/** The flags of every command that reports. */
 export interface ReportFlags {
   readonly json?: boolean;
   readonly color?: ColorChoice;
@@ -45,4 +46,10 @@ export function notice(
   message: string,
 ): NoticeFact {
   return { kind: 'notice', at: isoTime(context.now()), level, code, message };
+}
+
+/** Waits, where the readers of stdout and stderr are slow, until they have read what they were told. */
+export async function drained({ out, err }: Context): Promise<void> {
+  await out.drained();
+  await err.drained();
 }

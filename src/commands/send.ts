@@ -15,7 +15,7 @@ import { dashed, examples, isoInstant, jsonOption, secretOptions, valueOption } 
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
 import { findSecrets, type SecretFlags, schemeNotes, secretAdvice, shownSecretWords } from './secrets.ts';
 import { burstOptions, refuseIdleSending, retryOptions, type SendingFlags, sendAll } from './sending.ts';
-import { findTarget, targetOptions } from './targeting.ts';
+import { findTarget, targetNotes, targetOptions } from './targeting.ts';
 
 interface SendFlags extends CraftFlags, SendingFlags, SecretFlags, ReportFlags, DryRunFlags {
   readonly secretFile?: string;
@@ -83,7 +83,8 @@ export async function send(
     ...notes,
     ...secretNotes,
     ...(flags.unsigned ? [] : schemeNotes(provider, secrets)),
-    ...idleNotes(provider, target, flags),
+    ...idleNotes(provider, flags),
+    ...targetNotes(flags, target),
   ])
     reporter.fact(notice(context, 'info', 'NOTE', note));
   if (flags.secret && !flags.unsigned) {
@@ -167,7 +168,7 @@ async function secretsFor(
 }
 
 /** What changes nothing here; to refuse it would be tiresome for a script that does the same with each provider. */
-function idleNotes({ scheme, title, policy }: Provider, { url }: Target, flags: SendFlags): string[] {
+function idleNotes({ scheme, title, policy }: Provider, flags: SendFlags): string[] {
   const untimed = flags.signedAt !== undefined && !(scheme.record && isTimed(scheme.record));
   const once = flags.retry && !flags.schedule && policy.delaysMs.value.length === 0;
   return [
@@ -177,8 +178,5 @@ function idleNotes({ scheme, title, policy }: Provider, { url }: Target, flags: 
         ]
       : []),
     ...(untimed ? [`--signed-at changes nothing: a signature of ${title} holds no time`] : []),
-    ...(flags.insecure && url.protocol === 'http:'
-      ? ['--insecure changes nothing: the target is not https']
-      : []),
   ];
 }

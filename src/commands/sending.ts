@@ -15,7 +15,7 @@ import { openProgress, type Progress } from '../report/progress.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Crafted } from './crafting.ts';
 import { aboveZero, probability, valueOption, wholeNumber } from './options.ts';
-import { notice } from './reporting.ts';
+import { drained, notice } from './reporting.ts';
 import { adviceOn, type TargetFlags } from './targeting.ts';
 
 /** The flags that say how often, how fast and how badly deliveries are sent. */
@@ -36,6 +36,7 @@ export interface SendingFlags extends TargetFlags {
   readonly drop?: number;
 }
 
+/** Declares the options that say when a failed delivery is tried again. */
 export function retryOptions(command: Command): Command {
   return command
     .addOption(new Option('--retry', "try a failed delivery again by the provider's schedule"))
@@ -43,6 +44,7 @@ export function retryOptions(command: Command): Command {
     .addOption(valueOption('--speed <n>', 'wait so many times shorter than the schedule says', aboveZero));
 }
 
+/** Declares the options that say how many deliveries are sent, how fast and how badly. */
 export function burstOptions(command: Command): Command {
   return command
     .addOption(valueOption('--count <n>', 'send so many, each with its own seed and id', wholeNumber(1, 1e9)))
@@ -148,7 +150,7 @@ type Telling = Pick<Sending, 'target' | 'flags' | 'context' | 'reporter'> & {
   readonly batch: Pick<Crafted, 'total'>;
 };
 
-/** Tells attempts, and once each what may be done about a failure. */
+/** Tells attempts, no faster than they are read, and once each what may be done about a failure. */
 export function watchOf(
   { batch, target, flags, context, reporter }: Telling,
   progress: Pick<Progress, 'clear' | 'update'>,
@@ -159,7 +161,7 @@ export function watchOf(
   const say = (code: string, message: string) => reporter.fact(notice(context, 'info', code, message));
   return {
     attempt(attempt) {
-      if (burst && attempt.accepted) return;
+      if (burst && attempt.accepted) return undefined;
       progress.clear();
       failures += 1;
       const silent = burst && !flags.json && failures > mostFailures;
@@ -167,9 +169,11 @@ export function watchOf(
       if (burst && !flags.json && failures === mostFailures)
         say('MORE_FAILURES', 'further failures are only counted; --each prints every attempt');
       const advice = attempt.accepted ? undefined : adviceOn(attempt.answer, target);
-      if (advice === undefined || advised.has(advice)) return;
-      advised.add(advice);
-      say('HINT', advice);
+      if (advice !== undefined && !advised.has(advice)) {
+        advised.add(advice);
+        say('HINT', advice);
+      }
+      return drained(context);
     },
     stopped(draft: Draft, reason: string) {
       if (batch.total === 1 || flags.each)

@@ -17,6 +17,7 @@ export interface TargetFlags {
   readonly wait?: number;
 }
 
+/** Declares the options that say where to, and how requests are made. */
 export function targetOptions(command: Command): Command {
   return command
     .addOption(valueOption('-t, --to <target>', 'where to: localhost, 3000, localhost:3000/path or a URL'))
@@ -82,6 +83,10 @@ export function readTarget(
   guardRemote(target, allowRemote, hosts);
   return target;
 }
+
+/** What changes nothing towards a target; to refuse it would be tiresome for a script that does the same with each. */
+export const targetNotes = ({ insecure }: Pick<TargetFlags, 'insecure'>, { url }: Target): string[] =>
+  insecure && url.protocol === 'http:' ? ['--insecure changes nothing: the target is not https'] : [];
 
 /**
  * What a user may do about an attempt that did not go well, or nothing.

@@ -16,7 +16,7 @@ import { noDelivery, SkippedCount } from './captured.ts';
 import type { Run } from './command.ts';
 import { openInput, readInput, refuseTwoStdins } from './input.ts';
 import { examples, isoInstant, jsonOption, listOption, secretOptions, valueOption } from './options.ts';
-import { notice, openReporter, type ReportFlags } from './reporting.ts';
+import { drained, notice, openReporter, type ReportFlags } from './reporting.ts';
 import { exampleAdvice, findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
 import { parseHeader } from './targeting.ts';
 
@@ -94,6 +94,7 @@ export async function verify(
       allValid &&= fact.verdict.valid;
       hints.take(fact, found.capture);
       reporter.fact(fact);
+      await drained(context);
     }
   } finally {
     await source.close();

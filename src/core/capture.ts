@@ -33,12 +33,12 @@ const laidOut = /^\{\s*(?:[\r\n]|$|"log"\s*:)/;
  */
 export function captureForm(head: Buffer, all: boolean): CaptureForm | undefined {
   const start = trimStart(head);
-  if (!all && !start.includes(0x0a) && start.length < headBytes) return undefined;
+  if (!all && !start.includes(0x0a) && head.length < headBytes) return undefined;
   const text = start.subarray(0, headBytes).toString('latin1');
   return requestLine.test(text) || laidOut.test(text) ? 'document' : 'lines';
 }
 
-/** A request line is not longer. */
+/** A request line is not longer, with the blank lines before it. */
 const headBytes = 65536;
 
 const bom = Buffer.of(0xef, 0xbb, 0xbf);
@@ -49,6 +49,9 @@ function trimStart(bytes: Buffer): Buffer {
   while (at < bytes.length && isSpace(bytes[at] as number)) at += 1;
   return bytes.subarray(at);
 }
+
+/** Whether a line is nothing but space. */
+export const isBlank = (line: Buffer): boolean => trimStart(line).length === 0;
 
 const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
@@ -145,22 +148,34 @@ interface HarEntry {
 
 function capturesOfEntry(entry: HarEntry | null): Capture[] | undefined {
   const { method, url, headers, postData } = entry?.request ?? {};
-  if (typeof method !== 'string' || !Array.isArray(headers)) return undefined;
+  if (typeof method !== 'string' || !isHarHeaders(headers)) return undefined;
   if (asking.includes(method.toUpperCase())) return [];
   const { text, encoding, _encoding, comment, ...rest } = postData ?? {};
   // A form that was taken apart, or a body kept elsewhere: its bytes are not there.
   if (typeof text !== 'string' && Object.keys(rest).length > 0) return undefined;
-  const base64 = [encoding, _encoding, comment].some((word) => /^base64$/i.test(String(word)));
-  const pairs = headers.map((each): [string, string] => [String(each?.name), String(each?.value ?? '')]);
+  const base64 = [encoding, _encoding, comment].some(
+    (word) => typeof word === 'string' && /^base64$/i.test(word),
+  );
   const received = {
     method,
     path: pathOf(url),
     // HTTP/2 has its request line among the headers.
-    headers: pairs.filter(([name]) => !name.startsWith(':')),
+    headers: headers
+      .filter(({ name }) => !name.startsWith(':'))
+      .map(({ name, value }) => [name, value] as const),
     body: Buffer.from(typeof text === 'string' ? text : '', base64 ? 'base64' : 'utf8'),
   };
   return [{ received, came: true, ...timeOf(entry?.startedDateTime) }];
 }
+
+interface HarHeader {
+  readonly name: string;
+  readonly value: string;
+}
+
+const isHarHeaders = (value: unknown): value is HarHeader[] =>
+  Array.isArray(value) &&
+  value.every((each) => typeof each?.name === 'string' && typeof each.value === 'string');
 
 type Message = {
   readonly method?: string;

@@ -4,6 +4,7 @@ import type { Basis, Failure, Headers, Json, JsonSchema, Verdict } from './types
 /** Bytes in a fact: text, or base64 where they are not valid UTF-8. */
 export type BodyFact = { readonly body: string } | { readonly body_base64: string };
 
+/** A delivery as it was, or would be, sent to `url`; its body stands beside it. No event and no id where there are none. */
 export interface DeliveryFact {
   readonly id?: string | undefined;
   readonly provider: string;
@@ -12,6 +13,7 @@ export interface DeliveryFact {
   readonly headers: Headers;
 }
 
+/** What a receiver answered, or why it did not, and after how long, ms; a body that was longer is `truncated`. */
 export type AnswerFact =
   | ({
       readonly status: number;

@@ -44,6 +44,10 @@ export interface Received {
   readonly body: Uint8Array;
 }
 
+/**
+ * Why there was no whole answer: nobody takes the connection, it took too long, the name is unknown, the certificate is not
+ * accepted, the connection was lost, or we gave it up ourselves.
+ */
 export type Failure = 'refused' | 'timeout' | 'dns' | 'tls' | 'reset' | 'aborted';
 
 /** What came of an attempt; a failure is a value. */
@@ -60,6 +64,7 @@ export type Outcome =
 /** An outcome and the time it took, ms. */
 export type Answer = Outcome & { readonly ms: number };
 
+/** An error makes a delivery invalid, a warning does only where it is asked for, a note never. */
 export type Severity = 'error' | 'warning' | 'note';
 
 /** A finding as a code with arguments; its words and its severity are in problems.ts. */

@@ -22,20 +22,26 @@ export function cutOff(message: Message, options: TransportOptions, signal?: Abo
   const started = performance.now();
   if (signal?.aborted) return Promise.resolve({ failure: 'aborted', detail: 'interrupted', ms: 0 });
   return new Promise((resolve) => {
+    let connected = false;
+    const socket = open(message.url, options.insecure ?? false, () => {
+      connected = true;
+      const detail = `${cutWords} after ${half} of ${bytes.length} bytes`;
+      socket.end(bytes.subarray(0, half), (error?: Error | null) =>
+        settle(error ? failureOf(error) : { failure: 'aborted', detail }),
+      );
+    });
     const settle = (outcome: Outcome) => {
       clearTimeout(timer);
       forget();
       socket.destroy();
       resolve({ ...outcome, ms: Math.round((performance.now() - started) * 10) / 10 });
     };
-    const interrupted = () => settle({ failure: 'aborted', detail: 'interrupted' });
-    const late = { failure: 'timeout', detail: `no connection within ${options.timeoutMs} ms` } as const;
-    const timer = setTimeout(() => settle(late), Math.min(options.timeoutMs, 2 ** 31 - 1));
-    const forget = onAbort(signal, interrupted);
-    const socket = open(message.url, options.insecure ?? false, () => {
-      const detail = `${cutWords} after ${half} of ${bytes.length} bytes`;
-      socket.end(bytes.subarray(0, half), () => settle({ failure: 'aborted', detail }));
-    });
+    const late = () => {
+      const missing = connected ? 'it was not taken' : 'no connection';
+      settle({ failure: 'timeout', detail: `${missing} within ${options.timeoutMs} ms` });
+    };
+    const timer = setTimeout(late, Math.min(options.timeoutMs, 2 ** 31 - 1));
+    const forget = onAbort(signal, () => settle({ failure: 'aborted', detail: 'interrupted' }));
     socket.once('error', (error) => settle(failureOf(error)));
   });
 }

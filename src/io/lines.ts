@@ -11,7 +11,8 @@ export interface Line {
 const lineFeed = 0x0a;
 
 /**
- * Splits pieces into lines; nothing but the line at hand is held. The last one need not end with a line feed.
+ * Splits pieces into lines; nothing but the line at hand is held. The last one need not end with a line feed. Empty ones
+ * are counted and left out, for a file may hold millions.
  * @param limit a line of more bytes is told without them, once, as soon as that is known
  */
 export async function* linesOf(pieces: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Line> {
@@ -21,6 +22,12 @@ export async function* linesOf(pieces: AsyncIterable<Buffer>, limit: number): As
   let offset = 0;
   for await (const piece of pieces) {
     for (let at = 0; at < piece.length; ) {
+      if (size === 0 && piece[at] === lineFeed) {
+        at += 1;
+        offset += 1;
+        number += 1;
+        continue;
+      }
       const end = piece.indexOf(lineFeed, at);
       const part = piece.subarray(at, end < 0 ? piece.length : end);
       const within = size <= limit;

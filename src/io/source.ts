@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { formatSize } from '../core/quantity.ts';
+import { untilAborted } from './abort.ts';
 
 /**
  * Keeps V8's space for young objects as small as it is at the start: it grows twentyfold otherwise, for objects that live
@@ -32,12 +35,33 @@ const largestPiece = 64 * 1024;
 
 /**
  * Opens a file for reading: a regular one is repeatable, a pipe or a device is read once.
+ * @param signal ends the reading of what is no regular file: who writes to a pipe may never come, or say nothing
  * @throws {NodeJS.ErrnoException} when it cannot be opened
  */
-export async function openFile(path: string): Promise<Source> {
-  const file = await open(path, 'r');
-  const stats = await file.stat();
-  return stats.isFile() ? regular(file, stats.size) : once(piecesOf(file), () => file.close());
+export async function openFile(path: string, signal?: AbortSignal): Promise<Source> {
+  if ((await stat(path)).isFile()) {
+    const file = await open(path, 'r');
+    return regular(file, (await file.stat()).size);
+  }
+  const stream = await openStream(path);
+  // What goes wrong before it is read is told when it is read.
+  stream.on('error', () => {});
+  return once(untilAborted(stream, signal), async () => void stream.destroy());
+}
+
+/** Opens what may keep us waiting, in a way that does not: reading a file does, in a thread that nothing ends. */
+async function openStream(path: string): Promise<Readable> {
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const { isatty, ReadStream } = await import('node:tty');
+    if (isatty(descriptor)) return new ReadStream(descriptor);
+    if (!fstatSync(descriptor).isFIFO()) return createReadStream(path, { fd: descriptor });
+    const { Socket } = await import('node:net');
+    return new Socket({ fd: descriptor, readable: true, writable: false });
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
 }
 
 /** A source that is read once. */
@@ -71,16 +95,15 @@ export async function spool(pieces: Pieces): Promise<Source> {
 
 const regular = (file: FileHandle, size: number): Source => ({
   repeatable: true,
-  read: (from = 0) => piecesOf(file, { from, to: size }),
+  read: (from = 0) => piecesOf(file, from, size),
   close: () => file.close(),
 });
 
-async function* piecesOf(file: FileHandle, range?: { from: number; to: number }): AsyncGenerator<Buffer> {
-  const { from, to } = range ?? { from: 0, to: Number.POSITIVE_INFINITY };
+async function* piecesOf(file: FileHandle, from: number, to: number): AsyncGenerator<Buffer> {
   let length = firstPiece;
   for (let at = from; at < to; ) {
     const piece = Buffer.allocUnsafeSlow(Math.min(length, to - at));
-    const { bytesRead } = await file.read(piece, 0, piece.length, range ? at : null);
+    const { bytesRead } = await file.read(piece, 0, piece.length, at);
     if (bytesRead === 0) return;
     yield piece.subarray(0, bytesRead);
     at += bytesRead;

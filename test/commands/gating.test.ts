@@ -97,7 +97,7 @@ describe.concurrent('answers', () => {
     ]);
   });
 
-  it('--respond-header adds to them, and --delay postpones them', async () => {
+  it('--respond-header adds to them, after a --delay too', async () => {
     const flags = [
       '--respond-header',
       'Retry-After: 7',
@@ -113,8 +113,22 @@ describe.concurrent('answers', () => {
       '7',
       'text/plain',
     ]);
-    const [fact] = await listening.facts('received', 1);
-    expect(fact?.replied.ms).toBeGreaterThanOrEqual(49);
+  });
+
+  it('--delay postpones them, not those to health probes', async () => {
+    await using listening = await startListening(['--delay', '40d']);
+    let answered = false;
+    const sending = sendOrder(listening.port).then(
+      () => {
+        answered = true;
+      },
+      () => {},
+    );
+    for (let probe = 0; probe < 10; probe++)
+      expect((await ask(listening.port, { method: 'GET' })).status).toBe(200);
+    expect(answered).toBe(false);
+    await listening.stop('SIGKILL');
+    await sending;
   });
 
   it('retries of a sender meet a receiver that fails twice', async () => {

@@ -1,5 +1,6 @@
 import { truncateSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { replay as replayFile } from '../../src/commands/replay.ts';
 import { header } from '../../src/core/headers.ts';
 import type { Headers, Received } from '../../src/core/types.ts';
 import {
@@ -13,6 +14,7 @@ import {
   start,
   startListening,
 } from '../helpers/command.ts';
+import { testContext } from '../helpers/context.ts';
 import { judged } from '../helpers/deliveries.ts';
 import { examples, otherWhsec, shoprocketHeaders, svixHeaders } from '../helpers/oracle.ts';
 import { receiver, silence } from '../helpers/receiver.ts';
@@ -400,6 +402,22 @@ describe('the answer', () => {
     const nobody = told(await hooks(['replay', '-', '--json', '--to', `${await deadPort()}`], given));
     expect(nobody).toMatchObject({ code: 3, summary: { failed: 1 } });
     expect(codes(nobody.notices)).toEqual(['HINT']);
+  });
+
+  it('--insecure towards http is said to change nothing', async () => {
+    const { notices } = await replay(came(), ['--insecure']);
+    expect(notices.map(({ message }) => message)).toEqual([
+      '--insecure changes nothing: the target is not https',
+    ]);
+  });
+
+  it('the line on a terminal is taken away before an error', async () => {
+    using folder = makeFolder();
+    const path = folder.file('a.har', '{\n');
+    truncateSync(path, 101 * 1024 * 1024);
+    const context = testContext({ isTTY: true });
+    await expect(replayFile(path, { to: '9' }, context)).rejects.toThrow('larger than 100 MB');
+    expect(context.err.text()).toMatch(/reading the recording\r\x1b\[2K$/);
   });
 
   it('--expect-status says what is a success', async () => {

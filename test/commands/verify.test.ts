@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, truncateSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   bash,
@@ -246,6 +246,14 @@ describe.concurrent('what it takes', () => {
     expect(result.code).toBe(0);
     expect(verdictsOf(result)).toHaveLength(2);
     expect(linesOf(result.stdout).at(-1)?.message).toBe('line 2 is no fact and was skipped');
+  });
+
+  it('a document of more than 100 MB is refused', async () => {
+    using folder = makeFolder();
+    const path = folder.file('a.har', '{\n');
+    truncateSync(path, 101 * 1024 * 1024);
+    const { code, stderr } = await hooks(['verify', path]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: FILE .* is larger than 100 MB\n/)]);
   });
 
   it.runIf(process.platform !== 'win32')('what comes bit by bit, until it is interrupted', async () => {

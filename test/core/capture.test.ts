@@ -5,6 +5,7 @@ import {
   captureOf,
   capturesInDocument,
   capturesInLine,
+  isBlank,
   isReceivedLine,
 } from '../../src/core/capture.ts';
 import { receivedFact } from '../../src/core/wire.ts';
@@ -35,7 +36,9 @@ describe('what a file is', () => {
     expect(formOf(text, false)).toBeUndefined(),
   );
 
-  it('is told by 64 kB of one line', () => expect(formOf('a'.repeat(65_536), false)).toBe('lines'));
+  it.each(['a', '\n'])('is told by 64 kB of %j', (text) =>
+    expect(formOf(text.repeat(65_536), false)).toBe('lines'),
+  );
 });
 
 describe('a raw request', () => {
@@ -244,6 +247,8 @@ describe('a HAR file', () => {
       entry({}),
       entry({ postData: { mimeType: 'x', params: [{ name: 'a', value: 'b' }] } }),
       entry({ headers: 5 }),
+      entry({ headers: [{ name: { toString: 1, valueOf: 1 }, value: '' }] }),
+      entry({ headers: [{ name: 'a', value: 1 }] }),
       { request: { method: 'POST' } },
       {},
       null,
@@ -252,7 +257,7 @@ describe('a HAR file', () => {
       [],
       [],
       [0],
-      ...Array.from({ length: 5 }, () => undefined),
+      ...Array.from({ length: 7 }, () => undefined),
     ]);
   });
 
@@ -272,14 +277,31 @@ it('nothing throws', () => {
       expect(inLine(text)?.length ?? 0).toBeLessThan(2);
     }),
   );
+  const json = fc.oneof(fc.json(), fc.constant('{"toString":1,"valueOf":1}'));
   fc.assert(
-    fc.property(fc.json(), (json) => {
-      inDocument(
-        `{"log":{"entries":[${json},{"request":${json}},{"request":{"method":"POST","headers":[${json}]}}]}}`,
-      );
+    fc.property(json, json, (json, other) => {
+      const postData = `{"text":"e30=","encoding":${json},"comment":${other}}`;
+      const requests = [
+        json,
+        `{"method":${json},"headers":${other}}`,
+        `{"method":"POST","headers":[${json}]}`,
+        `{"method":"POST","headers":[{"name":${json},"value":${other}}]}`,
+        `{"method":"POST","url":${json},"headers":[],"postData":${postData}}`,
+      ];
+      const entries = [json, ...requests.map((request) => `{"request":${request}}`)];
+      expect(inDocument(`{"log":{"entries":[${entries}]}}`)).toHaveLength(entries.length);
     }),
   );
 });
+
+it.each([
+  ['', true],
+  [' \t\r', true],
+  ['\ufeff', true],
+  [' '.repeat(10_000), true],
+  ['\0', false],
+  ['  {', false],
+])('%j is blank: %s', (line, blank) => expect(isBlank(Buffer.from(line))).toBe(blank));
 
 describe('a body and its headers', () => {
   it('are JSON unless something else is said', () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -189,6 +189,12 @@ export function makeFolder(): Folder {
     },
     [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
   };
+}
+
+/** A pipe with a name, in a folder. */
+export function makePipe({ path }: Folder): string {
+  execFileSync('mkfifo', [join(path, 'pipe')]);
+  return join(path, 'pipe');
 }
 
 const bodies = new Map<string, Promise<string>>();

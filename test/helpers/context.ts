@@ -6,11 +6,11 @@ export interface Buffered extends Output {
   readonly text: () => string;
 }
 
-export function buffered({ isTTY = false, columns = 80 } = {}): Buffered {
+export function buffered({ isTTY = false, columns = 80, drained = async () => {} } = {}): Buffered {
   const chunks: Buffer[] = [];
   return {
     write: (text) => void chunks.push(Buffer.from(text)),
-    drained: async () => {},
+    drained,
     isTTY,
     columns,
     text: () => Buffer.concat(chunks).toString(),
@@ -21,21 +21,22 @@ export function buffered({ isTTY = false, columns = 80 } = {}): Buffered {
 export interface World {
   readonly env?: Context['env'];
   readonly stdin?: string | Uint8Array;
-  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly interrupt?: AbortSignal;
   readonly isTTY?: boolean;
+  /** Waits for the reader of stdout. */
+  readonly drained?: () => Promise<void>;
 }
 
 /** A context with buffers, a clock that stands still and one seed. */
 export function testContext({
   env = {},
   stdin = '',
-  files = {},
   interrupt = new AbortController().signal,
   isTTY = false,
+  drained,
 }: World = {}): Context & { readonly out: Buffered; readonly err: Buffered } {
   return {
-    out: buffered({ isTTY }),
+    out: buffered({ isTTY, drained }),
     err: buffered({ isTTY }),
     env,
     pid: 4711,
@@ -44,11 +45,6 @@ export function testContext({
     interrupt,
     stdin: async function* () {
       yield Buffer.from(stdin);
-    },
-    readFile: (path) => {
-      const content = files[path];
-      if (content === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' });
-      return Buffer.from(content);
     },
   };
 }

@@ -33,10 +33,10 @@ export async function receiver(
 ): Promise<Receiver> {
   const requests = makeLog<Received>();
   const server = createServer({ keepAliveTimeout: 60_000 }, async (request, response) => {
-    const received = await readRequest(request).catch(() => undefined);
-    // Its sender broke it off.
-    if (received === undefined) return;
-    requests.add(received);
+    // One that breaks off is none.
+    const whole = await readRequest(request).catch(() => undefined);
+    if (!whole) return;
+    requests.add(whole);
     give(answers[Math.min(requests.items.length, answers.length) - 1]!, response);
   });
   server.listen(port, host);

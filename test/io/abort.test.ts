@@ -1,6 +1,7 @@
+import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
-import { onAbort } from '../../src/io/abort.ts';
+import { describe, expect, it } from 'vitest';
+import { onAbort, untilAborted } from '../../src/io/abort.ts';
 
 it('calls back those who still wait, each once, whoever was taken back before and in whatever order', () => {
   fc.assert(
@@ -42,4 +43,50 @@ it('lets those who are called take themselves back', () => {
 
 it('waits for nothing without a signal', () => {
   expect(onAbort(undefined, () => {})()).toBeUndefined();
+});
+
+describe('a signal that is aborted already', () => {
+  it('calls back once, and not before what asks has ended', async () => {
+    const called: string[] = [];
+    onAbort(AbortSignal.abort(), () => called.push('a'));
+    expect(called).toEqual([]);
+    await Promise.resolve();
+    expect(called).toEqual(['a']);
+  });
+
+  it('calls nobody back who takes that back', async () => {
+    const called: string[] = [];
+    onAbort(AbortSignal.abort(), () => called.push('a'))();
+    await Promise.resolve();
+    expect(called).toEqual([]);
+  });
+});
+
+describe('a stream', () => {
+  /** What comes of a stream in which one piece is, and whose end never comes. */
+  async function read(signal: AbortSignal, piece: () => void) {
+    const stream = new PassThrough();
+    stream.write('a');
+    const pieces: string[] = [];
+    for await (const each of untilAborted(stream, signal)) {
+      pieces.push(each.toString());
+      piece();
+    }
+    return { pieces, closed: stream.destroyed };
+  }
+
+  it('is read until the signal is aborted', async () => {
+    const controller = new AbortController();
+    expect(await read(controller.signal, () => controller.abort())).toEqual({ pieces: ['a'], closed: true });
+  });
+
+  it('is not waited for when the signal is aborted already', async () => {
+    expect((await read(AbortSignal.abort(), () => {})).closed).toBe(true);
+  });
+
+  it('that fails says so', async () => {
+    const stream = new PassThrough();
+    stream.destroy(new Error('lost'));
+    await expect(untilAborted(stream, undefined).next()).rejects.toThrow('lost');
+  });
 });

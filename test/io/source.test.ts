@@ -1,8 +1,9 @@
-import { appendFileSync, readdirSync, truncateSync } from 'node:fs';
+import { appendFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { once, openFile, type Pieces, spool, withLineFeed } from '../../src/io/source.ts';
-import { makeFolder } from '../helpers/command.ts';
+import { makeFolder, makePipe } from '../helpers/command.ts';
 
 async function collect(pieces: Pieces): Promise<string> {
   const all: Buffer[] = [];
@@ -13,6 +14,8 @@ async function collect(pieces: Pieces): Promise<string> {
 async function* piecesOf(...pieces: string[]) {
   for (const piece of pieces) yield Buffer.from(piece);
 }
+
+const pipes = process.platform !== 'win32';
 
 const long = 'abcdefghij'.repeat(100_000);
 
@@ -54,6 +57,26 @@ describe('a file', () => {
     const source = await openFile('/dev/null');
     expect([source.repeatable, await collect(source.read())]).toEqual([false, '']);
     await source.close();
+  });
+
+  it.runIf(pipes)('that is a pipe is read until its writers have gone, whenever they come', async () => {
+    using folder = makeFolder();
+    const source = await openFile(makePipe(folder));
+    const text = collect(source.read());
+    writeFileSync(join(folder.path, 'pipe'), long.slice(0, 1000));
+    expect([source.repeatable, await text]).toEqual([false, long.slice(0, 1000)]);
+    await source.close();
+  });
+
+  it.runIf(pipes)('that is a pipe is read until the signal is aborted', async () => {
+    using folder = makeFolder();
+    const controller = new AbortController();
+    const silent = await openFile(makePipe(folder), controller.signal);
+    const nothing = collect(silent.read());
+    controller.abort();
+    expect(await nothing).toBe('');
+    const late = await openFile(join(folder.path, 'pipe'), controller.signal);
+    expect(await collect(late.read())).toBe('');
   });
 
   it('that is not there is an error', async () => {
