@@ -80,7 +80,7 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
   return {
     target,
     rules: chosen,
-    bench: await benchOf(provider, secret, flags, context),
+    bench: await benchOf(provider, secret, target, flags, context),
     probe,
     strict: flags.strict ?? false,
     example,
@@ -97,6 +97,7 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
 async function benchOf(
   provider: Provider,
   secret: string,
+  target: Target,
   flags: CheckFlags,
   context: Context,
 ): Promise<Bench> {
@@ -113,6 +114,7 @@ async function benchOf(
     at: flags.at ?? context.now(),
     accepts: parseStatuses(provider.policy.accepts.value),
     timeoutMs: flags.timeout ?? provider.policy.timeoutMs.value,
+    url: target.url.href,
     payload: payloadMaker(),
   };
 }
@@ -156,9 +158,11 @@ export function openSender(
   return politely(send, { now: context.now, signal: context.interrupt, slowed, waitMs: wait });
 }
 
-const pathOf = ({ url }: Target, { query }: Message): string => {
-  const own = url.pathname + url.search;
-  return query === undefined ? own : `${own}${url.search === '' ? '?' : '&'}${query}`;
+/** What is asked for; the host is the target's in any case. */
+const pathOf = ({ url }: Target, message: Message): string => {
+  const { pathname, search } = message.url === undefined ? url : new URL(message.url);
+  const own = pathname + search;
+  return message.query === undefined ? own : `${own}${search === '' ? '?' : '&'}${message.query}`;
 };
 
 /** What came of the rules so far. */
@@ -229,7 +233,7 @@ export class Result {
 
   #decidedBy({ trial, message, answer }: Tried): Pick<CheckFact, 'trial' | 'delivery' | 'answer'> {
     const { target } = this.#plan;
-    const { body, query: _query, headers, ...rest } = message;
+    const { body, query: _query, url: _url, headers, ...rest } = message;
     const url = target.url.origin + pathOf(target, message);
     return {
       trial: trial.label,

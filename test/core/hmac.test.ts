@@ -71,7 +71,7 @@ describe('known answers', () => {
   it.each(vectors.map((vector) => [vector.scheme, vector] as const))('%s signs like it', (name, vector) => {
     const at = Number(vector.timestamp ?? 0) * 1000;
     const draft = { id: vector.id, at, body: Buffer.from(vector.body), url: vector.url };
-    const headers = Object.fromEntries(schemes[name]!.sign(draft, [vector.secret]));
+    const headers = Object.fromEntries(schemes[name]!.sign(draft, [vector.secret]).headers);
     const wanted = vector.header.split(' | ')[0]!;
     expect(headers[wanted]).toBe(vector.header_value);
   });
@@ -104,7 +104,7 @@ describe('known answers', () => {
   it('square signs the address that the receiver sees in host and path', () => {
     const body = Buffer.from('{"hello":"world"}');
     const url = 'http://localhost:3000/webhook?a=b';
-    const headers = schemes.square!.sign({ at: now, body, url }, ['asdf1234']);
+    const headers = schemes.square!.sign({ at: now, body, url }, ['asdf1234']).headers;
     const received: Received = {
       ...request([['Host', 'localhost:3000'], ...headers], body),
       path: '/webhook?a=b',
@@ -169,7 +169,7 @@ describe('any record', () => {
         fc.pre(secret !== wrong);
         expect(scheme.secretFault(secret)).toBeUndefined();
         const url = 'http://localhost/hook';
-        const headers = scheme.sign({ id: 'id_1', at: now, body, url }, [secret]);
+        const { headers } = scheme.sign({ id: 'id_1', at: now, body, url }, [secret]);
         const received = { ...request([['host', 'localhost'], ...headers], body), path: '/hook' };
         expect(scheme.verify(received, [secret], now)).toEqual([]);
         expect(scheme.verify(received, [wrong, secret], now)).toEqual([]);
@@ -183,15 +183,15 @@ describe('any record', () => {
 
   it('holds one signature for each secret where it has a separator, else that of the first', () => {
     const draft = { at: now, body: Buffer.from('{}') };
-    const [[, many]] = hmac(stripe).sign(draft, ['one', 'two']) as [[string, string]];
-    const [[, one]] = hmac(plain).sign(draft, ['one', 'two']) as [[string, string]];
+    const [[, many]] = hmac(stripe).sign(draft, ['one', 'two']).headers as [[string, string]];
+    const [[, one]] = hmac(plain).sign(draft, ['one', 'two']).headers as [[string, string]];
     expect(many).toMatch(/^t=1795255200,v1=[0-9a-f]{64},v1=[0-9a-f]{64}$/);
     expect(one).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('signs nothing without a secret, and still sends id and time', () => {
     const names = { signature: 'S', id: 'I', timestamp: 'T' };
-    expect(hmac({ ...plain, names }).sign({ id: 'i', at: now, body: Buffer.of() }, [])).toEqual([
+    expect(hmac({ ...plain, names }).sign({ id: 'i', at: now, body: Buffer.of() }, []).headers).toEqual([
       ['I', 'i'],
       ['T', second],
     ]);
@@ -211,7 +211,7 @@ describe('any record', () => {
 describe('a received signature', () => {
   const timed: HmacRecord = { ...stripe, tolerance: { seconds: 300, future: true } };
   const mac = (body: string, timestamp: string) =>
-    hmac(timed).sign({ at: Number(timestamp) * 1000, body: Buffer.from(body) }, ['k'])[0]![1];
+    hmac(timed).sign({ at: Number(timestamp) * 1000, body: Buffer.from(body) }, ['k']).headers[0]![1];
   const verify = (value: string | undefined, at = now, record = timed) => {
     const headers: Headers = value === undefined ? [] : [['stripe-signature', value]];
     return codes(hmac(record).verify(request(headers, '{}'), ['k'], at));
@@ -265,7 +265,7 @@ describe('a received signature', () => {
   it('without the id it covers tells so', () => {
     const [, ...idless] = svix().sign({ id: 'm', at: now, body: Buffer.from('{}') }, [
       'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
-    ]);
+    ]).headers;
     expect(
       codes(svix().verify(request(idless, '{}'), ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'], now)),
     ).toEqual(['SIGNATURE_MISMATCH', 'ID_MISSING']);

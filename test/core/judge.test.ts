@@ -268,7 +268,7 @@ describe('the fixtures', () => {
   it.each(fixtures)('%s/%s is what its provider sends', (name, file) => {
     const body = readFileSync(new URL(`../../fixtures/${name}/${file}`, import.meta.url));
     const { scheme, exampleSecret } = provider(name);
-    const headers = scheme.sign({ id: 'msg_1', at: now, body }, [exampleSecret]);
+    const headers = scheme.sign({ id: 'msg_1', at: now, body }, [exampleSecret]).headers;
     const verdict = judged(request([json, ...headers], body));
     expect(verdict).toMatchObject({
       valid: true,

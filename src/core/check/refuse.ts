@@ -1,14 +1,19 @@
-import type { Digest, HmacRecord } from '../hmac-record.ts';
+import { timeText } from '../hmac-header.ts';
+import type { Digest, HmacRecord, SignatureForm } from '../hmac-record.ts';
 import type { Draft } from '../provider.ts';
-import type { Headers } from '../types.ts';
 import { tampered, withField } from './bodies.ts';
 import { judgeAll } from './judge.ts';
-import { type Change, forged, genuine, type Kit, type Of } from './kit.ts';
+import { type Change, forged, genuine, type Kit, type Of, signatureIn, stamp } from './kit.ts';
 import { links } from './links.ts';
 import type { Judgement, Message, Rule, Trial, Tried } from './rule.ts';
 import {
+  needsDigest,
+  needsHeader,
   needsHeaderId,
+  needsNumber,
+  needsSeconds,
   needsSignature,
+  needsSignedBody,
   needsSignedId,
   needsTime,
   needsTolerance,
@@ -27,8 +32,6 @@ interface Forgeries extends Omit<Rule, 'group' | 'level' | 'expects' | 'trials'>
   /** How the bodies of the forged one and of its twin differ from what the provider makes. */
   readonly of?: (kit: Kit) => Of;
 }
-
-const seconds = (now: number): number => Math.floor(now / 1000);
 
 /** The genuine delivery that a forged one is held against: the same event, the same size. */
 export const twinOf = (kit: Kit, of?: Of): Trial => {
@@ -66,14 +69,13 @@ const withHeaderValue = (message: Message, name: string, value: string): Message
   headers: message.headers.map(([key, old]) => [key, key === name ? value : old]),
 });
 
-const signatureName = ({ record }: Kit): string => record?.names.signature ?? '';
-const valueIn = (headers: Headers, name: string): string => headers.find(([key]) => key === name)?.[1] ?? '';
+const signatureName = ({ carrier }: Kit): string => carrier?.name ?? '';
 
 /** Text between letters and digits: what a careless template makes of nothing. */
 const absent = ['', 'undefined', 'null', 'None'] as const;
 
 /** Whether the signature is text in which upper and lower case mean different bytes. */
-const cased = ({ encoding }: HmacRecord): boolean => encoding !== 'hex';
+const cased = ({ encoding }: HmacRecord): boolean => encoding.startsWith('base64');
 const swapped = (text: string): string =>
   text.replace(/[a-z]/gi, (char) => (char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase()));
 
@@ -125,9 +127,9 @@ export const refuseRules: readonly Rule[] = [
     remedy: 'treat an empty header as a wrong one',
     forgeries: (kit) => [
       ['an empty header', () => ({ value: () => '' })],
-      ...(kit.record?.value === '{signature}'
-        ? []
-        : [['an empty digest', () => ({ signature: () => '' })] as const]),
+      ...(kit.record && kit.record.value !== '{signature}'
+        ? [['an empty digest', () => ({ signature: () => '' })] as const]
+        : []),
     ],
   }),
   {
@@ -139,6 +141,7 @@ export const refuseRules: readonly Rule[] = [
       sends:
         'a delivery with one digit inside a value changed after it was signed; its twin is signed over the changed body',
       remedy: 'compute the HMAC over the body that you go on to use',
+      skip: needsSignedBody,
       forgeries: () => [],
     }),
     trials: (kit) => {
@@ -167,6 +170,7 @@ export const refuseRules: readonly Rule[] = [
       link: links.rawBody,
       sends: 'a delivery with a space added outside of any value after it was signed',
       remedy: 'verify the raw body before anything parses it',
+      skip: needsSignedBody,
       forgeries: () => [],
     }),
     trials: (kit) => {
@@ -210,7 +214,10 @@ export const refuseRules: readonly Rule[] = [
     forgeries: () => [
       [
         'a second later',
-        (_made, now) => ({ timestamp: `${seconds(now) + 1}`, signed: { timestamp: `${seconds(now)}` } }),
+        (_made, now, kit) => ({
+          timestamp: stamp(kit, now + 1000),
+          signed: { timestamp: stamp(kit, now) },
+        }),
       ],
     ],
   }),
@@ -231,6 +238,7 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweSignature,
     sends: 'a delivery with the valid signature of another',
     remedy: 'compute the HMAC over this body; keep no list of signatures that were good',
+    skip: needsSignedBody,
     forgeries: (kit) => {
       const other = kit.fresh();
       return [['the signature of another', () => ({ signed: { body: other.body } })]];
@@ -243,6 +251,7 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweCompare,
     sends: 'a delivery with a half and with three quarters of the right digest',
     remedy: always,
+    skip: needsDigest,
     forgeries: () =>
       ([0.5, 0.75] as const).map((part) => [
         `${part * 100} % of the digest`,
@@ -258,6 +267,7 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweCompare,
     sends: 'a delivery with the first 4 characters of the right digest, and with those and wrong ones behind',
     remedy: always,
+    skip: needsDigest,
     forgeries: () => [
       ['4 characters', () => ({ signature: (text: string) => text.slice(0, 4) })],
       ['8 right characters, the rest wrong', () => ({ signature: wrongFrom(8) })],
@@ -270,6 +280,7 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweCompare,
     sends: 'a delivery whose digest has 4 more characters',
     remedy: always,
+    skip: needsDigest,
     forgeries: () => [
       // Before the padding: behind it, lenient decoders see nothing.
       ['4 more characters', () => ({ signature: (text: string) => `${bare(text)}aaaa${padding(text)}` })],
@@ -282,7 +293,9 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweCompare,
     sends: 'a delivery whose base64 digest has upper and lower case swapped',
     remedy: always,
-    skip: ({ record }) => (record && cased(record) ? undefined : 'in hex, letter case means nothing'),
+    skip: oneOf(needsDigest, ({ record }) =>
+      record && cased(record) ? undefined : 'in hex, letter case means nothing',
+    ),
     forgeries: () => [['upper and lower case swapped', () => ({ signature: swapped })]],
   }),
   refuses({
@@ -292,8 +305,9 @@ export const refuseRules: readonly Rule[] = [
     link: links.standard,
     sends: 'a delivery with the right digest in hex where base64 is due, or the reverse',
     remedy: 'decode, or encode, in the one way that the provider documents',
+    skip: needsDigest,
     forgeries: ({ record }) => {
-      const encoding = record?.encoding === 'hex' ? 'base64' : 'hex';
+      const encoding = record && cased(record) ? 'hex' : 'base64';
       return [[`as ${encoding}`, () => ({ signed: { encoding } })]];
     },
   }),
@@ -328,7 +342,9 @@ export const refuseRules: readonly Rule[] = [
     link: links.manual,
     sends: 'deliveries signed over the body alone, over id and body, over time and body',
     remedy: 'compute the digest over the one content that the provider documents',
-    skip: ({ record }) => (record?.over === '{body}' ? 'the scheme signs the body alone' : undefined),
+    skip: oneOf(needsDigest, needsSignedBody, ({ record }) =>
+      record?.over === '{body}' ? 'the scheme signs the body alone' : undefined,
+    ),
     forgeries: ({ record }) =>
       record
         ? otherContents(record).map((over) => [`signed over ${over}`, () => ({ signed: { over } })])
@@ -341,7 +357,9 @@ export const refuseRules: readonly Rule[] = [
     link: links.manual,
     sends: 'deliveries keyed with the text of the secret instead of what it decodes to',
     remedy: 'decode the secret behind its prefix, and use nothing else',
-    skip: ({ record }) => (record?.key === 'utf8' ? 'the text of the secret is the key' : undefined),
+    skip: oneOf(needsDigest, ({ record }) =>
+      record?.key === 'utf8' ? 'the text of the secret is the key' : undefined,
+    ),
     forgeries: ({ record, secret }) =>
       record
         ? undecoded(record, secret).map(([label, key]) => [
@@ -357,6 +375,7 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweKey,
     sends: 'a delivery signed with an empty key',
     remedy: 'end at the start when the secret is missing or empty',
+    skip: needsDigest,
     forgeries: () => [['an empty key', () => ({ signed: { key: Buffer.alloc(0) } })]],
   }),
   refuses({
@@ -367,8 +386,8 @@ export const refuseRules: readonly Rule[] = [
     sends: 'a correctly signed delivery, a minute older than the tolerance',
     remedy: 'refuse when the signed time is further from now than the tolerance',
     skip: needsTolerance,
-    forgeries: ({ record }) => [
-      ['a minute too old', (_made, now) => ({ timestamp: `${seconds(now) - tolerance(record) - 60}` })],
+    forgeries: ({ form }) => [
+      ['a minute too old', (_made, now, kit) => ({ timestamp: stamp(kit, now - tolerance(form) - 60_000) })],
     ],
   }),
   refuses({
@@ -379,7 +398,7 @@ export const refuseRules: readonly Rule[] = [
     sends: 'a correctly signed delivery that is a day old',
     remedy: 'compare seconds with seconds',
     skip: needsTolerance,
-    forgeries: () => [['a day old', (_made, now) => ({ timestamp: `${seconds(now) - 86_400}` })]],
+    forgeries: () => [['a day old', (_made, now, kit) => ({ timestamp: stamp(kit, now - 86_400_000) })]],
   }),
   refuses({
     id: 'future',
@@ -388,18 +407,18 @@ export const refuseRules: readonly Rule[] = [
     link: links.standard,
     sends: 'correctly signed deliveries, a minute and a year further ahead than the tolerance',
     remedy: 'compare the absolute difference with the tolerance',
-    skip: oneOf(needsTolerance, ({ record }) =>
-      record?.tolerance?.future ? undefined : 'the scheme allows any time ahead',
+    skip: oneOf(needsTolerance, ({ form }) =>
+      form?.tolerance?.future ? undefined : 'the scheme allows any time ahead',
     ),
-    forgeries: ({ record }) =>
+    forgeries: ({ form }) =>
       (
         [
-          ['a minute too far ahead', 60],
-          ['a year ahead', 31_536_000],
+          ['a minute too far ahead', 60_000],
+          ['a year ahead', 31_536_000_000],
         ] as const
       ).map(([label, more]) => [
         label,
-        (_made, now) => ({ timestamp: `${seconds(now) + tolerance(record) + more}` }),
+        (_made, now, kit) => ({ timestamp: stamp(kit, now + tolerance(form) + more) }),
       ]),
   }),
   refuses({
@@ -410,7 +429,7 @@ export const refuseRules: readonly Rule[] = [
     sends:
       'deliveries without a time, each signed over what a careless receiver would make of it: nothing, undefined, null, None',
     remedy: 'refuse first when a header is missing',
-    skip: needsTime,
+    skip: oneOf(needsTime, needsDigest),
     forgeries: () =>
       absent.map((text) => [
         `signed over ${text === '' ? 'nothing' : text}`,
@@ -425,7 +444,7 @@ export const refuseRules: readonly Rule[] = [
     sends:
       'deliveries without an id, each signed over what a careless receiver would make of it: nothing, undefined, null, None',
     remedy: 'refuse first when a header is missing',
-    skip: needsSignedId,
+    skip: oneOf(needsSignedId, needsDigest),
     forgeries: () =>
       absent.map((text) => [
         `signed over ${text === '' ? 'nothing' : text}`,
@@ -440,13 +459,20 @@ export const refuseRules: readonly Rule[] = [
     sends:
       'deliveries correctly signed over a time that is a word, 1e9, a fraction, digits with text behind, an ISO date',
     remedy: 'take digits only, and refuse everything else before you compare',
-    skip: needsTime,
-    forgeries: () => [
+    skip: oneOf(needsTime, needsDigest),
+    forgeries: ({ form }) => [
       ['yesterday', () => ({ timestamp: 'yesterday' })],
       ['1e9', () => ({ timestamp: '1e9' })],
-      ['a fraction', (_made, now) => ({ timestamp: `${seconds(now)}.5` })],
-      ['text behind', (_made, now) => ({ timestamp: `${seconds(now)}abc` })],
-      ['an ISO date', (_made, now) => ({ timestamp: new Date(now).toISOString() })],
+      ['a fraction', (_made, now, kit) => ({ timestamp: `${stamp(kit, now)}.5` })],
+      ['text behind', (_made, now, kit) => ({ timestamp: `${stamp(kit, now)}abc` })],
+      ...(form?.time === 'iso'
+        ? []
+        : [
+            [
+              'an ISO date',
+              (_made: Draft, now: number) => ({ timestamp: timeText({ time: 'iso' }, now) }),
+            ] as const,
+          ]),
     ],
   }),
   refuses({
@@ -456,8 +482,10 @@ export const refuseRules: readonly Rule[] = [
     link: links.standard,
     sends: 'a delivery correctly signed over a time in milliseconds',
     remedy: 'read seconds, and compare both ways',
-    skip: oneOf(needsTime, needsTolerance),
-    forgeries: () => [['milliseconds', (_made, now) => ({ timestamp: `${Math.floor(now)}` })]],
+    skip: oneOf(needsTime, needsTolerance, needsSeconds, needsDigest),
+    forgeries: () => [
+      ['milliseconds', (_made, now) => ({ timestamp: timeText({ time: 'milliseconds' }, now) })],
+    ],
   }),
   refuses({
     id: 'timestamp-negative',
@@ -466,8 +494,8 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweNumber,
     sends: 'a delivery correctly signed over the present time with a minus before it',
     remedy: 'take digits only',
-    skip: oneOf(needsTime, needsTolerance),
-    forgeries: () => [['negative', (_made, now) => ({ timestamp: `-${seconds(now)}` })]],
+    skip: oneOf(needsTime, needsTolerance, needsNumber, needsDigest),
+    forgeries: () => [['negative', (_made, now, kit) => ({ timestamp: `-${stamp(kit, now)}` })]],
   }),
   {
     ...refuses({
@@ -479,6 +507,7 @@ export const refuseRules: readonly Rule[] = [
         'a delivery with two wrong signature headers; and one with a wrong and the right one, which is only reported',
       expects: 'any answer but success where both are wrong',
       remedy: 'refuse when the header comes more than once',
+      skip: needsHeader,
       forgeries: () => [],
     }),
     trials: doubledTrials,
@@ -491,6 +520,7 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweSignature,
     sends: 'deliveries signed with the right key by MD5, SHA-1 and SHA-512',
     remedy: 'fix the algorithm in the code',
+    skip: needsDigest,
     forgeries: ({ record }) =>
       record ? otherDigests(record).map((digest) => [digest, () => ({ signed: { digest } })]) : [],
   }),
@@ -502,6 +532,7 @@ export const refuseRules: readonly Rule[] = [
       link: links.cweQuery,
       sends: 'a delivery whose right signature stands in the query instead of the header',
       remedy: 'read the header only; a function that looks into headers and query alike is the wrong one',
+      skip: needsHeader,
       forgeries: () => [],
     }),
     trials: (kit) => {
@@ -531,7 +562,7 @@ export const refuseRules: readonly Rule[] = [
     trials: (kit) => {
       const made = kit.fresh();
       const other = kit.fresh();
-      const name = kit.record?.names.id ?? '';
+      const name = kit.form?.names.id ?? '';
       let sent: Message | undefined;
       return [
         {
@@ -582,7 +613,8 @@ export const refuseRules: readonly Rule[] = [
   },
 ];
 
-const tolerance = (record: HmacRecord | undefined): number => record?.tolerance?.seconds ?? 0;
+/** How far from now the signed time may be, ms. */
+const tolerance = (form: SignatureForm | undefined): number => (form?.tolerance?.seconds ?? 0) * 1000;
 
 /** Keeps as many right characters; the others are wrong. */
 const wrongFrom = (right: number) => (text: string) =>
@@ -606,7 +638,7 @@ function doubledTrials(kit: Kit): Trial[] {
   ): Trial => {
     const made = kit.fresh();
     const value = (which: 'right' | 'wrong', now: number) =>
-      valueIn(forged(kit, made, now, which === 'right' ? {} : { secret: kit.otherSecret }).headers, name);
+      signatureIn(kit, forged(kit, made, now, which === 'right' ? {} : { secret: kit.otherSecret }));
     return {
       label,
       expect,
@@ -640,7 +672,7 @@ function concludeDoubled(tried: readonly Tried[]): Judgement {
 /** Takes the signature out of its header and puts it into the query, under the names that people look for. */
 function movedToQuery(message: Message, kit: Kit): Message {
   const name = signatureName(kit);
-  const value = valueIn(message.headers, name);
+  const value = signatureIn(kit, message);
   const names = [...new Set([name, name.toLowerCase(), 'signature'])];
   return {
     ...message,
