@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { bursts, memory, rate } from './burst.js';
+import { checking } from './check.js';
 import { listenerMemory, listening } from './listener.js';
 import { startup } from './startup.js';
 
-// npm run bench [-- startup burst memory rate listener listener-memory --node /path/to/node --rounds 20]
+// npm run bench [-- startup burst memory rate listener listener-memory check --node /path/to/node --rounds 20]
 const { values, positionals } = parseArgs({
   options: { node: { type: 'string', default: process.execPath }, rounds: { type: 'string' } },
   allowPositionals: true,
@@ -17,6 +18,7 @@ const suites = {
   memory: { columns: ['a second', 'peak MB'], rows: memory },
   rate: { columns: ['least', 'most'], rows: rate },
   listener: { columns: ['a second', '× bare', 'p99 ms'], rows: listening },
+  check: { columns: ['ms'], rows: checking },
   'listener-memory': { columns: ['MB'], rows: listenerMemory },
 };
 

@@ -1,11 +1,12 @@
 import { judgeRefusals, refusalRule } from '../core/check/answer.ts';
 import { type Effects, judgeEffects, withoutEffects } from '../core/check/effects.ts';
-import { isGone, judgeAll } from '../core/check/judge.ts';
+import { isGone, isLimited, judgeTold, told } from '../core/check/judge.ts';
 import { type Bench, kitOf } from '../core/check/kit.ts';
 import type { Judgement, Message, Rule, Trial, Tried } from '../core/check/rule.ts';
 import { rules } from '../core/check/rules.ts';
 import type { Answer } from '../core/types.ts';
-import { pause } from './pause.ts';
+import type { Probe } from '../io/probe.ts';
+import { type Gauge, openGauge } from './gauge.ts';
 
 /** How a receiver is checked. */
 export interface CheckOptions {
@@ -14,7 +15,7 @@ export interface CheckOptions {
   readonly rules: readonly Rule[];
   readonly send: (message: Message) => Promise<Answer>;
   /** Reads what the receiver has done so far, where that can be seen. */
-  readonly probe?: (() => Promise<string>) | undefined;
+  readonly probe?: Probe | undefined;
   /** How long an effect is waited for, ms. */
   readonly effectWaitMs: number;
   readonly now: () => number;
@@ -24,12 +25,14 @@ export interface CheckOptions {
 /** Told what comes of it. */
 export interface CheckWatch {
   readonly judged: (rule: Rule, judgement: Judgement) => void;
-  readonly sent?: () => void;
 }
+
+/** Why nothing more is sent: nobody listens there any more, or it goes on limiting the rate. */
+type Stop = 'gone' | 'limited';
 
 /** How a check ended. */
 export type CheckEnd =
-  | { readonly kind: 'done' | 'gone' }
+  | { readonly kind: 'done' | Stop }
   /** The genuine delivery was refused, so nothing else would mean anything. */
   | { readonly kind: 'baseline'; readonly tried: Tried }
   /** What shows the effects shows none, or others. */
@@ -40,64 +43,66 @@ const lanes = 8;
 
 /** Checks a receiver: the baseline first, then every rule; tells each judgement in the rules' own order. */
 export async function check(options: CheckOptions, watch: CheckWatch): Promise<CheckEnd> {
-  const run = new Run(options, watch);
-  const [baseline] = await run.tryAll(rules.find(({ id }) => id === 'valid') as Rule);
-  if (!baseline?.accepted)
-    return run.gone ? { kind: 'gone' } : { kind: 'baseline', tried: baseline as Tried };
-  run.judge('valid', { outcome: 'passed' });
-  const fault = await proveProbe(run, options);
-  if (fault !== undefined) return { kind: 'probe', why: fault };
+  const { probe, effectWaitMs, signal } = options;
+  const gauge = probe && openGauge(probe, effectWaitMs, signal);
+  const run = new Run(options, watch, gauge);
+  const early = await run.begin();
+  if (early) return early;
   const wanted = options.rules.filter(({ id }) => id !== 'valid' && id !== refusalRule.id);
-  const visible = (rule: Rule) => options.probe !== undefined && rule.effect !== undefined;
-  const of = (turn: Rule['turn']) => wanted.filter((rule) => rule.turn === turn && !visible(rule));
-  const beside = of(undefined).filter(({ group }) => group !== 'survive');
-  const survival = of(undefined).filter(({ group }) => group === 'survive');
+  const watched = (rule: Rule) => gauge !== undefined && rule.effect !== undefined;
+  const of = (turn: Rule['turn']) => wanted.filter((rule) => rule.turn === turn && !watched(rule));
   await run.inLanes(of('alone'), 1);
-  const slow = run.inLanes(of('slow'), lanes);
-  await run.inLanes(beside, lanes);
+  // A receiver that is busy with 20 would refuse much else for that reason.
+  const count = run.failed('concurrent') ? 1 : lanes;
+  const slow = run.inLanes(of('slow'), count);
+  if (count === 1) await slow;
+  await run.inLanes(
+    of(undefined).filter(({ group }) => group !== 'survive'),
+    count,
+  );
   await slow;
   // One after the other: what a receiver does not survive is to be told from what came before.
-  await run.inLanes(survival, 1);
-  await run.inLanes(wanted.filter(visible), 1);
+  await run.inLanes(
+    of(undefined).filter(({ group }) => group === 'survive'),
+    1,
+  );
+  await run.inLanes(wanted.filter(watched), 1);
   await run.inLanes(of('last'), 1);
-  run.judge(refusalRule.id, judgeRefusals(run.bad));
-  run.tellRest();
-  return { kind: run.gone ? 'gone' : 'done' };
+  return run.end();
 }
 
-/** What is known in the middle of a check. */
+/** The state of one check. */
 class Run {
-  /** Nothing listens there any more. */
-  gone = false;
-  /** The bad deliveries, and how they were answered. */
-  readonly bad: Tried[] = [];
+  /** Every bad delivery and its answer. */
+  readonly #bad: Tried[] = [];
+  #stopped: Stop | undefined;
   readonly #options: CheckOptions;
   readonly #watch: CheckWatch;
+  readonly #gauge: Gauge | undefined;
   readonly #judgements = new Map<string, Judgement>();
   #told = 0;
 
-  constructor(options: CheckOptions, watch: CheckWatch) {
+  constructor(options: CheckOptions, watch: CheckWatch, gauge: Gauge | undefined) {
     this.#options = options;
     this.#watch = watch;
+    this.#gauge = gauge;
   }
 
-  /** Notes a judgement, and tells all whose turn it is. */
-  judge(id: string, judgement: Judgement): void {
-    this.#judgements.set(id, judgement);
-    for (;;) {
-      const rule = this.#options.rules[this.#told];
-      const next = rule && this.#judgements.get(rule.id);
-      if (!rule || !next) return;
-      this.#told += 1;
-      this.#watch.judged(rule, next);
-    }
+  /** Sends the genuine delivery, and proves that what shows effects shows its effect; gives why it cannot go on. */
+  async begin(): Promise<CheckEnd | undefined> {
+    const rule = rules.find(({ id }) => id === 'valid') as Rule;
+    const seen = await this.#seen((gauge) => gauge.still(0, 0));
+    if (typeof seen === 'object') return { kind: 'probe', why: seen.why };
+    const [tried] = await this.#tryAll(rule.trials(kitOf(this.#options.bench, rule.id)));
+    if (!tried?.accepted) return { kind: 'baseline', tried: tried as Tried };
+    this.#judge('valid', { outcome: 'passed' });
+    const proof = await this.#seen((gauge) => this.#prove(gauge, seen ?? ''));
+    return typeof proof === 'object' ? { kind: 'probe', why: proof.why } : undefined;
   }
 
-  /** Tells the rules that could not be judged any more. */
-  tellRest(): void {
-    for (const { id } of this.#options.rules) {
-      if (!this.#judgements.has(id)) this.judge(id, { outcome: 'skipped', reason: 'the receiver is gone' });
-    }
+  /** Whether a rule was tried, and failed. */
+  failed(id: string): boolean {
+    return this.#judgements.get(id)?.outcome === 'failed';
   }
 
   /** Runs rules, so many at once. */
@@ -109,31 +114,71 @@ class Run {
     await Promise.all(Array.from({ length: count }, lane));
   }
 
+  /** Judges what was collected, and tells what could not be told yet. */
+  end(): CheckEnd {
+    const refusals = judgeRefusals(this.#bad);
+    // Whoever was cut short may have refused the rest in any way.
+    if (!this.#over || refusals.outcome === 'failed') this.#judge(refusalRule.id, refusals);
+    for (const rule of this.#options.rules.slice(this.#told)) {
+      const judgement = this.#judgements.get(rule.id) ?? this.#untried;
+      if (judgement) this.#watch.judged(rule, judgement);
+    }
+    return { kind: this.#stopped ?? 'done' };
+  }
+
+  /** What is said of a rule that was not tried any more. */
+  get #untried(): Judgement | undefined {
+    if (this.#stopped === undefined) return undefined;
+    const reason =
+      this.#stopped === 'gone' ? 'the receiver is gone' : 'the receiver goes on limiting the rate (429)';
+    return { outcome: 'skipped', reason };
+  }
+
   get #over(): boolean {
-    return this.gone || this.#options.signal.aborted;
+    return this.#stopped !== undefined || this.#options.signal.aborted;
+  }
+
+  /** Notes a judgement, and tells all whose turn it is. */
+  #judge(id: string, judgement: Judgement): void {
+    this.#judgements.set(id, judgement);
+    for (;;) {
+      const rule = this.#options.rules[this.#told];
+      const next = rule && this.#judgements.get(rule.id);
+      if (!rule || !next) return;
+      this.#told += 1;
+      this.#watch.judged(rule, next);
+    }
   }
 
   async #runRule(rule: Rule): Promise<void> {
     const kit = kitOf(this.#options.bench, rule.id);
     const reason = rule.skip?.(kit);
-    if (reason !== undefined) return this.judge(rule.id, { outcome: 'skipped', reason });
-    const { probe } = this.#options;
-    const seen = probe && rule.effect !== undefined ? await this.#tryWatched(rule, probe) : undefined;
-    const tried = seen?.tried ?? (await this.tryAll(rule));
-    if (this.#options.signal.aborted) return;
-    const byAnswers = rule.conclude?.(tried, kit) ?? judgeAll(tried);
-    this.judge(
-      rule.id,
-      seen ? judgeEffects(rule, byAnswers, seen.effects, tried) : withoutEffects(rule, byAnswers),
-    );
+    if (reason !== undefined) return this.#judge(rule.id, { outcome: 'skipped', reason });
+    const trials = rule.trials(kit);
+    if (this.#gauge && rule.effect !== undefined) return this.#runWatched(rule, trials, this.#gauge);
+    const tried = told(rule, await this.#tryAll(trials));
+    const judgement = judgeTold(rule, tried, kit);
+    // What was cut short proves nothing, unless it has failed already.
+    if (tried.length === trials.length || judgement.outcome === 'failed')
+      this.#judge(rule.id, withoutEffects(rule, judgement));
+  }
+
+  async #runWatched(rule: Rule, trials: readonly Trial[], gauge: Gauge): Promise<void> {
+    const seen = await this.#seen(() => this.#tryWatched(trials, gauge));
+    if (this.#options.signal.aborted || seen === undefined) return;
+    if ('why' in seen) return this.#judge(rule.id, { outcome: 'skipped', reason: seen.why });
+    const tried = told(rule, seen.tried);
+    const judgement = judgeTold(rule, tried, kitOf(this.#options.bench, rule.id));
+    if (tried.length === trials.length || judgement.outcome === 'failed')
+      this.#judge(rule.id, judgeEffects(rule, judgement, seen.effects, tried));
   }
 
   /** Sends what a rule sends. */
-  async tryAll(rule: Rule): Promise<Tried[]> {
+  async #tryAll(trials: readonly Trial[]): Promise<Tried[]> {
     const tried: Tried[] = [];
-    for (const trials of together(rule.trials(kitOf(this.#options.bench, rule.id)))) {
+    for (const some of together(trials)) {
       if (this.#over) break;
-      tried.push(...(await Promise.all(trials.map((trial) => this.#try(trial)))));
+      tried.push(...(await Promise.all(some.map((trial) => this.#try(trial)))));
     }
     return tried;
   }
@@ -142,26 +187,54 @@ class Run {
     const { send, now, bench } = this.#options;
     const message = trial.make(now());
     const answer = await send(message);
-    this.#watch.sent?.();
-    if (isGone(answer)) this.gone = true;
     const accepted = 'status' in answer && bench.accepts(answer.status);
     const tried = { trial, message, answer, accepted };
-    if (trial.bad) this.bad.push(tried);
+    if (isGone(answer)) this.#stopped ??= 'gone';
+    if (isLimited(tried)) this.#stopped ??= 'limited';
+    if (trial.bad) this.#bad.push(tried);
     return tried;
   }
 
+  /** What is seen with the gauge, where there is one; or why it cannot be read. */
+  async #seen<T>(look: (gauge: Gauge) => Promise<T>): Promise<T | { readonly why: string } | undefined> {
+    if (!this.#gauge) return undefined;
+    try {
+      return await look(this.#gauge);
+    } catch (error) {
+      return { why: `the effect cannot be told: ${(error as Error).message}` };
+    }
+  }
+
+  /** That it moves with the genuine delivery, and stands still without one. */
+  async #prove(gauge: Gauge, before: string): Promise<string> {
+    const { effectWaitMs } = this.#options;
+    if ((await gauge.moved(before)) === before)
+      throw new Error(
+        `a genuine delivery that was accepted does not move it: it shows ${JSON.stringify(before)} before and after`,
+      );
+    const stillMs = Math.max(effectWaitMs, clockMs);
+    return gauge.still(stillMs, 3 * stillMs);
+  }
+
   /** Sends the first delivery, the others when its effect was seen, and waits for a second one. */
-  async #tryWatched(rule: Rule, probe: () => Promise<string>): Promise<{ tried: Tried[]; effects: Effects }> {
-    const { effectWaitMs, signal, bench } = this.#options;
-    const [first, ...others] = rule.trials(kitOf(bench, rule.id));
-    const before = await probe();
-    const tried = [await this.#try(first as Trial)];
-    const moved = await untilMoved(probe, before, effectWaitMs, signal);
-    for (const trial of others) if (!this.#over) tried.push(await this.#try(trial));
-    const last = await untilMoved(probe, moved, effectWaitMs, signal);
-    return { tried, effects: { before, first: moved, last } };
+  async #tryWatched(trials: readonly Trial[], gauge: Gauge): Promise<{ tried: Tried[]; effects: Effects }> {
+    const [trial, ...others] = trials;
+    // A receiver that queues may be at work on what came before.
+    const still = () => gauge.still(restMs, longestRestMs);
+    const before = await still();
+    const tried = [await this.#try(trial as Trial)];
+    const first = (await gauge.moved(before)) === before ? before : await still();
+    tried.push(...(await this.#tryAll(others)));
+    return { tried, effects: { before, first, last: await gauge.moved(first) } };
   }
 }
+
+/** A clock that shows seconds has moved by then, ms. */
+const clockMs = 1100;
+/** One effect may come in several steps, with less than so long between them, ms. */
+const restMs = 300;
+/** A queue is waited for so long, ms. */
+const longestRestMs = 30_000;
 
 /** Trials that are sent at once, in one list. */
 function together(trials: readonly Trial[]): Trial[][] {
@@ -171,41 +244,4 @@ function together(trials: readonly Trial[]): Trial[][] {
     else lists.push([trial]);
   }
   return lists;
-}
-
-const pollMs = 50;
-
-/** What the probe shows once it shows something else than before, or when the time is over. */
-async function untilMoved(
-  probe: () => Promise<string>,
-  before: string,
-  waitMs: number,
-  signal: AbortSignal,
-): Promise<string> {
-  const deadline = performance.now() + waitMs;
-  for (;;) {
-    const seen = await probe();
-    if (seen !== before || performance.now() >= deadline || signal.aborted) return seen;
-    await pause(Math.min(pollMs, waitMs), signal);
-  }
-}
-
-/** Whether the probe moves with a delivery and stands still without one; else what is wrong with it. */
-async function proveProbe(
-  run: Run,
-  { probe, effectWaitMs, signal }: CheckOptions,
-): Promise<string | undefined> {
-  if (!probe) return undefined;
-  // The effect of the baseline may still be on its way.
-  await pause(Math.min(effectWaitMs, 500), signal);
-  const still = [await probe(), await probe()] as const;
-  await pause(pollMs, signal);
-  const later = await probe();
-  if (still[0] !== still[1] || still[1] !== later)
-    return `it changes by itself: ${JSON.stringify(still[0])}, then ${JSON.stringify(later)} without a delivery between`;
-  await run.tryAll({ ...(rules[0] as Rule), id: 'probe' });
-  const after = await untilMoved(probe, later, effectWaitMs, signal);
-  return after === later
-    ? `a genuine delivery that was accepted does not move it: it shows ${JSON.stringify(later)} before and after`
-    : undefined;
 }

@@ -1,3 +1,4 @@
+import { isGone } from '../core/check/judge.ts';
 import { header } from '../core/headers.ts';
 import type { Answer } from '../core/types.ts';
 import { pause } from './pause.ts';
@@ -8,7 +9,7 @@ export interface Manners {
   readonly signal: AbortSignal;
   /** Told when we slow down, and for how long, ms. */
   readonly slowed: (ms: number) => void;
-  /** How long a receiver that is not there is waited for, ms. @default 2 s: it may be starting again */
+  /** How long a receiver that was never there is waited for, ms. @default 0 */
   readonly waitMs?: number | undefined;
 }
 
@@ -18,22 +19,25 @@ const mostTimes = 4;
 const firstPauseMs = 250;
 /** Longer than this nobody is waited for, ms. */
 const longestMs = 30_000;
+/** One that was there is waited for so long, ms: it may be starting again. */
 const goneMs = 2000;
 
 /** Sends, and sends again what was answered 429 or met nobody: after a pause, which everybody keeps. */
 export function politely<T>(
   send: (message: T) => Promise<Answer>,
-  { now, signal, slowed, waitMs = goneMs }: Manners,
+  { now, signal, slowed, waitMs = 0 }: Manners,
 ): (message: T) => Promise<Answer> {
   let until = 0;
+  let met = false;
   const whenItMay = async () => {
     while (until > performance.now() && !signal.aborted) await pause(until - performance.now(), signal);
   };
   const untilThere = async (message: T): Promise<Answer> => {
-    const deadline = performance.now() + waitMs;
+    const deadline = performance.now() + (met ? goneMs : waitMs);
     for (;;) {
       const answer = await send(message);
-      const gone = 'failure' in answer && answer.failure === 'refused';
+      const gone = isGone(answer);
+      met ||= !gone;
       if (!gone || signal.aborted || performance.now() >= deadline) return answer;
       await pause(100, signal);
     }
@@ -44,16 +48,18 @@ export function politely<T>(
       const answer = await untilThere(message);
       const ms = pauseAfter(answer, time, now());
       if (ms === undefined || ms > longestMs || time >= mostTimes || signal.aborted) return answer;
-      slowed(ms);
+      // Those that were sent beside it meet the same limit, and wait for the same pause.
+      if (until <= performance.now()) slowed(ms);
       until = Math.max(until, performance.now() + ms);
     }
   };
 }
 
-/** How long a 429 asks us to wait, ms; nothing for another answer. */
+/** How long to wait after a 429, ms: as it asks, and longer each time; nothing after another answer. */
 function pauseAfter(answer: Answer, time: number, now: number): number | undefined {
   if (!('status' in answer) || answer.status !== 429) return undefined;
   const asked = header(answer.headers, 'retry-after') ?? '';
   const seconds = /^\d+$/.test(asked) ? Number(asked) : (Date.parse(asked) - now) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : firstPauseMs * 2 ** (time - 1);
+  const least = firstPauseMs * 2 ** (time - 1);
+  return Number.isFinite(seconds) ? Math.max(least, seconds * 1000) : least;
 }

@@ -74,7 +74,7 @@ export async function check(name: string | undefined, flags: CheckFlags, context
   const result = new Result(plan, context);
   const code = await runPlan(plan, result, flags, reporter, context);
   reporter.fact(summaryOf(result.facts, plan.rules.length, plan.bench.seed, isoTime(context.now())));
-  plan.write(result);
+  await plan.write(result);
   return codeAfter(context.interrupt, code);
 }
 
@@ -98,12 +98,16 @@ async function runPlan(
   const say = (level: NoticeFact['level'], code: string, words: string) =>
     reporter.fact(notice(context, level, code, words));
   const progress = openProgress(context.err, plan.rules.length);
-  const slowed = (ms: number) =>
-    say('warning', 'RATE_LIMITED', `the receiver answered 429: we wait ${Math.round(ms)} ms`);
+  const waiting = {
+    slowed: (ms: number) =>
+      say('warning', 'RATE_LIMITED', `the receiver answered 429: we wait ${Math.round(ms)} ms`),
+    shortened: (ms: number) =>
+      say('warning', 'NO_ANSWERS', `some answers never came: from now on we wait ${ms} ms for one`),
+  };
   const end = await checkReceiver(
     {
       ...plan,
-      send: openSender(plan, flags, context, slowed),
+      send: openSender(plan, flags, context, waiting),
       effectWaitMs: flags.effectWait ?? 2000,
       now: context.now,
       signal: context.interrupt,
@@ -141,6 +145,14 @@ async function runPlan(
       'the receiver does not answer any more: the rules that are left were not tried',
     );
     return 3;
+  }
+  if (end.kind === 'limited') {
+    say(
+      'error',
+      'RATE_LIMITED',
+      'the receiver goes on answering 429: the rules that are left were not tried; lift its limit for the check',
+    );
+    return 1;
   }
   return result.fails ? 1 : 0;
 }

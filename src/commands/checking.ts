@@ -1,3 +1,4 @@
+import { makePatience } from '../actions/patience.ts';
 import { politely } from '../actions/polite.ts';
 import type { Context } from '../context.ts';
 import { judgeAll } from '../core/check/judge.ts';
@@ -6,11 +7,12 @@ import type { Judgement, Message, Rule, Tried } from '../core/check/rule.ts';
 import { rules, selectRules } from '../core/check/rules.ts';
 import type { CheckFact, NoticeFact } from '../core/facts.ts';
 import { withHeaders } from '../core/headers.ts';
+import { maskCheck, maskUrl } from '../core/mask.ts';
 import type { Provider } from '../core/provider.ts';
 import { findEvents, findProvider } from '../core/select.ts';
 import { parseStatuses } from '../core/status.ts';
 import { guardSecret, type Target } from '../core/target.ts';
-import type { Answer } from '../core/types.ts';
+import type { Answer, Headers } from '../core/types.ts';
 import { answerFact, bodyFact, isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { exchange } from '../io/exchange.ts';
@@ -41,10 +43,14 @@ export interface CheckFlags extends TargetFlags, SecretFlags, ReportFlags, Probe
 /** What will be done. */
 export interface Plan {
   readonly target: Target;
+  /** What every message carries: the target's own, and those that the user adds. */
+  readonly headers: Headers;
   readonly rules: readonly Rule[];
   readonly bench: Bench;
   readonly probe: Probe | undefined;
   readonly strict: boolean;
+  /** Credentials are printed as they are. */
+  readonly showSecrets: boolean;
   /** Signed with the public example secret. */
   readonly example: boolean;
   readonly notices: readonly NoticeFact[];
@@ -65,6 +71,7 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
     );
   }
   const provider = findProvider(name, providers);
+  refuseIdle(provider, flags);
   const chosen = selectRules(flags.only, flags.skip);
   const target = findTarget(flags, context);
   const secrets = await findSecrets(flags, context, providers, provider);
@@ -79,10 +86,12 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
   ];
   return {
     target,
+    headers: [...target.headers, ...(flags.header ?? [])],
     rules: chosen,
     bench: await benchOf(provider, secret, target, flags, context),
     probe,
     strict: flags.strict ?? false,
+    showSecrets: flags.showSecrets ?? false,
     example,
     notices: [
       ...notes.map((note) => notice(context, 'info', 'NOTE', note)),
@@ -94,6 +103,23 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
   };
 }
 
+/** @throws {UsageError} for an option that does nothing here */
+function refuseIdle({ title, scheme }: Provider, flags: CheckFlags): void {
+  const { scheme: assumed, junit, markdown, json, showSecrets } = flags;
+  if (json && showSecrets)
+    throw new UsageError(
+      'with --json credentials stay masked, so --show-secrets cannot apply',
+      'leave one of them out',
+    );
+  if (assumed !== undefined && scheme.basis !== 'assumed')
+    throw new UsageError(
+      `the signing scheme of ${title} is ${scheme.basis}, so --scheme assumed cannot apply`,
+      'leave it out',
+    );
+  if (junit !== undefined && junit === markdown)
+    throw new UsageError(`--junit and --markdown would both write ${junit}`, 'name two files');
+}
+
 async function benchOf(
   provider: Provider,
   secret: string,
@@ -101,15 +127,16 @@ async function benchOf(
   flags: CheckFlags,
   context: Context,
 ): Promise<Bench> {
-  const [event = ''] =
-    flags.event === undefined ? Object.keys(provider.events) : findEvents(provider, [flags.event]);
+  const named = flags.event === undefined ? [] : findEvents(provider, [flags.event]);
+  if (named.length > 1)
+    throw new UsageError(`--event "${flags.event}" fits ${named.length} events`, `name one: ${named[0]}`);
   // Faker is the heaviest part.
   const { payloadMaker } = await import('../core/fake.ts');
   return {
     provider,
     secret,
     signing: signingOf(provider, flags),
-    event,
+    event: named[0] ?? (Object.keys(provider.events)[0] as string),
     seed: flags.seed ?? context.randomSeed(),
     at: flags.at ?? context.now(),
     accepts: parseStatuses(provider.policy.accepts.value),
@@ -139,23 +166,31 @@ function openFiles({ junit, markdown }: CheckFlags): Plan['write'] {
   };
 }
 
+/** Told when we wait for a receiver longer, or less long, than usual, ms. */
+export interface Waiting {
+  readonly slowed: (ms: number) => void;
+  readonly shortened: (ms: number) => void;
+}
+
 /** Sends messages of rules to the target. */
 export function openSender(
-  { target, bench }: Plan,
-  { header: extra = [], insecure = false, wait }: CheckFlags,
-  context: Context,
-  slowed: (ms: number) => void,
+  { target, headers: added, bench }: Plan,
+  { insecure = false, wait }: CheckFlags,
+  { now, interrupt: signal }: Context,
+  { slowed, shortened }: Waiting,
 ): (message: Message) => Promise<Answer> {
-  const options = { timeoutMs: bench.timeoutMs, insecure, signal: context.interrupt };
-  const send = (message: Message) => {
+  const patience = makePatience(bench.timeoutMs, shortened);
+  const send = async (message: Message) => {
     const { method = 'POST', pace = 'whole', body } = message;
-    const headers = withHeaders(message.headers, [...target.headers, ...extra]);
-    return exchange(
+    const headers = withHeaders(message.headers, added);
+    const answer = await exchange(
       { host: target.url, method, path: pathOf(target, message), headers, body, pace },
-      options,
+      { timeoutMs: patience.ms(), insecure, signal },
     );
+    patience.note(answer);
+    return answer;
   };
-  return politely(send, { now: context.now, signal: context.interrupt, slowed, waitMs: wait });
+  return politely(send, { now, signal, slowed, waitMs: wait });
 }
 
 /** What is asked for; the host is the target's in any case. */
@@ -168,6 +203,7 @@ const pathOf = ({ url }: Target, message: Message): string => {
 /** What came of the rules so far. */
 export class Result {
   readonly facts: CheckFact[] = [];
+  #openMust = false;
   readonly #plan: Plan;
   readonly #context: Context;
   readonly #began: number;
@@ -181,6 +217,7 @@ export class Result {
   /** Adds a judgement, and gives it as a fact. */
   add(rule: Rule, judgement: Judgement): CheckFact {
     const fact = this.#factOf(rule, judgement);
+    this.#openMust ||= judgement.open === true && rule.level === 'MUST';
     this.facts.push(fact);
     return fact;
   }
@@ -190,23 +227,23 @@ export class Result {
     return this.add(rules[0] as Rule, judgeAll([tried]));
   }
 
-  /** Whether the answer is no. */
+  /** Whether the answer is no: something failed, or could not be told. */
   get fails(): boolean {
-    return this.facts.some(
-      ({ outcome, level }) => outcome === 'failed' && (this.#plan.strict || level === 'MUST'),
-    );
+    const failed = ({ outcome, level }: CheckFact) =>
+      outcome === 'failed' && (this.#plan.strict || level === 'MUST');
+    return this.#openMust || this.facts.some(failed);
   }
 
   /** Everything that a report in another form is made of. */
   get whole(): CheckResult {
-    const { bench, target, strict } = this.#plan;
+    const { bench, target, strict, showSecrets } = this.#plan;
     return {
       provider: bench.provider.name,
-      url: target.url.href,
+      url: showSecrets ? target.url.href : maskUrl(target.url.href),
       seed: bench.seed,
       at: isoTime(this.#began),
       ms: this.#context.now() - this.#began,
-      facts: this.facts,
+      facts: showSecrets ? this.facts : this.facts.map(maskCheck),
       strict,
     };
   }
@@ -232,12 +269,12 @@ export class Result {
   }
 
   #decidedBy({ trial, message, answer }: Tried): Pick<CheckFact, 'trial' | 'delivery' | 'answer'> {
-    const { target } = this.#plan;
+    const { target, headers: added } = this.#plan;
     const { body, query: _query, url: _url, headers, ...rest } = message;
     const url = target.url.origin + pathOf(target, message);
     return {
       trial: trial.label,
-      delivery: { ...rest, url, headers: withHeaders(headers, target.headers), ...bodyFact(body) },
+      delivery: { ...rest, url, headers: withHeaders(headers, added), ...bodyFact(body) },
       answer: answerFact(answer),
     };
   }

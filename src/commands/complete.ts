@@ -13,6 +13,13 @@ export interface Line {
   readonly current: string;
 }
 
+/** What has names of its own. */
+export interface Known {
+  readonly providers: readonly Provider[];
+  /** The rules of `hooks check`. */
+  readonly rules: readonly Candidate[];
+}
+
 /**
  * What may stand where the line ends; empty: whatever a shell completes by itself, such as files.
  * @param command the line's command, declared; nothing while it is still being typed
@@ -21,13 +28,14 @@ export function complete(
   program: Command,
   command: Command | undefined,
   line: Line,
-  providers: readonly Provider[],
+  { providers, rules }: Known,
 ): Candidate[] {
   // A command of somebody else's, or words that are no options.
   if (line.before.includes('--')) return [];
   const options = [...program.options, ...(command?.options ?? [])].filter(({ hidden }) => !hidden);
   const awaited = line.before.length > 0 ? optionOf(options, line.before.at(-1) as string) : undefined;
-  if (awaited && takesValue(awaited)) return matching(valuesOf(awaited, line, providers), line.current);
+  if (awaited && takesValue(awaited))
+    return matching(valuesOf(awaited, line, { providers, rules }), line.current);
   if (line.current.startsWith('-')) return matching(options.map(candidateOf), line.current);
   if (!command)
     return matching(
@@ -58,12 +66,17 @@ const providerWords = (providers: readonly Provider[]): Candidate[] =>
 const eventWords = ({ events }: Provider): Candidate[] =>
   Object.entries(events).map(([word, { summary }]) => ({ word, summary }));
 
-function valuesOf(option: Option, { current }: Line, providers: readonly Provider[]): Candidate[] {
+function valuesOf(option: Option, { current, before }: Line, { providers, rules }: Known): Candidate[] {
   if (option.argChoices) return plain(option.argChoices);
   if (option.long === '--provider') return providerWords(providers);
   if (option.long === '--to') return plain(['localhost']);
-  if (option.long !== '--events') return [];
+  if (option.long === '--explain') return [...rules];
+  if (option.long === '--event')
+    return providers.filter(({ name }) => before.includes(name)).flatMap(eventWords);
   const done = current.slice(0, current.lastIndexOf(',') + 1);
+  if (['--only', '--skip'].includes(option.long ?? ''))
+    return rules.map(({ word, summary }) => ({ word: done + word, summary }));
+  if (option.long !== '--events') return [];
   const qualified = (provider: Provider) =>
     eventWords(provider).map(({ word, summary }) => ({ word: `${provider.name}:${word}`, summary }));
   const all = providers.flatMap((provider) => [...eventWords(provider), ...qualified(provider)]);

@@ -70,9 +70,15 @@ async function candidates(
     command.parent as Command,
     name === undefined ? undefined : await declare(name),
     line,
-    providers,
+    { providers, rules: name === 'check' ? await ruleWords() : [] },
   );
   return found.map((candidate) => `${print[shell](candidate, line)}\n`).join('');
+}
+
+/** The rules are loaded for the one command that has them. */
+async function ruleWords(): Promise<Candidate[]> {
+  const { rules } = await import('../core/check/rules.ts');
+  return rules.map(({ id, title }) => ({ word: id, summary: title }));
 }
 
 /** bash hands over the line as it stands, since it would break words at ":" and "="; the others hand over words. */

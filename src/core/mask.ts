@@ -1,4 +1,4 @@
-import type { AnswerFact, Fact } from './facts.ts';
+import type { AnswerFact, CheckFact, Fact } from './facts.ts';
 import type { Delivery, Headers } from './types.ts';
 
 /** Stands for what is not shown of a secret. */
@@ -45,14 +45,7 @@ export function maskFact(fact: Fact): Fact {
     const { delivery, answer } = fact;
     return { ...fact, delivery: { ...delivery, ...maskAddress(delivery) }, answer: maskAnswer(answer) };
   }
-  if (fact.kind === 'check') {
-    const { delivery, answer } = fact;
-    return {
-      ...fact,
-      ...(delivery ? { delivery: { ...delivery, ...maskAddress(delivery) } } : {}),
-      ...(answer ? { answer: maskAnswer(answer) } : {}),
-    };
-  }
+  if (fact.kind === 'check') return maskCheck(fact);
   if (fact.kind !== 'received') return fact;
   const { received, forwarded } = fact;
   return {
@@ -61,6 +54,16 @@ export function maskFact(fact: Fact): Fact {
     ...(forwarded
       ? { forwarded: { url: maskUrl(forwarded.url), answer: maskAnswer(forwarded.answer) } }
       : {}),
+  };
+}
+
+/** What a rule found, credentials masked. */
+export function maskCheck(fact: CheckFact): CheckFact {
+  const { delivery, answer } = fact;
+  return {
+    ...fact,
+    ...(delivery ? { delivery: { ...delivery, ...maskAddress(delivery) } } : {}),
+    ...(answer ? { answer: maskAnswer(answer) } : {}),
   };
 }
 

@@ -13,7 +13,7 @@ export interface Exchange extends Head {
 
 /** How a request is made. */
 export interface ExchangeOptions {
-  /** The whole time it may take, ms. */
+  /** The whole time it may take, ms; a slow body is given its own time. */
   readonly timeoutMs: number;
   readonly insecure: boolean;
   readonly signal: AbortSignal;
@@ -33,7 +33,8 @@ const betweenMs = 100;
 export async function exchange(message: Exchange, options: ExchangeOptions): Promise<Answer> {
   const started = performance.now();
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), Math.min(options.timeoutMs, 2 ** 31 - 1));
+  const slowMs = message.pace === 'slow' ? (pieces - 1) * betweenMs : 0;
+  const timer = setTimeout(() => late.abort(), Math.min(options.timeoutMs + slowMs, 2 ** 31 - 1));
   const signal = AbortSignal.any([options.signal, late.signal]);
   const headers = [...message.headers, ...framing(message)];
   try {
@@ -69,9 +70,16 @@ function faultOf(error: Error, { timeoutMs, signal }: ExchangeOptions, late: Abo
 
 function answerTo(request: ClientRequest, message: Exchange): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    request.once('response', (answer) => collect(answer).then(resolve, reject));
-    request.on('error', reject);
-    request.once('close', () => reject(new Error('the connection was closed without an answer')));
+    const closed = () => reject(new Error('the connection was closed without an answer'));
+    request.on('error', reject).on('close', closed);
+    request.once('response', (answer) => {
+      // An answer may come before the whole body was written: then the rest cannot be written any more.
+      request
+        .off('close', closed)
+        .off('error', reject)
+        .on('error', () => {});
+      collect(answer).then(resolve, reject);
+    });
     write(request, message, resolve);
   });
 }
@@ -83,9 +91,11 @@ function write(request: ClientRequest, { body, pace }: Exchange, settle: (outcom
     whole: () => request.end(body),
     slow: () => writeSlowly(request, body, pieces),
     chunked() {
-      // Two writes, so that there are two chunks.
-      request.write(body.subarray(0, half));
-      request.end(body.subarray(half));
+      // Two writes, so that there are two chunks; where there is a character of several bytes, they part it.
+      const wide = body.findIndex((byte) => byte > 0x7f);
+      const at = wide < 0 ? half : wide + 1;
+      request.write(body.subarray(0, at));
+      request.end(body.subarray(at));
     },
     cut() {
       request.write(body.subarray(0, half), () => {
@@ -109,6 +119,7 @@ function writeSlowly(request: ClientRequest, rest: Uint8Array, left: number): vo
   setTimeout(() => writeSlowly(request, rest.subarray(size), left - 1), betweenMs);
 }
 
+/** @throws {Error} when the answer breaks off */
 async function collect(answer: IncomingMessage): Promise<Outcome> {
   const { statusCode: status = 0, rawHeaders } = answer;
   const chunks: Uint8Array[] = [];
@@ -120,10 +131,7 @@ async function collect(answer: IncomingMessage): Promise<Outcome> {
       if (size > keptBytes) break;
     }
   } catch {
-    return {
-      failure: 'reset',
-      detail: `the answer broke off: status ${status}, and ${size} bytes of the body`,
-    };
+    throw new Error(`the answer broke off: status ${status}, and ${size} bytes of the body`);
   }
   const kept = { status, headers: headerPairs(rawHeaders), body: Buffer.concat(chunks) };
   return size > keptBytes ? { ...kept, truncated: true } : kept;

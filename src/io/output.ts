@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 
 /** A file that will be written at the end. */
 export interface OutputFile {
-  /** @throws {Error} when the file cannot be written */
+  /** @throws {UsageError} when it cannot be written after all: the disk is full, say */
   readonly write: (text: string) => void;
 }
 
@@ -13,6 +13,8 @@ export interface OutputFile {
  * @throws {UsageError} when it cannot be written
  */
 export function openOutput(path: string, option: string): OutputFile {
+  const unwritable = ({ message }: Error) =>
+    new UsageError(`${option} ${path} cannot be written: ${message}`, 'name another file');
   try {
     const descriptor = openSync(path, 'a');
     return {
@@ -20,15 +22,14 @@ export function openOutput(path: string, option: string): OutputFile {
         try {
           if (fstatSync(descriptor).isFile()) ftruncateSync(descriptor);
           writeFileSync(descriptor, text);
+        } catch (error) {
+          throw unwritable(error as Error);
         } finally {
           closeSync(descriptor);
         }
       },
     };
   } catch (error) {
-    throw new UsageError(
-      `${option} ${path} cannot be written: ${(error as Error).message}`,
-      'name another file',
-    );
+    throw unwritable(error as Error);
   }
 }

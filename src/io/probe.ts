@@ -20,12 +20,14 @@ export const commandProbe =
       const [shell, ...words] =
         process.platform === 'win32' ? ['cmd', '/d', '/s', '/c', command] : ['/bin/sh', '-c', command];
       const options = { timeout: longestMs, maxBuffer: mostBytes, signal, windowsHide: true };
-      execFile(shell as string, words, options, (error, stdout, stderr) => {
+      const child = execFile(shell as string, words, options, (error, stdout, stderr) => {
         if (!error) return resolve(stdout.trim());
         const ended = typeof error.code === 'number' ? `it ended with ${error.code}` : error.message;
         const said = stderr.trim().split('\n')[0];
         reject(new Error(said ? `${ended}: ${said}` : ended));
       });
+      // Nobody answers its questions.
+      child.stdin?.end();
     });
 
 /**

@@ -29,34 +29,49 @@ const attributes = (pairs: Readonly<Record<string, string | number>>): string =>
     .map(([name, value]) => ` ${name}="${xml(String(value))}"`)
     .join('');
 
-/** The result as JUnit's XML, a suite a group: what CI servers show. */
-export function junit({ provider, url, at, ms, facts, strict }: CheckResult): string {
+/**
+ * The result as JUnit's XML, a suite a group: what CI servers show. It keeps to what both common schemas allow, that of
+ * Ant's task (Windy Road) and that of Jenkins: no attributes on the root, every part of a suite there.
+ */
+export function junit(result: CheckResult): string {
+  const suites = groups
+    .map((group) => result.facts.filter((fact) => fact.group === group))
+    .filter((facts) => facts.length > 0)
+    .flatMap((facts, id) => suiteLines(result, facts, id));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('\n')}\n</testsuites>\n`;
+}
+
+function suiteLines(
+  { provider, url, seed, at, ms, strict }: CheckResult,
+  facts: readonly CheckFact[],
+  id: number,
+): string[] {
   const fails = ({ outcome, level }: CheckFact) => outcome === 'failed' && (strict || level === 'MUST');
-  const counts = (some: readonly CheckFact[]) => ({
-    tests: some.length,
-    failures: some.filter(fails).length,
+  const skips = (fact: CheckFact) =>
+    fact.outcome === 'skipped' || (fact.outcome === 'failed' && !fails(fact));
+  const head = attributes({
+    id,
+    package: 'hooks',
+    name: `${provider} ${facts[0]?.group}`,
+    hostname: new URL(url).hostname,
+    timestamp: at.slice(0, 19),
+    tests: facts.length,
+    failures: facts.filter(fails).length,
     errors: 0,
-    skipped: some.filter((fact) => fact.outcome === 'skipped' || (fact.outcome === 'failed' && !fails(fact)))
-      .length,
+    skipped: facts.filter(skips).length,
+    time: '0.000',
   });
-  const suites = groups.flatMap((group) => {
-    const some = facts.filter((fact) => fact.group === group);
-    if (some.length === 0) return [];
-    const head = attributes({
-      name: `${provider} ${group}`,
-      ...counts(some),
-      time: '0.000',
-      timestamp: at.slice(0, 19),
-    });
-    return [
-      `  <testsuite${head}>`,
-      ...some.flatMap((fact) => caseLines(fact, provider, fails(fact))),
-      '  </testsuite>',
-    ];
-  });
-  const { skipped: _skipped, ...total } = counts(facts);
-  const head = attributes({ name: `hooks check ${provider} ${url}`, ...total, time: (ms / 1000).toFixed(3) });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${head}>\n${suites.join('\n')}\n</testsuites>\n`;
+  const properties = { url, seed, seconds: (ms / 1000).toFixed(3) };
+  return [
+    `  <testsuite${head}>`,
+    '    <properties>',
+    ...Object.entries(properties).map(([name, value]) => `      <property${attributes({ name, value })}/>`),
+    '    </properties>',
+    ...facts.flatMap((fact) => caseLines(fact, provider, fails(fact))),
+    '    <system-out/>',
+    '    <system-err/>',
+    '  </testsuite>',
+  ];
 }
 
 function caseLines(fact: CheckFact, provider: string, fails: boolean): string[] {

@@ -56,15 +56,15 @@ function failure({
 }: CheckFact): string[] {
   return [
     '',
-    `### ❌ ${rule} (${level}): ${title}`,
+    `### ❌ ${rule} (${level}): ${text(title)}`,
     '',
     text(reason),
     '',
-    `Expected: ${expected}.`,
+    `Expected: ${text(expected)}.`,
     '',
-    `${why} [Why](${link})`,
+    `${text(why)} [Why](${link})`,
     '',
-    `**Remedy:** ${remedy}`,
+    `**Remedy:** ${text(remedy)}`,
     ...(delivery
       ? ['', '<details><summary>What was sent</summary>', '', code(printableCurl(delivery)), '', '</details>']
       : []),

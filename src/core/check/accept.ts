@@ -3,7 +3,7 @@ import { layouts, padded, withField } from './bodies.ts';
 import { failedAt, judgeAll } from './judge.ts';
 import { forged, genuine, type Kit, renamed, signatureIn } from './kit.ts';
 import { links } from './links.ts';
-import type { Judgement, Message, Rule, Tried } from './rule.ts';
+import type { Judgement, Message, Rule, Trial, Tried } from './rule.ts';
 import {
   needsDigest,
   needsHeaderId,
@@ -28,6 +28,15 @@ const edited = (kit: Kit, label: string, edit: (text: string) => string) => {
   return accepted(label, (now) => genuine(kit, made, now));
 };
 
+/** The same with a further field that nobody knows; it is held against one whose field is an ordinary one. */
+const furnished = (kit: Kit, label: string, edit: (text: string) => string, ordinary = '"a"'): Trial[] => [
+  {
+    ...edited(kit, 'an ordinary further field', (text) => withField(text, 'hooks_check', ordinary)),
+    role: 'twin',
+  },
+  edited(kit, label, edit),
+];
+
 const eventNames = ({ provider }: Kit): string[] => Object.keys(provider.events);
 
 /** A delivery of a story, of which a receiver may keep the state. */
@@ -45,10 +54,15 @@ const among = (
 ) => {
   const made = kit.fresh();
   const separator = kit.form?.separator ?? ' ';
+  const place = (kit.form?.value ?? '').split(separator).findIndex((item) => item.includes('{signature}'));
   return accepted(label, (now) =>
     forged(kit, made, now, {
+      // A time in the header keeps its place.
       value: (value) =>
-        (ours === 'first' ? [value, ...others(made, now)] : [...others(made, now), value]).join(separator),
+        value
+          .split(separator)
+          .toSpliced(ours === 'first' ? place + 1 : place, 0, ...others(made, now))
+          .join(separator),
     }),
   );
 };
@@ -118,11 +132,10 @@ export const acceptRules: readonly Rule[] = [
     sends: 'a body with a further field that holds 12345678901234567890, 1.0 and 1e3',
     expects: 'success',
     remedy: 'verify the raw body before anything parses it',
-    trials: (kit) => [
-      edited(kit, '12345678901234567890, 1.0, 1e3', (text) =>
+    trials: (kit) =>
+      furnished(kit, '12345678901234567890, 1.0, 1e3', (text) =>
         withField(text, 'hooks_check', '{"big":12345678901234567890,"decimal":1.0,"exponent":1e3}'),
       ),
-    ],
   },
   {
     id: 'unicode',
@@ -134,11 +147,10 @@ export const acceptRules: readonly Rule[] = [
     sends: 'a body with emoji, combining marks, U+2028 and right-to-left text, unescaped',
     expects: 'success',
     remedy: 'collect the body as bytes, verify them, and decode the whole of it as UTF-8',
-    trials: (kit) => [
-      edited(kit, 'emoji, combining marks, U+2028', (text) =>
+    trials: (kit) =>
+      furnished(kit, 'emoji, combining marks, U+2028', (text) =>
         withField(text, 'hooks_check', JSON.stringify('👩‍🚀 Zoë Zoe\u0308 日本 \u2028\u2029 \u05d0\u05d1')),
       ),
-    ],
   },
   {
     id: 'unknown-field',
@@ -184,7 +196,7 @@ export const acceptRules: readonly Rule[] = [
       sends: `a genuine delivery of ${size} kB`,
       expects: 'success',
       remedy: 'raise the limit of the body parser (express.raw({ limit: "1mb" })) and of the proxy before it',
-      trials: (kit) => [edited(kit, `${size} kB`, (text) => padded(text, size * 1024))],
+      trials: (kit) => furnished(kit, `${size} kB`, (text) => padded(text, size * 1024), '"日本"'),
     }),
   ),
   {
@@ -194,12 +206,16 @@ export const acceptRules: readonly Rule[] = [
     title: 'takes a chunked body',
     why: 'HTTP lets a sender leave the length out, and proxies do. A receiver that reads Content-Length only sees an empty body.',
     link: links.http,
-    sends: 'a genuine delivery with Transfer-Encoding: chunked',
+    sends: 'a genuine delivery with Transfer-Encoding: chunked, of which a chunk ends inside of a character',
     expects: 'success',
-    remedy: 'read the body to its end, whatever its framing',
+    remedy: 'collect the body as bytes to its end, whatever its framing, and decode the whole of it',
     trials: (kit) => {
-      const made = kit.fresh();
-      return [accepted('chunked', (now) => ({ ...genuine(kit, made, now), pace: 'chunked' }))];
+      const edit = (text: string) => withField(text, 'hooks_check', '"日本"');
+      const [twin, made] = [kit.fresh({ edit }), kit.fresh({ edit })];
+      return [
+        { ...accepted('with its length', (now) => genuine(kit, twin, now)), role: 'twin' },
+        accepted('chunked', (now) => ({ ...genuine(kit, made, now), pace: 'chunked' })),
+      ];
     },
   },
   {
@@ -358,6 +374,7 @@ export const acceptRules: readonly Rule[] = [
     sends: '20 genuine deliveries at the same time',
     expects: 'success for each',
     remedy: 'keep nothing of a request in a global; answer first, work later',
+    turn: 'alone',
     trials: (kit) =>
       Array.from({ length: 20 }, (_, index) => {
         const made = kit.fresh();
@@ -441,15 +458,20 @@ const cased = (message: Message, letters: 'upper' | 'lower'): Message => ({
   ]),
 });
 
-/** Which of the layouts fail tells what is done to the body. */
+/** Which of the layouts are refused tells what is done to the body. */
 function concludeLayouts(tried: readonly Tried[]): Judgement {
   const failed = tried.filter(({ accepted }) => !accepted);
   const [first] = failed;
-  if (!first) return { outcome: 'passed' };
-  const labels = failed.map(({ trial }) => trial.label).join('; ');
-  const onlyEnd = failed.every(({ trial }) => trial.label.includes('line break'));
-  const words = onlyEnd
-    ? 'the body is trimmed before its signature is checked'
-    : 'the signature is checked over JSON that was parsed and written again (JSON.stringify(req.body) behind express.json(), or the like), not over the raw body';
-  return failedAt(first, `${words}; refused: ${labels}`);
+  const refused = failed.filter(
+    ({ answer }) => 'status' in answer && answer.status >= 400 && answer.status < 500,
+  );
+  if (!first || refused.length < failed.length) return judgeAll(tried);
+  const has = (part: string) => failed.some(({ trial }) => trial.label.includes(part));
+  const words =
+    has('indented') && has('space')
+      ? 'the signature is checked over JSON that was parsed and written again (JSON.stringify(req.body) behind express.json(), or the like), not over the raw body'
+      : has('line break') && failed.length === 1
+        ? 'the body is trimmed before its signature is checked'
+        : 'the signature is not checked over the raw body';
+  return failedAt(first, `${words}; refused: ${failed.map(({ trial }) => trial.label).join('; ')}`);
 }

@@ -5,14 +5,13 @@ import { compact, pretty, python, serialise } from '../reserialise.ts';
 export const withField = (text: string, name: string, json: string): string =>
   `${text.slice(0, text.lastIndexOf('}'))},${JSON.stringify(name)}:${json}}`;
 
-/** The text of an object with a field that makes it so many bytes. */
+/**
+ * The text of an object with a field that makes it so many bytes, of characters of three bytes: wherever a body is cut
+ * into pieces, the cut is inside of one sooner or later.
+ */
 export function padded(text: string, bytes: number): string {
-  const bare = withField(text, 'hooks_check', '""');
-  return withField(
-    text,
-    'hooks_check',
-    JSON.stringify('x'.repeat(Math.max(0, bytes - Buffer.byteLength(bare)))),
-  );
+  const left = Math.max(0, bytes - Buffer.byteLength(withField(text, 'hooks_check', '""')));
+  return withField(text, 'hooks_check', JSON.stringify('日'.repeat(left / 3) + 'x'.repeat(left % 3)));
 }
 
 /** The same JSON in other bytes: what each is, and how it is written. */

@@ -1,5 +1,6 @@
 import { placeWords } from '../carrier.ts';
 import { header } from '../headers.ts';
+import { maskUrl } from '../mask.ts';
 import type { Answer } from '../types.ts';
 import type { Bench } from './kit.ts';
 
@@ -46,7 +47,7 @@ export function causesOf(answer: Answer, { provider, event }: Bench): string[] {
 
 const to = (answer: { readonly headers: Parameters<typeof header>[0] }): string => {
   const location = header(answer.headers, 'location');
-  return location === undefined ? '' : ` to ${location}`;
+  return location === undefined ? '' : ` to ${maskUrl(location)}`;
 };
 
 const failureCauses: Readonly<Record<string, string[]>> = {

@@ -14,22 +14,27 @@ export function judgeEffects(
   { before, first, last }: Effects,
   tried: readonly Tried[],
 ): Judgement {
+  const moved = before !== first && first !== last;
+  const words = `${shown(first)} → ${shown(last)}`;
+  if (moved && rule.effect === 'none')
+    return {
+      outcome: 'failed',
+      level: 'MUST',
+      reason: `there was a second effect: ${words}`,
+      tried: tried.at(-1),
+    };
   if (byAnswers.outcome === 'failed') return byAnswers;
   if (before === first)
     return {
       outcome: 'skipped',
       reason: `no effect of the first delivery was seen: ${shown(before)} stayed`,
     };
-  const moved = first !== last;
-  const words = `${shown(first)} → ${shown(last)}`;
   if (rule.effect === 'reported')
     return {
       outcome: 'reported',
       reason: moved ? `it had a second effect: ${words}` : 'it had no second effect',
     };
-  return moved
-    ? { outcome: 'failed', level: 'MUST', reason: `there was a second effect: ${words}`, tried: tried.at(-1) }
-    : { outcome: 'passed', reason: 'no second effect' };
+  return { outcome: 'passed', reason: 'no second effect' };
 }
 
 /** Where effects cannot be seen, the answers alone are judged, and that is said. */

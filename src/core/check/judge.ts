@@ -1,5 +1,6 @@
 import type { Answer } from '../types.ts';
-import type { Expectation, Judgement, Tried } from './rule.ts';
+import type { Kit } from './kit.ts';
+import type { Expectation, Judgement, Rule, Tried } from './rule.ts';
 
 /** An answer in a few words. */
 export function answerWords(answer: Answer): string {
@@ -17,6 +18,20 @@ export function answerWords(answer: Answer): string {
 
 /** Whether nothing listens there any more. */
 export const isGone = (answer: Answer): boolean => 'failure' in answer && answer.failure === 'refused';
+
+/** Whether it limits the rate: what it makes of the delivery itself is not known. */
+export const isLimited = ({ answer, accepted }: Tried): boolean =>
+  'status' in answer && answer.status === 429 && !accepted;
+
+/**
+ * The answers that say something of a rule: not that we were interrupted or turned away for our rate, and that the
+ * receiver is gone only where that is what the rule is about.
+ */
+export const told = ({ group }: Rule, tried: readonly Tried[]): Tried[] =>
+  tried.filter((each) => {
+    if (isLimited(each) || ('failure' in each.answer && each.answer.failure === 'aborted')) return false;
+    return group === 'survive' || !isGone(each.answer);
+  });
 
 const isUp = (answer: Answer): boolean => 'status' in answer && answer.status < 500;
 const isClosed = (answer: Answer): boolean => 'failure' in answer && answer.failure === 'reset';
@@ -45,11 +60,14 @@ export function judgeAll(tried: readonly Tried[]): Judgement {
   if (!failed) return { outcome: 'passed' };
   const { trial, answer } = failed;
   const words = answerWords(answer);
-  if (trial.role === 'twin')
-    return failedAt(
-      failed,
-      `the genuine delivery that it is held against was refused (${words}), so a refusal proves nothing`,
-    );
+  if (trial.role === 'twin') {
+    const reason = `the ordinary delivery that it is held against was refused (${words}), so nothing can be concluded`;
+    return { outcome: 'skipped', reason, tried: failed, open: true };
+  }
   if (trial.role === 'after') return failedAt(failed, `the next genuine delivery was refused: ${words}`);
   return failedAt(failed, `${trial.label}: ${words}`);
 }
+
+/** What the answers mean by the rule's own conclusion, or else each by itself. */
+export const judgeTold = (rule: Rule, tried: readonly Tried[], kit: Kit): Judgement =>
+  rule.conclude?.(tried, kit) ?? judgeAll(tried);

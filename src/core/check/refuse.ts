@@ -2,7 +2,7 @@ import { timeText } from '../hmac-header.ts';
 import type { Digest, HmacRecord, SignatureForm } from '../hmac-record.ts';
 import type { Draft } from '../provider.ts';
 import { tampered, withField } from './bodies.ts';
-import { judgeAll } from './judge.ts';
+import { answerWords, failedAt, judgeAll } from './judge.ts';
 import { type Change, forged, genuine, type Kit, type Of, signatureIn, stamp } from './kit.ts';
 import { links } from './links.ts';
 import type { Judgement, Message, Rule, Trial, Tried } from './rule.ts';
@@ -85,7 +85,9 @@ const padding = (text: string): string => text.slice(bare(text).length);
 
 /** Contents that leave out what the scheme signs: the body alone, id and body, time and body. */
 const otherContents = ({ over }: HmacRecord): string[] =>
-  ['{body}', '{id}.{body}', '{timestamp}.{body}'].filter((content) => content !== over);
+  ['{body}', '{id}.{body}', '{timestamp}.{body}'].filter(
+    (content) => content !== over && (content.match(/\{\w+\}/g) ?? []).every((part) => over.includes(part)),
+  );
 
 const otherDigests = ({ digest }: HmacRecord): Digest[] =>
   (['md5', 'sha1', 'sha256', 'sha512'] as const).filter((each) => each !== digest);
@@ -102,6 +104,12 @@ const undecoded = (
   ];
 };
 
+/** The same JSON in other bytes. */
+const spacings: ReadonlyArray<readonly [label: string, write: (text: string) => string]> = [
+  ['a space inside', (text) => text.replace('{', '{ ')],
+  ['a space at the end', (text) => `${text} `],
+];
+
 const always =
   'compare with a constant-time function over the whole digest, such as crypto.timingSafeEqual, after a check that the lengths are equal';
 
@@ -113,9 +121,16 @@ export const refuseRules: readonly Rule[] = [
     link: links.whyVerify,
     sends: 'a delivery without its signature header, and one without any header of the scheme',
     remedy: 'refuse first when the header is missing, and go on only behind the check',
-    forgeries: () => [
+    forgeries: ({ form }) => [
       ['without the signature header', () => ({ value: () => null })],
-      ['without any header of the scheme', () => ({ value: () => null, id: null, timestamp: null })],
+      ...((form?.names.id ?? form?.names.timestamp)
+        ? [
+            [
+              'without any header of the scheme',
+              () => ({ value: () => null, id: null, timestamp: null }),
+            ] as const,
+          ]
+        : []),
     ],
   }),
   refuses({
@@ -168,27 +183,23 @@ export const refuseRules: readonly Rule[] = [
       title: 'refuses the same JSON in other bytes',
       why: 'Whoever takes it checks the values, not the bytes: the body was parsed and written again before the check. What parsers see differently (doubled keys, big numbers) then passes unsigned.',
       link: links.rawBody,
-      sends: 'a delivery with a space added outside of any value after it was signed',
+      sends:
+        'deliveries with a space added outside of any value after they were signed: behind the first brace, at the end',
       remedy: 'verify the raw body before anything parses it',
       skip: needsSignedBody,
       forgeries: () => [],
     }),
-    trials: (kit) => {
-      const spaced = (text: string) => text.replace('{', '{ ');
-      const twin = twinOf(kit, { edit: spaced });
-      const made = kit.fresh();
-      const body = Buffer.from(spaced(Buffer.from(made.body).toString()));
-      const change = { body, signed: { body: made.body } };
-      return [
-        twin,
-        {
-          label: 'a space added',
-          expect: 'refuse',
-          bad: true,
-          make: (now) => forged(kit, made, now, change),
-        },
-      ];
-    },
+    trials: (kit) =>
+      spacings.flatMap(([label, spaced]) => {
+        const twin = twinOf(kit, { edit: spaced });
+        const made = kit.fresh();
+        const body = Buffer.from(spaced(Buffer.from(made.body).toString()));
+        const change = { body, signed: { body: made.body } };
+        return [
+          twin,
+          { label, expect: 'refuse', bad: true, make: (now) => forged(kit, made, now, change) } as const,
+        ];
+      }),
   },
   refuses({
     id: 'tampered-id',
@@ -273,19 +284,21 @@ export const refuseRules: readonly Rule[] = [
       ['8 right characters, the rest wrong', () => ({ signature: wrongFrom(8) })],
     ],
   }),
-  refuses({
-    id: 'extended-signature',
-    title: 'refuses a digest with more behind it',
-    why: 'A comparison over the expected length, or one that asks whether the header contains the digest, takes anything that follows. It shows that lengths are not compared.',
-    link: links.cweCompare,
-    sends: 'a delivery whose digest has 4 more characters',
-    remedy: always,
-    skip: needsDigest,
-    forgeries: () => [
-      // Before the padding: behind it, lenient decoders see nothing.
-      ['4 more characters', () => ({ signature: (text: string) => `${bare(text)}aaaa${padding(text)}` })],
-    ],
-  }),
+  {
+    ...refuses({
+      id: 'extended-signature',
+      title: 'refuses a digest with more around it',
+      why: 'A comparison over the expected length, or one that asks whether the header contains the digest, takes anything beside it. It shows that lengths are not compared.',
+      link: links.cweCompare,
+      sends:
+        'deliveries whose digest has 4 more characters before it, inside of it and behind it; what a lenient decoder of base64 passes over is only reported',
+      remedy: always,
+      skip: needsDigest,
+      forgeries: () => [],
+    }),
+    trials: extendedTrials,
+    conclude: concludeExtended,
+  },
   refuses({
     id: 'case-changed-signature',
     title: 'refuses a digest in other letter case',
@@ -612,6 +625,35 @@ export const refuseRules: readonly Rule[] = [
     },
   },
 ];
+
+const extensions: readonly Forgery[] = [
+  ['4 more characters before it', () => ({ signature: (text) => `aaaa${text}` })],
+  // Before the padding: behind it, lenient decoders see nothing.
+  ['4 more characters', () => ({ signature: (text) => `${bare(text)}aaaa${padding(text)}` })],
+];
+const behind = '4 more characters behind the padding';
+const junk = 'a * in the middle';
+
+function extendedTrials(kit: Kit): Trial[] {
+  const trials = [twinOf(kit), ...extensions.map((each) => forgery(kit, each))];
+  if (kit.record?.encoding !== 'base64') return trials;
+  const lenient: Forgery[] = [
+    [behind, () => ({ signature: (text) => `${text}aaaa` })],
+    [junk, () => ({ signature: (text) => `${text.slice(0, 10)}*${text.slice(10)}` })],
+  ];
+  return [...trials, ...lenient.map((each) => ({ ...forgery(kit, each), expect: 'any' as const }))];
+}
+
+/** Whoever takes junk in the middle decodes leniently, and so may not see what stands behind the padding. */
+function concludeExtended(tried: readonly Tried[]): Judgement {
+  const judged = judgeAll(tried);
+  const taken = (label: string) => tried.find(({ trial, accepted }) => trial.label === label && accepted);
+  const extended = taken(behind);
+  if (judged.outcome !== 'passed' || !extended) return judged;
+  return taken(junk)
+    ? { outcome: 'reported', reason: 'its decoder of base64 is lenient: it passes over what is none' }
+    : failedAt(extended, `${behind}: ${answerWords(extended.answer)}`);
+}
 
 /** How far from now the signed time may be, ms. */
 const tolerance = (form: SignatureForm | undefined): number => (form?.tolerance?.seconds ?? 0) * 1000;

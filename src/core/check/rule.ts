@@ -87,4 +87,6 @@ export interface Judgement {
   readonly level?: Level;
   /** The message that decided it. */
   readonly tried?: Tried | undefined;
+  /** It applies, and yet nothing can be concluded: a MUST that is left open is no success. */
+  readonly open?: true;
 }

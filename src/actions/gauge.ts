@@ -1,0 +1,55 @@
+import type { Probe } from '../io/probe.ts';
+import { pause } from './pause.ts';
+
+/** Watches what a receiver does beside answering. */
+export interface Gauge {
+  /** What is seen once it is something else than before, or when an effect has had its time. */
+  readonly moved: (before: string) => Promise<string>;
+  /**
+   * What is seen once it has been the same for so long, ms.
+   * @throws {Restless} when it does not come to rest within the limit, ms
+   */
+  readonly still: (forMs: number, limitMs: number) => Promise<string>;
+}
+
+/** What is seen goes on changing. */
+export class Restless extends Error {
+  constructor(one: string, other: string) {
+    super(
+      `it changes by itself: ${JSON.stringify(one)}, then ${JSON.stringify(other)} without a delivery between`,
+    );
+  }
+}
+
+/** How often it is looked, ms. */
+const lookMs = 50;
+
+/**
+ * Opens a gauge; what it gives rejects when the probe does.
+ * @param waitMs how long an effect may take
+ */
+export function openGauge(probe: Probe, waitMs: number, signal: AbortSignal): Gauge {
+  return {
+    async moved(before) {
+      const deadline = performance.now() + waitMs;
+      for (;;) {
+        const seen = await probe();
+        if (seen !== before || performance.now() >= deadline || signal.aborted) return seen;
+        await pause(Math.min(lookMs, waitMs), signal);
+      }
+    },
+    async still(forMs, limitMs) {
+      const deadline = performance.now() + limitMs;
+      let seen = await probe();
+      for (let since = performance.now(); performance.now() - since < forMs && !signal.aborted; ) {
+        await pause(Math.min(lookMs, forMs), signal);
+        const next = await probe();
+        if (next === seen) continue;
+        if (performance.now() > deadline) throw new Restless(seen, next);
+        since = performance.now();
+        seen = next;
+      }
+      return seen;
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rules } from '../src/core/check/rules.ts';
+import { send, sign } from '../src/index.ts';
+import { checked } from './helpers/check.ts';
+import { provider } from './helpers/deliveries.ts';
+import { examples } from './helpers/oracle.ts';
+import { broken, correct } from './receivers/index.ts';
+import type { Listed, Running } from './receivers/serve.ts';
+
+const eventsOf = ({ provider: name }: Listed): string[] => Object.keys(provider(name).events);
+const [firstOf, secret] = [(each: Listed) => eventsOf(each)[0]!, (each: Listed) => examples[each.provider]];
+
+/** So that nobody waits for them at the end. */
+const slowestFirst = [...broken].sort((one, other) => (other.timeoutMs ?? 0) - (one.timeoutMs ?? 0));
+
+it('every receiver has a name of its own', () => {
+  const names = [...correct, ...broken].map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(broken.length).toBeGreaterThanOrEqual(36);
+});
+
+describe('hooks check', () => {
+  it.concurrent.each(correct)('finds no fault with $name', async (listed) => {
+    const { code, failed, facts } = await checked(listed);
+    expect([code, failed]).toEqual([0, []]);
+    expect(facts.map(({ rule }) => rule)).toEqual(rules.map(({ id }) => id));
+    const skipped = facts.filter(({ outcome }) => outcome === 'skipped').map(({ reason }) => reason);
+    if (listed.provider === 'roastify') expect(skipped).toEqual([]);
+    else expect(skipped).toContain('the scheme has no timestamp');
+  });
+
+  it.concurrent.each(correct)('finds no fault with $name when it sees the effects', async (listed) => {
+    const { code, failed } = await checked(listed, { probed: true });
+    expect([code, failed]).toEqual([0, []]);
+  });
+
+  it.concurrent.each(slowestFirst)(
+    '$name: $mistake',
+    async (listed) => {
+      const { code, facts, failed } = await checked(listed, listed);
+      if (listed.dies) expect(failed).toEqual(expect.arrayContaining([...listed.fails]));
+      else expect([...failed].sort()).toEqual([...listed.fails].sort());
+      // Where the genuine delivery that a forged one is held against was refused, nothing is proved.
+      const open = facts.some(({ reason }) => /so nothing can be concluded/.test(reason ?? ''));
+      const must = facts.some(({ outcome, level }) => outcome === 'failed' && level === 'MUST');
+      expect(code).toBe(listed.dies ? 3 : must || open ? 1 : 0);
+    },
+    60_000,
+  );
+
+  const judged = rules.filter(({ group }) => group === 'accept' || group === 'refuse');
+  it.each(judged)('a receiver is listed that fails $id', ({ id }) => {
+    expect(broken.filter((listed) => listed.fails.includes(id)).map(({ name }) => name)).not.toEqual([]);
+  });
+
+  it('the lists name rules that there are', () => {
+    const ids = rules.map(({ id }) => id);
+    expect(broken.flatMap(({ fails }) => fails).filter((id) => !ids.includes(id))).toEqual([]);
+  });
+});
+
+describe.each(correct)('$name is right', (listed) => {
+  let running: Running;
+  beforeAll(async () => {
+    running = await listed.start({ secret: secret(listed) });
+  });
+  afterAll(() => running.close());
+
+  const statusOf = async (options: object, event = firstOf(listed)) => {
+    const { answer } = await send(listed.provider, event, { to: running.url, ...options });
+    return 'status' in answer ? answer.status : answer.failure;
+  };
+  const refused = [400, 401, 405, 413, 415];
+
+  it('takes every event, and acts once on each', async () => {
+    const before = running.effects();
+    for (const event of eventsOf(listed))
+      expect(await statusOf({ seed: 1 }, event)).toBeOneOf([200, 202, 204]);
+    await expect.poll(running.effects).toBe(before + eventsOf(listed).length);
+  });
+
+  it('refuses what is unsigned, tampered with or not JSON', async () => {
+    const before = running.effects();
+    const headers = sign(listed.provider, '{"a":1}');
+    expect(await statusOf({ unsigned: true })).toBeOneOf(refused);
+    expect(await statusOf({ headers, body: '{"a":2}' })).toBeOneOf(refused);
+    expect(await statusOf({ unsigned: true, body: '' })).toBeOneOf(refused);
+    expect(running.effects()).toBe(before);
+  });
+
+  it('takes a megabyte, and survives what is no event', async () => {
+    const bodies = [
+      JSON.stringify({ text: 'é'.repeat(500_000) }),
+      '{"a":1',
+      '',
+      '0',
+      'null',
+      '\u0000',
+      '\ufeff{}',
+    ];
+    const statuses = [];
+    for (const body of bodies) statuses.push(await statusOf({ body }));
+    expect(statuses[0]).toBeOneOf([200, 202, 204]);
+    for (const status of statuses) expect(status).toBeOneOf([200, 202, 204, ...refused]);
+    const got = await fetch(running.url);
+    expect(got.status).toBeOneOf([404, 405]);
+  });
+
+  it('prints its effects', async () => {
+    const response = await fetch(`${running.url}effects`);
+    expect(Number(await response.text())).toBe(running.effects());
+  });
+});
+
+describe('a receiver with one mistake', () => {
+  it.each(broken)('$name takes a plain delivery, unless that is its mistake', async (listed) => {
+    const running = await listed.start({ secret: secret(listed) });
+    const { accepted } = await send(listed.provider, firstOf(listed), { to: running.url });
+    await running.close();
+    expect(accepted).toBe(!listed.fails.includes('valid'));
+  });
+});

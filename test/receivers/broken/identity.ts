@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { provider } from '../../helpers/deliveries.ts';
+import { careful } from '../correct/by-hand.ts';
+import { mistakes } from './mistakes.ts';
+
+const slowMs = 400;
+
+const stages = Object.keys(provider('roastify').events);
+
+/** The ids of the requests at hand: the mistake of `slots-shared`. */
+const slots = Array.from({ length: 16 }, () => '');
+const slotOf = new WeakMap<IncomingMessage, number>();
+let turn = 0;
+
+/** Mistakes with what came before, and with what comes at once. */
+export const identity = mistakes({
+  'duplicate-handled-twice': {
+    mistake: 'acts again on an id that it has acted upon',
+    steps: { handle: (_event, _delivery, { act }) => act() },
+    fails: ['duplicate'],
+    probed: true,
+  },
+  'duplicate-is-a-conflict': {
+    mistake: 'answers 409 to an id that it knows, so that the sender tries again for days',
+    steps: {
+      handle: (_event, { id }, { seen, act }) => {
+        if (seen.has(id)) return 409;
+        seen.add(id);
+        act();
+      },
+    },
+    fails: ['duplicate'],
+  },
+  'equal-body-is-a-conflict': {
+    mistake: 'takes an equal body for a duplicate, and answers 409',
+    steps: {
+      handle: (_event, { body, id }, { seen, act }) => {
+        const hash = createHash('sha256').update(body).digest('hex');
+        const before = [...seen].find((each) => each.startsWith(hash));
+        if (before !== undefined && before !== hash + id) return 409;
+        seen.add(hash + id);
+        act(id);
+      },
+    },
+    fails: ['same-body-new-id'],
+  },
+  'id-burnt-before-check': {
+    mistake: 'remembers an id before the signature is checked, so that a forger can burn it',
+    steps: {
+      first: ({ request, id }, { seen }) => {
+        if (request.method !== 'POST') return undefined;
+        if (seen.has(id)) return 409;
+        seen.add(id);
+        return undefined;
+      },
+    },
+    fails: ['duplicate', 'refused-id-not-burnt'],
+  },
+  'known-id-before-check': {
+    mistake: 'answers 200 to an id that it knows before the signature is checked',
+    steps: {
+      first: ({ id }, { seen }) => (seen.has(id) ? 200 : undefined),
+      handle: (_event, { id }, { seen, act }) => {
+        seen.add(id);
+        act();
+      },
+    },
+    fails: ['known-id-forged'],
+  },
+  'acts-before-check': {
+    mistake: 'acts first and checks the signature afterwards',
+    steps: {
+      first: ({ request }, { act }) => (request.method === 'POST' ? act() : undefined),
+      handle: () => undefined,
+    },
+    fails: ['duplicate', 'known-id-forged'],
+    probed: true,
+  },
+  'backwards-refused': {
+    mistake: 'refuses an event that an order should have had before one that has already come',
+    steps: {
+      handle: (event, { id }, { seen, act }) => {
+        const stage = stages.indexOf(event?.eventType);
+        if (stage >= 0 && stages.some((_name, i) => i > stage && seen.has(`${i} ${event.orderId}`)))
+          return 409;
+        if (stage >= 0) seen.add(`${stage} ${event.orderId}`);
+        act(id);
+      },
+    },
+    fails: ['out-of-order'],
+  },
+  'busy-with-others': {
+    mistake: 'has workers for sixteen deliveries at once, and answers 503 to the next',
+    steps: {
+      handle: async (_event, { id }, { seen, act }) => {
+        if (seen.size >= 16) return 503;
+        seen.add(id);
+        await pause(50);
+        seen.delete(id);
+        act(id);
+      },
+    },
+    fails: ['concurrent'],
+  },
+  'slots-shared': {
+    mistake: 'keeps the ids of the requests at hand in sixteen slots that it uses in turn, taken or not',
+    steps: {
+      readBody: async (request, kit) => {
+        const slot = turn++ % slots.length;
+        slots[slot] = careful.readHeaders(request).id;
+        slotOf.set(request, slot);
+        await pause(20);
+        return careful.readBody(request, kit);
+      },
+      authentic: (delivery, secret, kit) => {
+        const id = slots[slotOf.get(delivery.request) ?? 0] ?? '';
+        return careful.authentic({ ...delivery, id }, secret, kit);
+      },
+    },
+    fails: ['concurrent'],
+  },
+  'slow-handler': {
+    mistake: 'does all of the work before it answers',
+    steps: {
+      handle: async (_event, { id }, { act }) => {
+        await pause(slowMs);
+        act(id);
+      },
+    },
+    fails: ['prompt'],
+    timeoutMs: 1100,
+  },
+});
