@@ -12,6 +12,7 @@ import {
   keyOf,
   type Parts,
   type SignatureForm,
+  secretFault,
 } from '../hmac-record.ts';
 import { parseExact, stringifyExact } from '../json.ts';
 import { applyEdits } from '../patch.ts';
@@ -68,7 +69,7 @@ export function kitOf(bench: Bench, rule: string): Kit {
   const seedOf = (index: number) => numberOf(`${bench.seed} ${rule} ${index}`);
   return {
     ...bench,
-    record: bench.provider.scheme.record,
+    record: recordOf(bench),
     form: bench.provider.scheme.form,
     carrier: bench.provider.scheme.carrier,
     otherSecret: otherSecretOf(bench.provider, `${bench.seed} ${rule}`),
@@ -84,6 +85,12 @@ export function kitOf(bench: Bench, rule: string): Kit {
       return { ...draft(bench.provider, body, origin), event };
     },
   };
+}
+
+/** The record, where the secret is one for it: a scheme may know another kind of key beside. */
+function recordOf({ provider: { scheme }, secret }: Bench): HmacRecord | undefined {
+  const { record } = scheme;
+  return record && secretFault(record, secret) === undefined ? record : undefined;
 }
 
 /** How long before the end of a story an event fires, ms. */

@@ -8,6 +8,7 @@ import { links } from './links.ts';
 import type { Judgement, Message, Rule, Trial, Tried } from './rule.ts';
 import {
   needsDigest,
+  needsFuture,
   needsHeader,
   needsHeaderId,
   needsNumber,
@@ -420,9 +421,7 @@ export const refuseRules: readonly Rule[] = [
     link: links.standard,
     sends: 'correctly signed deliveries, a minute and a year further ahead than the tolerance',
     remedy: 'compare the absolute difference with the tolerance',
-    skip: oneOf(needsTolerance, ({ form }) =>
-      form?.tolerance?.future ? undefined : 'the scheme allows any time ahead',
-    ),
+    skip: needsFuture,
     forgeries: ({ form }) =>
       (
         [
@@ -495,7 +494,7 @@ export const refuseRules: readonly Rule[] = [
     link: links.standard,
     sends: 'a delivery correctly signed over a time in milliseconds',
     remedy: 'read seconds, and compare both ways',
-    skip: oneOf(needsTime, needsTolerance, needsSeconds, needsDigest),
+    skip: oneOf(needsFuture, needsSeconds, needsDigest),
     forgeries: () => [
       ['milliseconds', (_made, now) => ({ timestamp: timeText({ time: 'milliseconds' }, now) })],
     ],

@@ -51,6 +51,10 @@ export const needsTime: Skip = ({ form }) => {
 export const needsTolerance: Skip = (kit) =>
   needsTime(kit) ?? (kit.form?.tolerance ? undefined : 'the scheme has no tolerance');
 
+/** For the rules that are about times ahead. */
+export const needsFuture: Skip = (kit) =>
+  needsTolerance(kit) ?? (kit.form?.tolerance?.future ? undefined : 'the scheme allows any time ahead');
+
 /** For the rules that are about a number of seconds. */
 export const needsSeconds: Skip = ({ form }) =>
   (form?.time ?? 'seconds') === 'seconds'
