@@ -265,11 +265,10 @@ function checkValue(form: SignatureForm): void {
       `"${item}" in value must hold one of {signature} and {timestamp}; separator parts the items`,
     );
   }
-  const signature = letters[form.encoding];
-  const sample = [signature, timeText(form, 0)] as const;
-  const read = fieldsOf(form, signatureValue(form, [sample[0]], sample[1])).map(([, text]) => text);
-  const wanted = items(value, separator).map(({ field }) => sample[field === 'signature' ? 0 : 1]);
-  if (read.join('\n') !== wanted.join('\n'))
+  const sample = { signature: letters[form.encoding], timestamp: timeText(form, 0) };
+  const read = fieldsOf(form, signatureValue(form, [sample.signature], sample.timestamp));
+  const wanted = items(value, separator).map(({ field }) => [field, sample[field]]);
+  if (JSON.stringify(read) !== JSON.stringify(wanted))
     throw new TypeError(`value "${value}" cannot be read again: its items cannot be told apart`);
 }
 

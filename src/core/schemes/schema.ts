@@ -87,7 +87,7 @@ const making = {
     enum: ['utf8', 'base64', 'base64url', 'hex'],
     description: 'How the secret’s text becomes the key.',
   },
-  keyPrefix: text('Stripped from the secret before it is decoded: "whsec_".'),
+  keyPrefix: { type: 'string', description: 'Stripped from the secret before it is decoded: "whsec_".' },
   keyBytes: {
     type: 'array',
     items: { type: 'integer', minimum: 1 },
