@@ -81,8 +81,13 @@ const jsonLine = (provider: Provider, id: string | undefined, { headers, url, bo
     ...(body === undefined ? {} : bodyFact(body)),
   });
 
-/** What headers alone do not show of a signature. */
-function placeNotes({ scheme }: Provider, signed: Signed, url: string, { format }: SignFlags): string[] {
+/** What headers alone do not show of a signature made for an address. */
+export function placeNotes(
+  { scheme }: Pick<Provider, 'scheme'>,
+  signed: Signed,
+  url: string,
+  { format }: Pick<SignFlags, 'format'>,
+): string[] {
   const { carrier, form } = scheme;
   const elsewhere = carrier && carrier.in !== 'header' ? carrier : undefined;
   const changed = [...(signed.url ? ['address'] : []), ...(signed.body ? ['body'] : [])];
