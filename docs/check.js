@@ -24,6 +24,10 @@ cannot apply is skipped, with its reason; where correct receivers differ, it is 
 With \`--effect-cmd\` or \`--effect-url\` effects can be seen: \`duplicate\`, \`same-body-new-id\` and \`known-id-forged\` are
 then judged by them, alone and after everything else; without, by the answers.
 
+A receiver that answers 429 is given the time that it asks for; one that goes on ends the check (exit 1), as does one that
+is gone (exit 3). What was cut short by then counts only where it has failed already. After three answers that never came
+the others are waited for a second, or five times as long as the slowest.
+
 For a provider whose scheme we assume, the rules about signatures run with \`--scheme assumed\` only.
 `;
 

@@ -8,6 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { mistakeCodes, problemCodes } from '../src/core/codes.ts';
 import type { Fact } from '../src/core/facts.ts';
 import { hooks, linesOf, startListening } from './helpers/command.ts';
+import { examples } from './helpers/oracle.ts';
+import { shop } from './helpers/shop.ts';
 
 interface Coded {
   readonly code: { readonly enum: readonly string[] };
@@ -107,6 +109,20 @@ describe('what is printed with --json', () => {
     expect(heard.stdout).toContain('"likely":{"code":"BODY_COMPACT"');
     const judged = await hooks(['verify', '-', '--json'], { stdin: heard.stdout });
     expect([judged.code, kindsOf(judged)]).toEqual([1, ['received']]);
+  });
+
+  it('by check', async () => {
+    const right = await hooks(['check', 'roastify', '--to', String((await shop()).port), '--json']);
+    expect([right.code, kindsOf(right)]).toEqual([0, ['check', 'summary']]);
+    const wrong = await shop(() => 200);
+    const words = ['--json', '--secret', examples.roastify, '--to', String(wrong.port)];
+    const run = await hooks(['check', 'roastify', ...words]);
+    expect([run.code, kindsOf(run)]).toEqual([1, ['notice', 'check', 'summary']]);
+    expect(run.stdout).toContain('"body_base64"');
+    expect(kindsOf(await hooks(['check', '--list', '--json']))).toEqual(['rule']);
+    const refused = await shop(() => 401);
+    const baseline = await hooks(['check', 'shoprocket', '--json', '--to', String(refused.port)]);
+    expect([baseline.code, kindsOf(baseline)]).toEqual([1, ['notice', 'check', 'summary']]);
   });
 
   it('by send, where nobody answers, or at great length', async () => {

@@ -32,7 +32,9 @@ type Stop = 'gone' | 'limited';
 
 /** How a check ended. */
 export type CheckEnd =
-  | { readonly kind: 'done' | Stop }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'limited' }
   /** The genuine delivery was refused, so nothing else would mean anything. */
   | { readonly kind: 'baseline'; readonly tried: Tried }
   /** What shows the effects shows none, or others. */
@@ -123,7 +125,7 @@ class Run {
       const judgement = this.#judgements.get(rule.id) ?? this.#untried;
       if (judgement) this.#watch.judged(rule, judgement);
     }
-    return { kind: this.#stopped ?? 'done' };
+    return this.#stopped === undefined ? { kind: 'done' } : { kind: this.#stopped };
   }
 
   /** What is said of a rule that was not tried any more. */
@@ -166,7 +168,11 @@ class Run {
   async #runWatched(rule: Rule, trials: readonly Trial[], gauge: Gauge): Promise<void> {
     const seen = await this.#seen(() => this.#tryWatched(trials, gauge));
     if (this.#options.signal.aborted || seen === undefined) return;
-    if ('why' in seen) return this.#judge(rule.id, { outcome: 'skipped', reason: seen.why });
+    if ('why' in seen)
+      return this.#judge(rule.id, {
+        outcome: 'skipped',
+        reason: `the effect cannot be told: ${seen.why}`,
+      });
     const tried = told(rule, seen.tried);
     const judgement = judgeTold(rule, tried, kitOf(this.#options.bench, rule.id));
     if (tried.length === trials.length || judgement.outcome === 'failed')
@@ -201,7 +207,7 @@ class Run {
     try {
       return await look(this.#gauge);
     } catch (error) {
-      return { why: `the effect cannot be told: ${(error as Error).message}` };
+      return { why: (error as Error).message };
     }
   }
 

@@ -38,9 +38,17 @@ export async function passOn(
     return over(answer, status ?? (answer as { status: number }).status);
   });
   if (!arriving) return unanswered(status ?? 502, words);
+  if (arriving.status < 200) {
+    arriving.body.destroy();
+    return unanswered(502, `its status is ${arriving.status}`);
+  }
   status = arriving.status;
-  return { ...arriving, headers: endToEnd(arriving.headers) };
+  const { reason, ...answer } = arriving;
+  return { ...answer, ...(sendable.test(reason) ? { reason } : {}), headers: endToEnd(arriving.headers) };
 }
+
+/** The words of a status as they can stand in an answer. */
+const sendable = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** The headers as they came; the host is the target's, and the length that of the whole body. */
 function headersFor({ headers, body }: Received, { url, headers: own }: Target): Headers {

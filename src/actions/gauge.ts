@@ -7,19 +7,15 @@ export interface Gauge {
   readonly moved: (before: string) => Promise<string>;
   /**
    * What is seen once it has been the same for so long, ms.
-   * @throws {Restless} when it does not come to rest within the limit, ms
+   * @throws {Error} when it does not come to rest within the limit, ms
    */
   readonly still: (forMs: number, limitMs: number) => Promise<string>;
 }
 
-/** What is seen goes on changing. */
-export class Restless extends Error {
-  constructor(one: string, other: string) {
-    super(
-      `it changes by itself: ${JSON.stringify(one)}, then ${JSON.stringify(other)} without a delivery between`,
-    );
-  }
-}
+const restless = (one: string, other: string): Error =>
+  new Error(
+    `it changes by itself: ${JSON.stringify(one)}, then ${JSON.stringify(other)} without a delivery between`,
+  );
 
 /** How often it is looked, ms. */
 const lookMs = 50;
@@ -45,7 +41,7 @@ export function openGauge(probe: Probe, waitMs: number, signal: AbortSignal): Ga
         await pause(Math.min(lookMs, forMs), signal);
         const next = await probe();
         if (next === seen) continue;
-        if (performance.now() > deadline) throw new Restless(seen, next);
+        if (performance.now() > deadline) throw restless(seen, next);
         since = performance.now();
         seen = next;
       }

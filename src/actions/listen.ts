@@ -6,7 +6,7 @@ import type { Target } from '../core/target.ts';
 import type { Finding, Headers, Received, Verdict } from '../core/types.ts';
 import { answerFact, isoTime, receivedFact } from '../core/wire.ts';
 import type { Bound } from '../io/bind.ts';
-import { type Limits, type Reply, serve } from '../io/server.ts';
+import { type Limits, type Reply, type Sender, serve } from '../io/server.ts';
 import { pause } from './pause.ts';
 
 /** What a listener needs to know. */
@@ -50,46 +50,73 @@ const json = [['content-type', 'application/json']] as const;
  * @throws {UsageError} when the port cannot be had
  */
 export async function startListener(options: ListenOptions, emit: Emit): Promise<Bound> {
-  const facts = new WeakMap<Received, Promise<ReceivedFact>>();
-  const telling = new Set<Promise<void>>();
   const court = lazy(openCourt);
   const { now, answers } = options;
+  const warn = (code: string, message: string) =>
+    emit({ kind: 'notice', at: isoTime(now()), level: 'warning', code, message });
+  const teller = makeTeller(emit, ({ message }) => warn('INTERNAL', `a delivery cannot be told: ${message}`));
   let answered = 0;
+  const answer = async (received: Received, sender: Sender): Promise<Answered> => {
+    const started = performance.now();
+    const verdict = (await court())(received, options);
+    if (answers && answers.delayMs > 0) await pause(answers.delayMs, sender.left);
+    const settle = settling(received, verdict, started, options);
+    const target = options.forwarding?.targetOf(verdict);
+    if (target) return passing(received, verdict, target, sender.left, settle, options);
+    const reply = replyTo(verdict, answers?.script?.(answered++), answers?.headers);
+    // Whoever has an answer finds it in the recording, whatever becomes of us.
+    return { reply, fact: await settle(reply.status) };
+  };
   const server = await serve({
     ...options,
-    async handle(received, left) {
+    handle(received, sender) {
       if (received.method === 'GET' || received.method === 'HEAD') return health;
-      const started = performance.now();
-      const verdict = (await court())(received, options);
-      if (answers && answers.delayMs > 0) await pause(answers.delayMs, left);
-      const settle = settling(received, verdict, started, options);
-      const target = options.forwarding?.targetOf(verdict);
-      const { reply, fact } = target
-        ? await passing(received, verdict, target, left, settle, options)
-        : own(replyTo(verdict, answers?.script?.(answered++), answers?.headers), settle);
-      facts.set(received, fact);
-      // Whoever has an answer finds it in the recording, whatever becomes of us.
-      if (!target) await fact;
-      return reply;
+      return teller.begin(received, answer(received, sender));
     },
-    replied(received) {
-      const told = facts.get(received)?.then(emit);
-      if (!told) return;
-      telling.add(told);
-      void told.then(() => telling.delete(told));
-    },
-    rejected({ code, message }) {
-      emit({ kind: 'notice', at: isoTime(now()), level: 'warning', code, message });
-    },
+    replied: teller.replied,
+    rejected: ({ code, message }) => warn(code, message),
   });
-  setImmediate(() => void court());
+  setImmediate(() => court().catch(() => {}));
   return {
     port: server.port,
-    async close(moreMs) {
-      await server.close(moreMs);
-      // The last connections tell of their end after the server's.
-      await new Promise((resolve) => setImmediate(resolve));
-      await Promise.all(telling);
+    async close(...how) {
+      await server.close(...how);
+      await teller.done();
+    },
+  };
+}
+
+/** Tells each delivery when its reply has gone out, or its sender has left. */
+interface Teller {
+  readonly begin: (received: Received, answered: Promise<Answered>) => Promise<Reply>;
+  readonly replied: (received: Received) => void;
+  /** Resolves when all that was begun has been told. */
+  readonly done: () => Promise<void>;
+}
+
+function makeTeller(emit: Emit, fault: (error: Error) => void): Teller {
+  const gone = new WeakMap<Received, () => void>();
+  const open = new Set<Promise<void>>();
+  const tell = async (received: Received, answered: Promise<Answered>) => {
+    const over = new Promise<void>((resolve) => {
+      gone.set(received, resolve);
+    });
+    // A fault in making the answer is answered, and told, by the server.
+    const { fact } = await answered.catch(() => ({ fact: undefined }));
+    await over;
+    if (fact) emit(await fact);
+  };
+  return {
+    begin(received, answered) {
+      const told: Promise<void> = tell(received, answered)
+        .catch(fault)
+        .then(() => void open.delete(told));
+      open.add(told);
+      return answered.then(({ reply }) => reply);
+    },
+    replied: (received) => gone.get(received)?.(),
+    async done() {
+      await Promise.all(open);
     },
   };
 }
@@ -97,7 +124,7 @@ export async function startListener(options: ListenOptions, emit: Emit): Promise
 /** What a sender is answered, and the fact of it when all is over. */
 interface Answered {
   readonly reply: Reply;
-  readonly fact: Promise<ReceivedFact>;
+  readonly fact: ReceivedFact | Promise<ReceivedFact>;
 }
 
 /** Makes the fact of a delivery when it has been answered, and keeps it. */
@@ -118,8 +145,6 @@ const settling =
     return fact;
   };
 
-const own = (reply: Reply, settle: Settle): Answered => ({ reply, fact: settle(reply.status) });
-
 /** Passing on loads when it is asked for. */
 async function passing(
   received: Received,
@@ -138,12 +163,14 @@ async function passing(
     timeoutMs: policy?.timeoutMs.value ?? forwardMs,
   };
   const url = forwardedUrl(target, received.path);
-  let over: (fact: ReceivedFact) => void = () => {};
+  let over: (fact: Promise<ReceivedFact>) => void = () => {};
   const fact = new Promise<ReceivedFact>((resolve) => {
     over = resolve;
   });
   const reply = await passOn(received, options, async (answer, status) => {
-    over(await settle(status, { url, answer: answerFact(answer) }));
+    const settled = settle(status, { url, answer: answerFact(answer) });
+    over(settled);
+    await settled;
   });
   return { reply, fact };
 }
@@ -184,7 +211,10 @@ function replyTo({ valid, problems }: Verdict, scripted: number | undefined, ext
 function lazy<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
-    made ??= make();
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
     return made;
   };
 }

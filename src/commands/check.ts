@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { check as checkReceiver } from '../actions/check.ts';
+import { type CheckEnd, check as checkReceiver } from '../actions/check.ts';
 import type { Context } from '../context.ts';
 import { causesOf } from '../core/check/diagnose.ts';
 import { answerWords } from '../core/check/judge.ts';
@@ -87,6 +87,8 @@ async function openReport(flags: CheckFlags, context: Context): Promise<Reporter
   return checkReport(context, await openChalk(flags, context), flags.showSecrets ?? false);
 }
 
+type Say = (level: NoticeFact['level'], code: string, words: string) => void;
+
 /** Runs the rules and tells what came of each; gives the exit code. */
 async function runPlan(
   plan: Plan,
@@ -95,8 +97,7 @@ async function runPlan(
   reporter: Reporter,
   context: Context,
 ): Promise<number> {
-  const say = (level: NoticeFact['level'], code: string, words: string) =>
-    reporter.fact(notice(context, level, code, words));
+  const say: Say = (level, code, words) => reporter.fact(notice(context, level, code, words));
   const progress = openProgress(context.err, plan.rules.length);
   const waiting = {
     slowed: (ms: number) =>
@@ -120,39 +121,37 @@ async function runPlan(
       },
     },
   ).finally(progress.clear);
-  if (context.interrupt.aborted) return 1;
-  if (end.kind === 'baseline') {
-    const { answer } = end.tried;
-    reporter.fact(result.refusedBaseline(end.tried));
-    say(
-      'error',
-      'BASELINE_REFUSED',
-      `a genuine delivery was refused (${answerWords(answer)}), so nothing else was tried`,
-    );
-    for (const cause of causesOf(answer, plan.bench)) say('info', 'CAUSE', `perhaps ${cause}`);
-    if (plan.example && 'status' in answer) say('info', 'HINT', exampleAdvice(plan.bench.provider));
-    return 'status' in answer ? 1 : 3;
-  }
+  const judged = result.fails ? 1 : 0;
+  if (context.interrupt.aborted) return judged;
+  if (end.kind === 'baseline') reporter.fact(result.refusedBaseline(end.tried));
+  return end.kind === 'done' ? judged : tellEnd(end, plan, say);
+}
+
+/**
+ * Says why a check ended before its time; gives the exit code.
+ * @throws {UsageError} where what shows the effects shows none
+ */
+function tellEnd(end: Exclude<CheckEnd, { kind: 'done' }>, { bench, example }: Plan, say: Say): number {
   if (end.kind === 'probe')
     throw new UsageError(
       `the effect cannot be judged: ${end.why}`,
       'it must print what a delivery changes, and nothing else that changes',
     );
   if (end.kind === 'gone') {
-    say(
-      'error',
-      'RECEIVER_GONE',
-      'the receiver does not answer any more: the rules that are left were not tried',
-    );
+    const words = 'the receiver does not answer any more: the rules that are left were not tried';
+    say('error', 'RECEIVER_GONE', words);
     return 3;
   }
   if (end.kind === 'limited') {
-    say(
-      'error',
-      'RATE_LIMITED',
-      'the receiver goes on answering 429: the rules that are left were not tried; lift its limit for the check',
-    );
+    const words =
+      'the receiver goes on answering 429: the rules that are left were not tried; lift its limit for the check';
+    say('error', 'RATE_LIMITED', words);
     return 1;
   }
-  return result.fails ? 1 : 0;
+  const { answer } = end.tried;
+  const words = `a genuine delivery was refused (${answerWords(answer)}), so nothing else was tried`;
+  say('error', 'BASELINE_REFUSED', words);
+  for (const cause of causesOf(answer, bench)) say('info', 'CAUSE', `perhaps ${cause}`);
+  if (example && 'status' in answer) say('info', 'HINT', exampleAdvice(bench.provider));
+  return 'status' in answer ? 1 : 3;
 }

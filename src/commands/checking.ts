@@ -187,7 +187,8 @@ export function openSender(
       { host: target.url, method, path: pathOf(target, message), headers, body, pace },
       { timeoutMs: patience.ms(), insecure, signal },
     );
-    patience.note(answer);
+    // The time that a slow body takes is our own.
+    if (pace !== 'slow') patience.note(answer);
     return answer;
   };
   return politely(send, { now, signal, slowed, waitMs: wait });

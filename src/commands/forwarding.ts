@@ -6,6 +6,7 @@ import { eventFilter } from '../core/select.ts';
 import type { Target } from '../core/target.ts';
 import type { Verdict } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
+import { isOwnAddress } from '../io/bind.ts';
 import { dashed, listOption, valueOption } from './options.ts';
 import { readTarget } from './targeting.ts';
 
@@ -15,6 +16,12 @@ export interface ForwardFlags {
   readonly route?: readonly Route[];
   readonly insecure?: boolean;
   readonly allowRemote?: boolean;
+}
+
+/** Where the listener itself will be. */
+interface ListenAt {
+  readonly port: number;
+  readonly host?: string;
 }
 
 /** Deliveries of some events go to a target of their own. */
@@ -53,7 +60,7 @@ function parseRoute(text: string): Route {
  * @throws {UsageError} for a route that no event can take, a target that is none, remote and not allowed, or ourselves
  */
 export function findForwarding(
-  flags: ForwardFlags & { readonly port: number },
+  flags: ForwardFlags & ListenAt,
   context: Context,
   providers: readonly Provider[],
   only: Provider | undefined,
@@ -62,7 +69,7 @@ export function findForwarding(
     refuseIdle(flags);
     return undefined;
   }
-  const targetOf = (text: string) => notOurselves(readTarget(text, flags, context), flags.port);
+  const targetOf = (text: string) => notOurselves(readTarget(text, flags, context), flags);
   const routes = (flags.route ?? []).map(({ events, target }) => ({
     fits: eventFilter([events], providers, only),
     target: targetOf(target),
@@ -85,10 +92,11 @@ function refuseIdle(flags: ForwardFlags): void {
 }
 
 /** A listener that passes on to itself would never come to an end. */
-function notOurselves(target: Target, port: number): Target {
-  if (!target.local || Number(target.url.port || 80) !== port) return target;
+function notOurselves({ url, ...rest }: Target, { port, host }: ListenAt): Target {
+  const taken = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  if (taken !== port || !isOwnAddress(url.hostname, host)) return { url, ...rest };
   throw new UsageError(
-    `${target.url.host} is this listener itself`,
+    `${url.host} is this listener itself`,
     'name the port of your application, or listen on another with --port',
   );
 }

@@ -21,7 +21,7 @@ export function gateOptions(command: Command): Command {
     .addOption(
       valueOption(
         '--within <time>',
-        'fail when it has not come, or the command not ended, in this time',
+        'fail when it has not come in this time; a command alone, when it has not ended',
         parseDuration,
       ),
     )

@@ -140,7 +140,7 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
   const close = async () => {
     // Whoever sent in time gets the answer that is on its way.
     const onItsWay = (flags.delay ?? 0) + (forwarding ? forwardMs : 0);
-    await server.close(context.interrupt.aborted ? 0 : onItsWay);
+    await server.close(context.interrupt.aborted ? 0 : onItsWay, context.interrupt);
     gate?.close();
   };
   const ending = await last().finally(close);
@@ -203,6 +203,8 @@ const idleWhenPrinting = [
   'delay',
   'forwardTo',
   'route',
+  'insecure',
+  'allowRemote',
   'record',
 ] as const;
 

@@ -59,7 +59,7 @@ export function taskEnvironment(
   providers: readonly Provider[],
 ): Readonly<Record<string, string | undefined>> {
   // The address that means all of them is none to send to.
-  const reachable = url.replace(/\/\/(?:0\.0\.0\.0|\[::\]):/, '//localhost:');
+  const reachable = url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
   const own = providers.map((provider) => [secretVariable(provider), secrets.of(provider)[0]]);
   return { HOOKS_URL: reachable, ...Object.fromEntries(own) };
 }
@@ -77,7 +77,9 @@ export async function accompany(
   json: boolean,
 ): Promise<Ending | undefined> {
   const { startChild } = await import('../io/child.ts');
-  const { interrupt } = context;
+  const { interrupt, out, err } = context;
+  // A pipe that we opened later would be made non-blocking, for the command that shares it too.
+  for (const { write } of [out, err]) write('');
   const child = await startChild(task, { ...context.env, ...env }, json ? 'stderr' : 'stdout');
   const ending = await Promise.race([child.ended.then(endingOf), gate.ended, cutShort(interrupt)]);
   await child.stop(interrupt.reason === 'SIGINT' ? 'SIGINT' : 'SIGTERM');

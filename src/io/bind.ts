@@ -1,6 +1,9 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { isLoopback } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
+import { onAbort } from './abort.ts';
 
 /** Where to listen. */
 export interface Address {
@@ -13,8 +16,8 @@ export interface Address {
 /** A port on which somebody listens. */
 export interface Bound {
   readonly port: number;
-  /** Takes nothing new. What is on its way may come to its end, for a second; `moreMs` allows more. */
-  readonly close: (moreMs?: number) => Promise<void>;
+  /** Takes nothing new. What is on its way may come to its end, for a second; `moreMs` allows more, unless `hurry` is aborted. */
+  readonly close: (moreMs?: number, hurry?: AbortSignal) => Promise<void>;
 }
 
 /** What is on its way when a listener ends gets so long to come to its end, ms. */
@@ -34,18 +37,19 @@ export async function listenOn(address: Address, make: () => Server): Promise<Bo
   }
 }
 
-async function onLoopback(port: number, make: () => Server): Promise<Bound> {
+async function onLoopback(port: number, make: () => Server, tries = 5): Promise<Bound> {
   const ipv4 = await at('127.0.0.1', port, make);
   try {
     const ipv6 = await at('::1', ipv4.port, make);
-    const close = async (moreMs?: number) =>
-      void (await Promise.all([ipv4.close(moreMs), ipv6.close(moreMs)]));
+    const close: Bound['close'] = async (...how) =>
+      void (await Promise.all([ipv4.close(...how), ipv6.close(...how)]));
     return { port: ipv4.port, close };
   } catch (error) {
     // A machine without IPv6 listens on IPv4 alone; a port that is free on one family only is taken.
     if (isAbsentFamily(error as NodeJS.ErrnoException)) return ipv4;
     await ipv4.close();
-    if (port === 0) return onLoopback(port, make);
+    const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    if (port === 0 && taken && tries > 1) return onLoopback(port, make, tries - 1);
     throw error;
   }
 }
@@ -55,15 +59,30 @@ async function at(host: string, port: number, make: () => Server): Promise<Bound
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen({ port, host }, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: (moreMs) => close(server, moreMs) };
+  return { port: (server.address() as AddressInfo).port, close: (...how) => close(server, ...how) };
 }
 
-async function close(server: Server, moreMs = 0): Promise<void> {
+async function close(server: Server, moreMs = 0, hurry?: AbortSignal): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs + moreMs);
+  const end = () => server.closeAllConnections();
+  let timer = setTimeout(end, graceMs + moreMs);
+  const release = onAbort(hurry, () => {
+    clearTimeout(timer);
+    timer = setTimeout(end, graceMs);
+  });
   await closed;
+  release();
   clearTimeout(timer);
+}
+
+/** Whether a host, as a URL holds it, is where we listen at an address: itself, or any of this machine's where that is all. */
+export function isOwnAddress(hostname: string, address = 'localhost'): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const all = address === '0.0.0.0' || address === '::';
+  if (isLoopback(hostname)) return all || isLoopback(address.includes(':') ? `[${address}]` : address);
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  return all ? addresses.some((each) => each.address === host) : host === address;
 }
 
 const isAbsentFamily = ({ code = '' }: NodeJS.ErrnoException): boolean =>

@@ -63,10 +63,15 @@ async function exchange(
   const signal = AbortSignal.any([left, late.signal]);
   const request = await openRequest(message, { insecure, signal, idleMs: timeoutMs });
   return new Promise((resolve, reject) => {
-    request.once('response', resolve);
+    let answer: IncomingMessage | undefined;
+    request.once('response', (response) => {
+      answer = response;
+      resolve(response);
+    });
     request.on('error', reject);
     request.once('close', () => reject(new Error('the connection was closed without an answer')));
-    request.once('timeout', () => late.abort());
+    // While the sender is slow to read, we are slow to ask for more.
+    request.on('timeout', () => void (answer?.isPaused() || late.abort()));
     request.end(message.body);
   });
 }
@@ -81,22 +86,26 @@ function tapped(
   const headers = headerPairs(rawHeaders);
   const chunks: Uint8Array[] = [];
   let size = 0;
+  const length = Number(answer.headers['content-length'] ?? Number.NaN);
+  let last: Buffer | undefined;
   const body = new Transform({
     transform(chunk: Buffer, _encoding, next) {
       if (size < keptBytes) chunks.push(chunk.subarray(0, keptBytes - size));
       size += chunk.length;
-      next(null, chunk);
+      // With the last byte that was announced the sender has the whole answer: it waits until all is told.
+      if (size === length) last = chunk;
+      next(null, size === length ? undefined : chunk);
     },
     flush(next) {
       const kept = { status, headers, body: Buffer.concat(chunks) };
-      void finish(size > keptBytes ? { ...kept, truncated: true } : kept).then(() => next());
+      finish(size > keptBytes ? { ...kept, truncated: true } : kept).then(() => next(null, last), next);
     },
   });
   pipeline(answer, body, (error) => {
     if (!error) return;
     const fault = why(error);
     const detail = `the answer broke off: status ${status}, and ${size} bytes of the body`;
-    void finish('failure' in fault && fault.failure === 'reset' ? { ...fault, detail } : fault);
+    finish('failure' in fault && fault.failure === 'reset' ? { ...fault, detail } : fault).catch(() => {});
   });
   return { status, reason, headers, body };
 }

@@ -33,6 +33,7 @@ export function openRecording(path: string, onLoss: (reason: string) => void): R
   let pending: string[] = [];
   let written: Promise<void> | undefined;
   let lost = 0;
+  let closed = false;
   let wasLost = false;
   const flush = () => {
     const lines = pending;
@@ -48,6 +49,8 @@ export function openRecording(path: string, onLoss: (reason: string) => void): R
   process.once('exit', flush);
   return {
     append(fact) {
+      if (closed) lost += 1;
+      if (closed) return Promise.resolve();
       pending.push(`${printableJson(JSON.stringify(fact))}\n`);
       written ??= new Promise((resolve) => {
         setImmediate(() => {
@@ -60,6 +63,7 @@ export function openRecording(path: string, onLoss: (reason: string) => void): R
     lost: () => lost,
     close() {
       flush();
+      closed = true;
       process.off('exit', flush);
       closeSync(file.descriptor);
     },
@@ -79,13 +83,22 @@ function open(path: string): File {
     if (there?.isFIFO()) throw new Error('it is a pipe');
     const torn = there?.isFile() ? isTorn(path, there.size) : false;
     const descriptor = openSync(path, 'a', 0o600);
-    if (there?.isFile()) fchmodSync(descriptor, 0o600);
+    if (there?.isFile()) keepPrivate(descriptor);
     return { descriptor, torn };
   } catch (error) {
     throw new UsageError(
       `--record ${path} cannot be written: ${(error as Error).message}`,
       'name a new file, or a recording to go on with',
     );
+  }
+}
+
+/** A file of somebody else's keeps its mode. */
+function keepPrivate(descriptor: number): void {
+  try {
+    fchmodSync(descriptor, 0o600);
+  } catch {
+    // Whose file it is has said who may read it.
   }
 }
 

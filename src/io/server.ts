@@ -33,6 +33,12 @@ export interface Reply {
   readonly body: string | Readable;
 }
 
+/** Who waits for a reply. */
+export interface Sender {
+  /** Aborted when nobody waits any more. */
+  readonly left: AbortSignal;
+}
+
 /** A request that never became a delivery, and what it was answered. */
 export interface Rejection {
   readonly code:
@@ -47,9 +53,8 @@ export interface Rejection {
 
 export interface ServerOptions extends Address {
   readonly limits: Limits;
-  /** @param left aborted when the sender does not wait for the reply any more */
-  readonly handle: (received: Received, left: AbortSignal) => Promise<Reply> | Reply;
-  /** Called when the reply has gone out, or the sender has left. */
+  readonly handle: (received: Received, sender: Sender) => Promise<Reply> | Reply;
+  /** Called when the reply has gone out, or the sender has left; each handled request comes to it, before the server is closed. */
   readonly replied: (received: Received) => void;
   readonly rejected: (rejection: Rejection) => void;
 }
@@ -78,6 +83,8 @@ function makeServer(options: ServerOptions): Server {
       });
     },
   );
+  // Each request of a connection waits for its end.
+  server.on('connection', (socket: Socket) => socket.setMaxListeners(0));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuse(error, socket, rejected));
   return server;
 }
@@ -109,20 +116,50 @@ async function answer(
     return;
   }
   const received = receivedOf(request, body);
-  const left = new AbortController();
-  response.once('close', () => left.abort());
-  const reply = await handled(received, left.signal, options);
-  // The sender may have left while the reply was made.
-  if (response.closed) options.replied(received);
-  else response.once('close', () => options.replied(received));
+  const sender = new Waiting();
+  whenOver(request.socket, response, () => {
+    sender.leave();
+    options.replied(received);
+  });
+  const reply = await handled(received, sender, options);
   // A server that is being closed waits for its connections.
   if (!server.listening) response.shouldKeepAlive = false;
   give(reply, response);
 }
 
+/** A sender, whose leaving most replies never ask for: a signal costs more than all else that is kept of a request. */
+class Waiting implements Sender {
+  #gone = false;
+  #controller: AbortController | undefined;
+
+  get left(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#gone) this.#controller.abort();
+    return this.#controller.signal;
+  }
+
+  leave(): void {
+    this.#gone = true;
+    this.#controller?.abort();
+  }
+}
+
+/** Tells once that a response is over: it went out, or its connection closed; one that waits behind another hears only of that. */
+function whenOver(socket: Socket, response: ServerResponse, tell: () => void): void {
+  const over = () => {
+    response.off('close', over);
+    socket.off('close', over);
+    tell();
+  };
+  response.once('close', over);
+  socket.once('close', over);
+}
+
 function give({ status, reason, headers, body }: Reply, response: ServerResponse): void {
   if (typeof body === 'string') {
-    response.writeHead(status, headers.flat()).end(body);
+    // With its length it goes out in one piece.
+    const length = ['content-length', String(Buffer.byteLength(body))];
+    response.writeHead(status, [...headers.flat(), ...length]).end(body);
     return;
   }
   // An answer that is passed on has its own date, or none.
@@ -142,11 +179,11 @@ const internalError: Reply = { status: 500, headers: [], body: '' };
 /** No request ends the server: a fault of our own is answered 500 and told. */
 async function handled(
   received: Received,
-  left: AbortSignal,
+  sender: Sender,
   { handle, rejected }: ServerOptions,
 ): Promise<Reply> {
   try {
-    return await handle(received, left);
+    return await handle(received, sender);
   } catch (error) {
     rejected(internal(error as Error));
     return internalError;

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bodyOf, hooks, type Line, start, startListening } from '../helpers/command.ts';
+import { bodyOf, hooks, type Line, linesOf, makeFolder, start, startListening } from '../helpers/command.ts';
+import { post } from '../helpers/net.ts';
 import { shoprocketHeaders, svixHeaders } from '../helpers/oracle.ts';
 import { ask, catchAll, deadPort, serveHttp, serveHttps, serveSockets, talk } from '../helpers/wire.ts';
 
@@ -181,7 +186,8 @@ describe.concurrent('the answer', () => {
 
   it.each<[string, string, number | undefined]>([
     ['is no HTTP', 'SSH-2.0-x\r\n', 502],
-    ['has a status that there is not', 'HTTP/1.1 099 x\r\ncontent-length: 0\r\n\r\n', undefined],
+    ['has a status that there is not', 'HTTP/1.1 099 x\r\ncontent-length: 0\r\n\r\n', 502],
+    ['has words that no answer may have', 'HTTP/1.1 202 a\x01b\r\ncontent-length: 0\r\n\r\n', 202],
     ['changes the protocol', 'HTTP/1.1 101 x\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n', 502],
     ['has headers without end', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`, 502],
   ])('that %s harms nobody', async (_, bytes, expected) => {
@@ -196,18 +202,44 @@ describe.concurrent('the answer', () => {
     expect((await ask(listening.port, { method: 'GET' })).status).toBe(200);
   });
 
-  it('that never comes ends with the listener', async () => {
+  it('that never comes ends with the listener, is told and is recorded', async () => {
+    using folder = makeFolder();
+    const record = join(folder.path, 'r.jsonl');
     let asked: () => void = () => {};
     const here = new Promise<void>((resolve) => {
       asked = resolve;
     });
     await using receiver = await answering(() => asked());
-    await using listening = await startListening(['--forward-to', `${receiver.port}`]);
+    const words = ['--forward-to', `${receiver.port}`, '--record', record];
+    await using listening = await startListening(words);
     const sent = deliverShipped(listening.port).catch(() => 'no answer');
     await here;
     const { code, stdout } = await listening.stop('SIGINT');
     expect([code, await sent]).toEqual([0, 'no answer']);
-    expect(stdout).toContain('"failure":"aborted"');
+    for (const text of [stdout, readFileSync(record, 'utf8')]) {
+      const [, fact, summary] = linesOf(text) as [Line, Line, Line];
+      expect(fact.forwarded.answer.failure).toBe('aborted');
+      expect(summary).toMatchObject({ kind: 'summary', received: 1 });
+    }
+  });
+
+  it.runIf(process.platform !== 'win32')('is in the recording before the sender has all of it', async () => {
+    using folder = makeFolder();
+    const record = join(folder.path, 'r.jsonl');
+    await using receiver = await answering((response) =>
+      response.writeHead(200, { 'content-length': 2 }).end('ok'),
+    );
+    await using listening = await startListening(['--forward-to', `${receiver.port}`, '--record', record]);
+    const socket = connect(listening.port, '127.0.0.1');
+    socket.write(post('{}'));
+    let text = '';
+    for await (const chunk of socket) {
+      text += chunk;
+      if (text.endsWith('ok')) break;
+    }
+    listening.child.kill('SIGKILL');
+    await listening.result;
+    expect(linesOf(readFileSync(record, 'utf8')).map(({ kind }) => kind)).toEqual(['ready', 'received']);
   });
 
   it('meets expectations when the sender has it', async () => {
@@ -288,6 +320,21 @@ describe.concurrent('refused at the start', () => {
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(words)]);
   });
 });
+
+const outside = Object.values(networkInterfaces())
+  .flatMap((each) => each ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+
+it.runIf(outside !== undefined)(
+  'itself is refused by its other address too, and another address is not',
+  async () => {
+    const to = ['--forward-to', `http://${outside}:4999`, '--allow-remote', '--port', '4999'];
+    const { code, stderr } = await hooks(['listen', '--host', '0.0.0.0', ...to]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is this listener itself')]);
+    await using running = start(['listen', ...to]);
+    await running.says(/listening on/);
+  },
+);
 
 it('a host that somebody allowed is taken', async () => {
   await using listening = await startListening(['--forward-to', 'http://web.invalid:80', '--allow-remote']);

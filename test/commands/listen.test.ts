@@ -526,6 +526,17 @@ describe.concurrent('on the wire', () => {
     expect(await listening.facts('received', 4)).toHaveLength(4);
   });
 
+  it('requests of one connection whose sender leaves are all told', async () => {
+    await using listening = await startListening(['--delay', '30s']);
+    const socket = connect(listening.port, '127.0.0.1');
+    const one = rawRequest('POST /', svixHeaders(shipped), shipped, 'keep-alive');
+    socket.write(Buffer.concat([one, one, one]));
+    // Somebody else is answered at once: all three have come by then.
+    await ask(listening.port, { method: 'GET' });
+    socket.destroy();
+    expect(await listening.facts('received', 3)).toHaveLength(3);
+  });
+
   it('1,000 connections', async () => {
     await using listening = await startListening();
     const [headers, sockets] = [shoprocketHeaders(created), 1000];

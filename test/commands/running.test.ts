@@ -95,6 +95,16 @@ describe.concurrent('its output', () => {
     expect(stdout).toBe('x'.repeat(60_000));
   });
 
+  it.runIf(posix)('is all there when we print too, and it writes faster than anybody reads', async () => {
+    const script = `${process.execPath} -e "$SEND" && seq 1 200000`;
+    const env = { NO_COLOR: '1', SEND: delivers() };
+    const { code, stdout, stderr } = await hooks(['listen', '--port', '0', '--', 'sh', '-c', script], {
+      env,
+    });
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('unavailable')]);
+    expect(stdout).toMatch(/\n199999\n200000\n/);
+  });
+
   it('its stdin is empty', async () => {
     const script = 'process.stdin.on("end", () => process.exit(5)).resume()';
     const { stdout } = await hooks([...listen, ...node(script)], { stdin: 'not for it' });

@@ -33,7 +33,10 @@ export async function receiver(
 ): Promise<Receiver> {
   const requests = makeLog<Received>();
   const server = createServer({ keepAliveTimeout: 60_000 }, async (request, response) => {
-    requests.add(await readRequest(request));
+    const received = await readRequest(request).catch(() => undefined);
+    // Its sender broke it off.
+    if (received === undefined) return;
+    requests.add(received);
     give(answers[Math.min(requests.items.length, answers.length) - 1]!, response);
   });
   server.listen(port, host);

@@ -191,7 +191,7 @@ export const acceptRules: readonly Rule[] = [
       group: 'accept',
       level,
       title: `takes a body of ${size} kB`,
-      why: 'An order of many lines is large, and frameworks limit bodies to 100 kB or less by default. Such a delivery fails each time it is tried again.',
+      why: 'An order of many lines is large, and some frameworks limit bodies to 100 kB by default. Such a delivery fails each time it is tried again.',
       link: links.limits,
       sends: `a genuine delivery of ${size} kB`,
       expects: 'success',

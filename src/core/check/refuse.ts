@@ -275,7 +275,7 @@ export const refuseRules: readonly Rule[] = [
   refuses({
     id: 'prefix-signature',
     title: 'refuses the first characters of the digest',
-    why: 'startsWith() and comparisons of a fixed number of characters take what shares its beginning. Four characters are guessed in minutes.',
+    why: 'startsWith() and comparisons of a fixed number of characters take what shares its beginning. Four characters of hex are 65,536 guesses.',
     link: links.cweCompare,
     sends: 'a delivery with the first 4 characters of the right digest, and with those and wrong ones behind',
     remedy: always,

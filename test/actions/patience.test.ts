@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { makePatience } from '../../src/actions/patience.ts';
+import type { Answer } from '../../src/core/types.ts';
+import { answered, failed } from '../helpers/battery.ts';
+
+const patience = (timeoutMs: number, ...answers: readonly Answer[]) => {
+  const told: number[] = [];
+  const made = makePatience(timeoutMs, (ms) => void told.push(ms));
+  for (const answer of answers) made.note(answer);
+  return [made.ms(), told];
+};
+const late = failed('timeout', 15_000);
+
+it.each<[string, unknown, unknown]>([
+  ['lasts while answers come', patience(15_000, answered(200, 9000), answered(500)), [15_000, []]],
+  ['lasts through two that do not', patience(15_000, late, late, failed('reset')), [15_000, []]],
+  ['is shorter after three, and that is told once', patience(15_000, late, late, late, late), [1000, [1000]]],
+  [
+    'leaves time for the slowest answer',
+    patience(15_000, answered(200, 700), late, late, late),
+    [3500, [3500]],
+  ],
+  [
+    'is not shorter where answers are that slow',
+    patience(15_000, answered(200, 4000), late, late, late),
+    [15_000, []],
+  ],
+  ['is not shorter than it was asked to be', patience(300, late, late, late), [300, []]],
+])('%s', (_, found, expected) => {
+  expect(found).toEqual(expected);
+});

@@ -1,0 +1,509 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { rules } from '../../src/core/check/rules.ts';
+import { bash, hooks, type Line, linesOf, makeFolder, start } from '../helpers/command.ts';
+import { freePort } from '../helpers/net.ts';
+import { examples, otherWhsec } from '../helpers/oracle.ts';
+import { receiver, silence } from '../helpers/receiver.ts';
+import { shop } from '../helpers/shop.ts';
+import { serveHttps } from '../helpers/wire.ts';
+
+const to = ({ port }: { readonly port: number }): string[] => ['--to', String(port)];
+
+/** Runs a check of Roastify's deliveries with `--json`. */
+async function check(target: { readonly port: number }, ...more: string[]) {
+  const result = await hooks(['check', 'roastify', ...to(target), '--json', ...more]);
+  const facts = linesOf(result.stdout);
+  const found = facts.filter(({ kind }) => kind === 'check');
+  return {
+    ...result,
+    facts,
+    found,
+    summary: facts.at(-1)!,
+    outcomes: Object.fromEntries(found.map(({ rule, outcome }) => [rule, outcome])) as Record<string, string>,
+    rule: (id: string): Line => found.find(({ rule }) => rule === id)!,
+    notices: facts.filter(({ kind }) => kind === 'notice').map(({ code, message }) => `${code}: ${message}`),
+  };
+}
+
+const failures = (outcomes: Record<string, string>): string[] =>
+  Object.keys(outcomes).filter((id) => outcomes[id] === 'failed');
+
+describe('a receiver that does everything right', () => {
+  it('passes every rule, and ends', async () => {
+    const { code, stdout, stderr } = await hooks(['check', 'roastify', ...to(await shop())]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).not.toContain('✗');
+    expect(stdout).toMatch(new RegExp(`\\n${rules.length} rules: ${rules.length} passed, seed \\d+\\n$`));
+    for (const { id } of rules) expect(stdout).toMatch(new RegExp(`^ {2}✓ ${id}\\b`, 'm'));
+  });
+
+  it('passes with --json, one fact a line', async () => {
+    const { code, found, summary, stderr } = await check(await shop());
+    expect([code, stderr]).toEqual([0, '']);
+    expect(found.map(({ rule }) => rule)).toEqual(rules.map(({ id }) => id));
+    expect(summary).toMatchObject({ kind: 'summary', rules: rules.length, passed: rules.length, failed: 0 });
+  });
+
+  it('of a provider whose scheme is assumed passes what can be judged, and the rest says why not', async () => {
+    const { url, port } = await receiver([{ status: 200 }]);
+    const { stdout, code } = await hooks(['check', 'shoprocket', '--to', url, '--skip', 'refuses-*']);
+    expect(stdout).toMatch(/skipped \(the signing scheme of Shoprocket is assumed; --scheme assumed says/);
+    expect(code).toBe(0);
+    const assumed = await hooks([
+      'check',
+      'shoprocket',
+      ...to({ port }),
+      '--scheme',
+      'assumed',
+      '--only',
+      'wrong-secret',
+    ]);
+    expect(assumed.code).toBe(1);
+  });
+});
+
+describe('the same battery', () => {
+  const words = ['--seed', '7', '--at', '2026-11-21T10:00:00Z', '--only', 'tampered-*,json-scalar,stale'];
+
+  it('is sent for the same seed and time', async () => {
+    const sent = async (...more: string[]) => {
+      const { visits, ...target } = await shop();
+      expect((await check(target, ...words, ...more)).code).toBe(0);
+      return visits.map(({ id, body }) => `${id} ${body}`).sort();
+    };
+    const first = await sent();
+    expect(await sent()).toEqual(first);
+    expect(await sent('--seed', '8')).not.toEqual(first);
+  });
+
+  it('is told its seed', async () => {
+    expect((await check(await shop(), ...words)).summary).toMatchObject({ seed: 7 });
+  });
+});
+
+describe('options', () => {
+  it('--only and --skip select', async () => {
+    const { outcomes } = await check(await shop(), '--only', 'stale*,valid', '--skip', 'stale-by-*');
+    expect(Object.keys(outcomes)).toEqual(['valid', 'stale']);
+  });
+
+  it('--event is what is sent', async () => {
+    const { visits, ...target } = await shop();
+    await check(target, '--only', 'wrong-secret', '--event', 'fulfillment.shipped');
+    expect(visits.length).toBeGreaterThan(1);
+    for (const { body } of visits)
+      expect(JSON.parse(`${body}`)).toMatchObject({ eventType: 'fulfillment.shipped' });
+  });
+
+  it('--strict makes a SHOULD count', async () => {
+    const slow = await shop(({ right }) => (right === 401 ? 500 : undefined));
+    const words = ['--only', 'wrong-secret,refuses-with-4xx'];
+    const { code, rule } = await check(slow, ...words);
+    expect([code, rule('refuses-with-4xx')]).toMatchObject([0, { outcome: 'failed', level: 'SHOULD' }]);
+    expect((await check(slow, ...words, '--strict')).code).toBe(1);
+  });
+
+  it('-H goes with every message, and is shown with it', async () => {
+    const { visits, ...target } = await shop(() => 200);
+    const { rule } = await check(target, '--only', 'stale', '-H', 'X-Tenant: 7');
+    expect(visits.map(({ headers }) => headers['x-tenant'])).toEqual(['7', '7', '7']);
+    expect(rule('stale').delivery.headers).toContainEqual(['X-Tenant', '7']);
+  });
+
+  it('--secret, --secret-file and the environment sign', async () => {
+    const target = await shop();
+    const other = (await check(target, '--secret', otherWhsec)).notices.join('\n');
+    expect(other).toMatch(/SECRET_ON_COMMAND_LINE/);
+    using folder = makeFolder();
+    const only = ['--only', 'valid'];
+    expect((await check(target, ...only, '--secret', examples.roastify)).code).toBe(0);
+    expect((await check(target, ...only, '--secret-file', folder.file('s', examples.roastify))).code).toBe(0);
+    const env = { HOOKS_ROASTIFY_SECRET: otherWhsec };
+    expect((await hooks(['check', 'roastify', ...to(target), ...only], { env })).code).toBe(1);
+  });
+
+  it('--insecure takes any certificate', async () => {
+    await using server = await serveHttps(
+      (request, response) => void request.resume().on('end', () => response.writeHead(204).end()),
+    );
+    const words = ['--to', `https://localhost:${server.port}/`, '--only', 'valid'];
+    const refused = await hooks(['check', 'roastify', ...words]);
+    expect(refused).toMatchObject({ code: 3, stdout: expect.stringMatching(/TLS failed/) });
+    expect(await hooks(['check', 'roastify', ...words, '--insecure'])).toMatchObject({ code: 0 });
+  });
+
+  it('--wait waits for a receiver that is starting', async () => {
+    const port = await freePort();
+    const running = start(['check', 'roastify', '--to', String(port), '--only', 'valid', '--wait', '20s']);
+    await receiver([{ status: 204 }], { port });
+    expect(await running.result).toMatchObject({ code: 0 });
+  });
+
+  it('--junit and --markdown are written too', async () => {
+    using folder = makeFolder();
+    const [xml, page] = [`${folder.path}/check.xml`, `${folder.path}/check.md`];
+    const target = { port: (await shop()).port };
+    const url = `http://me:hunter2hunter2@localhost:${target.port}/hook?token=hunter2hunter2`;
+    const taken = await shop(() => 200);
+    const words = ['--only', 'stale,valid', '--junit', xml, '--markdown', page];
+    await hooks([
+      'check',
+      'roastify',
+      '--to',
+      url.replace(String(target.port), String(taken.port)),
+      ...words,
+    ]);
+    expect(readFileSync(xml, 'utf8')).toMatch(/<failure message="a minute too old: answered 200"/);
+    expect(readFileSync(page, 'utf8')).toMatch(/### ❌ stale/);
+    for (const file of [xml, page]) {
+      expect(readFileSync(file, 'utf8')).not.toMatch(/hunter2hunter2|Basic [A-Za-z0-9+/]{8}/);
+    }
+  });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'a file that cannot be kept is an error, and what was found is told',
+    async () => {
+      const { code, stdout, stderr } = await hooks([
+        'check',
+        'roastify',
+        ...to(await shop()),
+        '--only',
+        'valid',
+        '--junit',
+        '/dev/full',
+      ]);
+      expect([code, stdout, stderr]).toEqual([
+        2,
+        expect.stringMatching(/1 rules: 1 passed/),
+        expect.stringMatching(/^error: --junit \/dev\/full cannot be written: /),
+      ]);
+    },
+  );
+
+  it('--list and --explain say what the rules are', async () => {
+    const list = await hooks(['check', '--list']);
+    expect(list.code).toBe(0);
+    for (const { id, title } of rules)
+      expect(list.stdout).toMatch(new RegExp(`${id} .*${title.slice(0, 5)}`));
+    const one = await hooks(['check', '--explain', 'stale']);
+    expect(one).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^stale \(MUST\) .*\n\n[\s\S]+https:[\s\S]+remedy/),
+    });
+    const facts = linesOf((await hooks(['check', '--list', '--json'])).stdout);
+    expect(facts.map(({ kind, rule }) => [kind, rule])).toEqual(rules.map(({ id }) => ['rule', id]));
+    expect(linesOf((await hooks(['check', '--explain', 'stale', '--json'])).stdout)).toMatchObject([
+      { rule: 'stale' },
+    ]);
+  });
+});
+
+describe('what is refused', () => {
+  it.each<[string, string[], RegExp]>([
+    ['no provider', ['--to', '1'], /roastify/],
+    ['an unknown provider', ['roastifi', '--to', '1'], /did you mean roastify/],
+    ['no target', ['roastify'], /--to/],
+    ['an unknown rule', ['roastify', '--to', '1', '--only', 'stael'], /did you mean stale/],
+    ['a rule that --skip names wrongly', ['roastify', '--to', '1', '--skip', 'stael'], /did you mean stale/],
+    ['no rule left', ['roastify', '--to', '1', '--only', 'stale', '--skip', 'sta*'], /leave no rule/],
+    ['an unknown rule to explain', ['--explain', 'tampered-bod'], /did you mean tampered-body/],
+    [
+      'an unknown event',
+      ['roastify', '--to', '1', '--event', 'fulfillment.shiped'],
+      /did you mean fulfillment\.shipped/,
+    ],
+    ['several events', ['roastify', '--to', '1', '--event', 'fulfillment.*'], /fits \d+ events/],
+    ['a scheme that is not assumed', ['roastify', '--to', '1', '--scheme', 'assumed'], /is documented/],
+    ['an unknown scheme', ['roastify', '--to', '1', '--scheme', 'mine'], /assumed/],
+    ['a remote host', ['roastify', '--to', 'https://shop.example/'], /--allow-remote/],
+    [
+      'a remote host without a secret',
+      ['roastify', '--to', 'https://shop.example/', '--allow-remote'],
+      /example secret is not used/,
+    ],
+    ['a remote effect', ['roastify', '--to', '1', '--effect-url', 'https://shop.example/'], /--allow-remote/],
+    ['two probes', ['roastify', '--to', '1', '--effect-cmd', 'x', '--effect-url', '2'], /give one of them/],
+    [
+      'a wait for no effect',
+      ['roastify', '--to', '1', '--effect-wait', '1s'],
+      /--effect-cmd or --effect-url/,
+    ],
+    ['one file for two', ['roastify', '--to', '1', '--junit', 'x', '--markdown', 'x'], /name two files/],
+    [
+      'a file in no folder',
+      ['roastify', '--to', '1', '--junit', '/no/where/x'],
+      /--junit \/no\/where\/x cannot be written/,
+    ],
+    ['secrets in JSON', ['roastify', '--to', '1', '--json', '--show-secrets'], /stay masked/],
+    ['a malformed secret', ['roastify', '--to', '1', '--secret', 'hunter2hunter2'], /malformed/],
+    ['a list of a provider', ['roastify', '--list'], /"roastify" cannot apply/],
+    ['a list to somebody', ['--list', '--to', '1'], /--to cannot apply/],
+    ['a list and an explanation', ['--list', '--explain', 'stale'], /--list cannot apply/],
+    ['a negative seed', ['roastify', '--to', '1', '--seed', '-1'], /seed/],
+    ['no time', ['roastify', '--to', '1', '--at', 'soon'], /is not a time/],
+    ['a header that is none', ['roastify', '--to', '1', '-H', 'x'], /is not a header/],
+  ])('%s', async (_, words, said) => {
+    const { code, stdout, stderr } = await hooks(['check', ...words]);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringMatching(said)]);
+    expect(stderr).not.toMatch(/hunter2hunter2|\n {4}at /);
+  });
+});
+
+describe('a baseline that is refused', () => {
+  it.each<[string, number, Record<string, string>, RegExp]>([
+    ['always 401', 401, {}, /another secret[\s\S]*parsed before the signature is checked/],
+    [
+      'a redirect',
+      302,
+      { location: '/login?token=abcdefghijklmnop' },
+      /redirects to \/login\?token=••••mnop/,
+    ],
+    ['no such path', 404, {}, /the path is another/],
+    ['an error', 500, {}, /its log says where/],
+  ])('%s: says what was sent, what came back and what may be wrong', async (_, status, headers, causes) => {
+    const { port, requests } = await receiver([{ status, headers, body: 'no\x1b[2J' }]);
+    const { code, stdout, stderr } = await hooks(['check', 'roastify', '--to', `${port}/hook`]);
+    expect([code, requests.length]).toEqual([1, 1]);
+    expect(stdout).toMatch(/^✗ valid \(MUST\)/m);
+    expect(stdout).toMatch(/curl -sS [\s\S]*localhost:\d+\/hook[\s\S]*svix-signature/);
+    expect(stdout).toContain(`answered ${status}`);
+    expect(stdout).toContain('no\\x1b[2J');
+    expect(stderr).toMatch(causes);
+    expect(`${stdout}${stderr}`).not.toMatch(/abcdefghijklmnop|\x1b/);
+  });
+
+  it('nobody there', async () => {
+    const { code, stderr } = await hooks(['check', 'roastify', '--to', String(await freePort())]);
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/is the receiver running\?/)]);
+  });
+
+  it('no answer', async () => {
+    const { port } = await receiver([silence]);
+    const { code, stderr } = await hooks(['check', 'roastify', '--to', String(port), '--timeout', '100ms']);
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/does the handler end the response/)]);
+  });
+
+  it('always 429: is tried again, and that is said', async () => {
+    const { port, requests } = await receiver([{ status: 429, headers: { 'retry-after': '0' } }]);
+    const { code, stderr } = await hooks(['check', 'roastify', '--to', String(port)]);
+    expect([code, requests.length]).toEqual([1, 4]);
+    expect(stderr).toMatch(/answered 429: we wait 250 ms[\s\S]*it limits the rate/);
+  });
+
+  it('the line of curl does the same', async () => {
+    const target = await receiver([{ status: 401 }]);
+    const { stdout } = await hooks(['check', 'roastify', ...to(target)]);
+    const line = stdout
+      .split('\n')
+      .filter((text) => text.startsWith('    '))
+      .join('\n')
+      .split('\n    no')[0]!;
+    await bash(line.slice(line.indexOf('curl')).replace('-sS', '-sS -o /dev/null'));
+    const [first, second] = await target.got(2);
+    expect(second!.body).toEqual(first!.body);
+    expect(second!.headers.filter(([name]) => name.startsWith('svix'))).toEqual(
+      first!.headers.filter(([name]) => name.startsWith('svix')),
+    );
+  });
+});
+
+describe('a receiver that is not right', () => {
+  it('takes everything: fails what must be refused, exit 1', async () => {
+    const { code, outcomes } = await check(await receiver([{ status: 200 }]));
+    expect(code).toBe(1);
+    for (const { id, group } of rules)
+      if (group === 'refuse') expect([id, outcomes[id]]).toEqual([id, 'failed']);
+  });
+
+  it('says nothing to some: each is waited for, and it ends', async () => {
+    const target = await shop(({ right }) => (right === 401 ? 'silent' : undefined));
+    const { code, outcomes, notices } = await check(target, '--timeout', '300ms');
+    expect(code).toBe(1);
+    expect(outcomes['wrong-secret']).toBe('passed');
+    expect(outcomes['not-json']).toBe('failed');
+    expect(outcomes['slow-body']).toBe('failed');
+    expect(outcomes.alive).toBe('passed');
+    expect(outcomes['refuses-with-4xx']).toBe('failed');
+    expect(notices).toEqual([]);
+  });
+
+  it('takes a slow body with a time-out that is shorter than it', async () => {
+    const { code, outcomes } = await check(await shop(), '--timeout', '300ms', '--only', 'slow-body');
+    expect([code, outcomes]).toEqual([0, { 'slow-body': 'passed' }]);
+  });
+
+  it('limits the rate now and then: is waited for, and passes', async () => {
+    const target = await shop(({ number }, response) => {
+      if (number % 30 !== 0) return undefined;
+      response.setHeader('retry-after', '0');
+      return 429;
+    });
+    const { code, notices, outcomes } = await check(target);
+    expect([code, failures(outcomes)]).toEqual([0, []]);
+    expect(notices.join('\n')).toMatch(/RATE_LIMITED: the receiver answered 429: we wait 250 ms/);
+  });
+
+  it('limits the rate for ever: tells what was learnt, exit 1', async () => {
+    const { code, notices, outcomes, summary } = await check(
+      await shop(({ number }) => (number > 60 ? 429 : undefined)),
+    );
+    expect([code, failures(outcomes)]).toEqual([1, []]);
+    expect(notices.at(-1)).toMatch(/goes on answering 429/);
+    expect(summary.skipped_because).toEqual({
+      'the receiver goes on limiting the rate (429)': expect.any(Number),
+    });
+  });
+
+  it('dies in the middle: tells what was learnt, exit 3', async () => {
+    const target = await shop(({ number }) => {
+      if (number === 100) target.close();
+      return undefined;
+    });
+    const { code, notices, found, outcomes, summary } = await check(target);
+    expect(code).toBe(3);
+    expect(found.map(({ rule }) => rule)).toEqual(rules.map(({ id }) => id));
+    expect(outcomes).toMatchObject({ valid: 'passed', alive: 'skipped' });
+    expect(notices.at(-1)).toMatch(/RECEIVER_GONE/);
+    expect(summary.skipped_because).toEqual({ 'the receiver is gone': expect.any(Number) });
+  });
+});
+
+describe('effects', () => {
+  const ids = ['duplicate', 'same-body-new-id', 'known-id-forged'];
+  const words = ['--only', ids.join(), '--effect-wait', '400ms'];
+
+  /** A shop that writes a line for each thing that it does. */
+  async function working({ twice = false, afterMs = 0 } = {}) {
+    const done = new Set<string>();
+    let count = 0;
+    const target = await shop(({ genuine, id }) => {
+      if (genuine && (twice || !done.has(id))) setTimeout(() => count++, afterMs);
+      if (genuine) done.add(id);
+      return undefined;
+    });
+    const counter = await receiver([(response) => void response.end(String(count))]);
+    return { ...target, effect: ['--effect-url', `${counter.port}/count`] };
+  }
+
+  it.each([0, 100])('of a receiver that does everything right, after %i ms', async (afterMs) => {
+    const { effect, ...target } = await working({ afterMs });
+    const { code, outcomes } = await check(target, ...words, ...effect);
+    expect([code, outcomes]).toEqual([
+      0,
+      { duplicate: 'passed', 'same-body-new-id': 'reported', 'known-id-forged': 'passed' },
+    ]);
+  });
+
+  it('of one that does a repetition again fail, and pass unseen', async () => {
+    const { effect, ...target } = await working({ twice: true });
+    expect((await check(target, '--only', 'duplicate')).rule('duplicate')).toMatchObject({
+      outcome: 'passed',
+      reason: expect.stringMatching(/by the answers alone/),
+    });
+    const seen = await check(target, ...words, ...effect);
+    expect([seen.code, seen.rule('duplicate')]).toMatchObject([
+      1,
+      { outcome: 'failed', reason: expect.stringMatching(/there was a second effect: "\d+" → "\d+"/) },
+    ]);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['fails', 'echo "no such table" >&2; exit 3', /it ended with 3: no such table/],
+    ['never moves', 'echo 7', /does not move it: it shows "7"/],
+    ['changes by itself', 'date +%s%N', /it changes by itself/],
+    ['changes by itself, each second', 'date +%s', /it changes by itself/],
+  ])('are not judged with a command that %s', async (_, command, said) => {
+    const { code, stderr } = await hooks([
+      'check',
+      'roastify',
+      ...to(await shop()),
+      '--effect-cmd',
+      command,
+      '--effect-wait',
+      command === 'date +%s' ? '1100ms' : '100ms',
+    ]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(said)]);
+  });
+
+  it('are seen by a command', async () => {
+    using folder = makeFolder();
+    const { appendFileSync } = await import('node:fs');
+    const log = folder.file('orders', '');
+    const target = await shop(({ genuine }) => {
+      if (genuine) appendFileSync(log, 'x');
+      return undefined;
+    });
+    const { code, outcomes } = await check(
+      target,
+      '--only',
+      'duplicate',
+      '--effect-wait',
+      '100ms',
+      '--effect-cmd',
+      `wc -c < ${log}`,
+    );
+    expect([code, outcomes]).toEqual([1, { duplicate: 'failed' }]);
+  });
+});
+
+describe('the end', () => {
+  it('comes promptly with Ctrl-C, with what was learnt', async () => {
+    const target = await shop(({ number }) => (number > 30 ? 'silent' : undefined));
+    await using running = start(['check', 'roastify', ...to(target), '--json']);
+    await running.says(/"rule":"valid"/);
+    const { code, stdout, stderr } = await running.stop('SIGINT');
+    expect([code, stderr]).toEqual([130, '']);
+    const facts = linesOf(stdout);
+    expect(facts.at(-1)).toMatchObject({ kind: 'summary', failed: 0, skipped: 0 });
+    expect(stdout).not.toMatch(/receiver is gone/);
+  });
+
+  it('comes with a reader that leaves', async () => {
+    const { port } = await shop();
+    const { code, stdout, stderr } = await bash(
+      `hooks check roastify --to ${port} | head -n 2; exit "\${PIPESTATUS[0]}"`,
+    );
+    expect([code, stdout.split('\n').length, stderr]).toEqual([0, 3, '']);
+  });
+
+  it('is without colours where nobody wants them', async () => {
+    const target = await shop();
+    const words = ['check', 'roastify', ...to(target), '--only', 'valid'];
+    expect((await hooks(words, { env: { FORCE_COLOR: '1' } })).stdout).toContain('\x1b[');
+    expect((await hooks(words, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout).not.toContain('\x1b[');
+  });
+});
+
+it('secrets are never printed', async () => {
+  const target = await receiver([{ status: 200, headers: { 'set-cookie': 'a=hunter2hunter2' } }]);
+  const url = `http://me:hunter2hunter2@localhost:${target.port}/?token=hunter2hunter2`;
+  const more = ['-H', 'Authorization: Bearer hunter2hunter2', '-H', 'X-Api-Key: hunter2hunter2'];
+  const env = { HOOKS_ROASTIFY_SECRET: otherWhsec };
+  for (const form of [[], ['--json']]) {
+    const { stdout, stderr } = await hooks(['check', 'roastify', '--to', url, ...more, ...form], { env });
+    expect(`${stdout}${stderr}`).not.toMatch(/hunter2hunter2/);
+    expect(`${stdout}${stderr}`).not.toContain(otherWhsec.slice(6));
+  }
+  const shown = await hooks(
+    ['check', 'roastify', '--to', url, ...more, '--only', 'stale', '--show-secrets'],
+    { env },
+  );
+  expect(shown.stdout).toContain('Bearer hunter2hunter2');
+});
+
+describe('completion', () => {
+  const words = async (...line: string[]) => {
+    const { stdout } = await hooks(['completion', 'fish', '--', 'check', ...line]);
+    return stdout.split('\n').map((text) => text.split('\t')[0]);
+  };
+
+  it('knows the options, the providers, the events and the rules', async () => {
+    expect(await words('--effect')).toEqual(['--effect-cmd', '--effect-url', '--effect-wait', '']);
+    expect(await words('ro')).toEqual(['rose-rocket', 'roastify', '']);
+    expect(await words('--explain', 'stale')).toEqual(['stale', 'stale-by-a-day', '']);
+    expect(await words('--skip', 'valid,stale')).toEqual(['valid,stale', 'valid,stale-by-a-day', '']);
+    expect(await words('--scheme', '')).toEqual(['assumed', '']);
+    expect(await words('roastify', '--event', 'fulfillment.sh')).toEqual(['fulfillment.shipped', '']);
+  });
+});

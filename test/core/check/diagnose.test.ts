@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { causesOf } from '../../../src/core/check/diagnose.ts';
+import { answered, benchOf, failed } from '../../helpers/battery.ts';
+
+describe('why a genuine delivery may be refused', () => {
+  const [signed, assumed] = [benchOf('roastify'), benchOf('shoprocket')];
+
+  it.each([
+    [answered(401), /another secret/],
+    [answered(400), /another secret/],
+    [answered(404), /path is another/],
+    [answered(405), /path is another/],
+    [answered(413), /limit of the body/],
+    [answered(415), /content type application\/json/],
+    [answered(422), /does not want fulfillment\.created|does not want /],
+    [answered(429), /limits the rate/],
+    [answered(500), /it throws/],
+    [failed('refused'), /nothing listens there/],
+    [failed('timeout'), /never answers/],
+    [failed('reset'), /drops the connection/],
+  ])('%o', (answer, cause) => {
+    expect(causesOf(answer, signed)[0]).toMatch(cause);
+  });
+
+  it('names where a redirect leads, and no token in it', () => {
+    const answer = { ...answered(302), headers: [['Location', '/login?token=abcdefghijklmnop']] as const };
+    expect(causesOf(answer, signed)[0]).toMatch(/redirects to \/login\?token=••••mnop/);
+  });
+
+  it('speaks of a scheme that is assumed', () => {
+    expect(causesOf(answered(401), assumed).join()).toMatch(/is assumed/);
+    expect(causesOf(answered(401), signed).join()).not.toMatch(/is assumed/);
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { judgeEffects, withoutEffects } from '../../../src/core/check/effects.ts';
+import type { Rule } from '../../../src/core/check/rule.ts';
+import { ruleOf } from '../../helpers/battery.ts';
+
+describe('effects', () => {
+  const passed = { outcome: 'passed' } as const;
+  const [twice, reported] = [ruleOf('duplicate'), ruleOf('same-body-new-id')];
+  const forged = ruleOf('known-id-forged');
+
+  it.each<[string, Rule, [string, string, string], object]>([
+    ['none the second time', twice, ['1', '2', '2'], { outcome: 'passed', reason: 'no second effect' }],
+    ['one the second time', twice, ['1', '2', '3'], { outcome: 'failed', level: 'MUST' }],
+    ['none at all', twice, ['1', '1', '1'], { outcome: 'skipped' }],
+    ['none the first time, one the second', twice, ['1', '1', '2'], { outcome: 'skipped' }],
+    ['one, which is only reported', reported, ['1', '2', '3'], { outcome: 'reported' }],
+    ['none, which is only reported', reported, ['1', '2', '2'], { outcome: 'reported' }],
+    ['one of a forged delivery', forged, ['1', '2', '3'], { outcome: 'failed', level: 'MUST' }],
+  ])('%s', (_, rule, [before, first, last], judgement) => {
+    expect(judgeEffects(rule, passed, { before, first, last }, [])).toMatchObject(judgement);
+  });
+
+  it('of what was taken although it was forged is worse than its answer', () => {
+    const byAnswers = { outcome: 'failed', reason: 'forged: answered 200' } as const;
+    const still = { before: '1', first: '2', last: '2' };
+    expect(judgeEffects(forged, byAnswers, still, [])).toBe(byAnswers);
+    expect(judgeEffects(forged, byAnswers, { ...still, last: '3' }, [])).toMatchObject({ level: 'MUST' });
+  });
+
+  it('that cannot be seen are said to be unseen', () => {
+    expect(withoutEffects(twice, passed).reason).toMatch(/by the answers alone/);
+    expect(withoutEffects(ruleOf('stale'), passed)).toBe(passed);
+    expect(withoutEffects(twice, { outcome: 'failed' })).toEqual({ outcome: 'failed' });
+  });
+});
