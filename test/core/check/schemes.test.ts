@@ -116,6 +116,14 @@ describe('the rules that can be judged', () => {
       ).toMatch(/secret is sent as it is|no timestamp/);
   });
 
+  it('of a scheme that is code are those that let it sign', () => {
+    const { record: _, form: __, ...code } = schemeOf({ use: 'github' });
+    const able = run(code, 'secret');
+    expect(able).toEqual(expect.arrayContaining(always));
+    expect(able).not.toContain('truncated-signature');
+    expect(wrongs(code, 'secret', judged)).toEqual([]);
+  });
+
   it('of no scheme at all are none', () => {
     const able = run(schemeOf({ use: 'none' }), '');
     expect(able.filter((id) => rules.find((rule) => rule.id === id)?.group === 'refuse')).toEqual([]);
