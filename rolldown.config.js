@@ -101,7 +101,7 @@ function reach(file, reached = new Set()) {
  * rooms (faker, ajv, judging) stay apart until they are needed.
  */
 const everyday = [
-  /[\\/]src[\\/](?:core|providers|commands|report)[\\/](?!fake|validate|judge|memory|explain|mistakes|tokens|reserialise|complete)/,
+  /[\\/]src[\\/](?:core|providers|commands|report)[\\/](?!fake|validate|judge|memory|explain|mistakes|tokens|reserialise|complete|schemes)/,
   /[\\/]node_modules[\\/](?:leven|lossless-json|svix|standardwebhooks|@stablelib|fast-sha256)[\\/]/,
 ];
 

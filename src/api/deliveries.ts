@@ -101,7 +101,7 @@ export function payload(provider: string, event: string, options: PayloadOptions
 
 /**
  * The headers with which a provider sends a body: content type, and the signature over exactly these bytes.
- * @throws {UsageError} for an unknown provider or a malformed secret
+ * @throws {UsageError} for an unknown provider or a malformed secret, and where headers alone cannot sign
  */
 export function sign(
   provider: string,
@@ -112,9 +112,14 @@ export function sign(
   const from = findProvider(provider, providers);
   const at = instantOf(options.at);
   const made = draft(from, bytesOf(body), { seed: randomSeed(), at }, { id: options.id });
-  return Object.fromEntries(
-    seal(made, { url: 'http://localhost/', at, secrets: secretsOf(from, options.secret) }).headers,
-  );
+  const url = 'http://localhost/';
+  const delivery = seal(made, { url, at, secrets: secretsOf(from, options.secret) });
+  if (delivery.url !== url || delivery.body !== made.body)
+    throw new UsageError(
+      `${from.title} does not sign with headers alone: ${from.scheme.label}`,
+      'send() puts the signature where it belongs',
+    );
+  return Object.fromEntries(delivery.headers);
 }
 
 /**

@@ -89,7 +89,7 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
     target,
     headers: [...target.headers, ...(flags.header ?? [])],
     rules: chosen,
-    bench: await benchOf(provider, secret, flags, context),
+    bench: await benchOf(provider, secret, target, flags, context),
     probe,
     strict: flags.strict ?? false,
     showSecrets: flags.showSecrets ?? false,
@@ -124,6 +124,7 @@ function refuseIdle({ title, scheme }: Provider, flags: CheckFlags): void {
 async function benchOf(
   provider: Provider,
   secret: string,
+  target: Target,
   flags: CheckFlags,
   context: Context,
 ): Promise<Bench> {
@@ -141,6 +142,7 @@ async function benchOf(
     at: flags.at ?? context.now(),
     accepts: parseStatuses(provider.policy.accepts.value),
     timeoutMs: flags.timeout ?? provider.policy.timeoutMs.value,
+    url: target.url.href,
     payload: payloadMaker(),
   };
 }
@@ -193,9 +195,11 @@ export function openSender(
   return politely(send, { now, signal, slowed, waitMs: wait });
 }
 
-const pathOf = ({ url }: Target, { query }: Message): string => {
-  const own = url.pathname + url.search;
-  return query === undefined ? own : `${own}${url.search === '' ? '?' : '&'}${query}`;
+/** What is asked for; the host is the target's in any case. */
+const pathOf = ({ url }: Target, message: Message): string => {
+  const { pathname, search } = message.url === undefined ? url : new URL(message.url);
+  const own = pathname + search;
+  return message.query === undefined ? own : `${own}${search === '' ? '?' : '&'}${message.query}`;
 };
 
 /** What came of the rules so far. */
@@ -268,7 +272,7 @@ export class Result {
 
   #decidedBy({ trial, message, answer }: Tried): Pick<CheckFact, 'trial' | 'delivery' | 'answer'> {
     const { target, headers: added } = this.#plan;
-    const { body, query: _query, headers, ...rest } = message;
+    const { body, query: _query, url: _url, headers, ...rest } = message;
     const url = target.url.origin + pathOf(target, message);
     return {
       trial: trial.label,

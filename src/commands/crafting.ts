@@ -183,7 +183,7 @@ function refuseConflicts(provider: Provider, events: readonly string[], flags: C
     );
   }
   if (flags.id === undefined) return;
-  if (!provider.scheme.record?.newId) {
+  if (!provider.scheme.form?.names.id) {
     throw new UsageError(
       `${provider.title} deliveries carry no id, so --id cannot apply`,
       `their identity is made of ${provider.identity.join(' + ')}`,

@@ -166,7 +166,7 @@ function refuseIdle(flags: ReplayFlags, provider: Provider | undefined): void {
     );
   if (flags.since !== undefined && flags.until !== undefined && flags.since > flags.until)
     throw new UsageError('--since is later than --until, so nothing lies between', 'turn them round');
-  if (flags.newIds && provider && !provider.scheme.record?.newId)
+  if (flags.newIds && provider && !provider.scheme.form?.names.id)
     throw new UsageError(`--new-ids cannot apply: ${bodyIdWords(provider)}`, 'change those with --set');
 }
 
@@ -220,7 +220,7 @@ function tellPlan(
   for (const note of [...(secrets?.notes ?? []), ...targetNotes(flags, target)]) say('info', 'NOTE', note);
   for (const sender of plan.senders) {
     for (const note of secrets ? schemeNotes(sender, secrets.of(sender)) : []) say('info', 'NOTE', note);
-    if (flags.newIds && !sender.scheme.record?.newId)
+    if (flags.newIds && !sender.scheme.form?.names.id)
       say('info', 'NOTE', `--new-ids changes nothing: ${bodyIdWords(sender)}; --set changes those`);
   }
   if (flags.secret) say('warning', 'SECRET_ON_COMMAND_LINE', shownSecretWords(provider));

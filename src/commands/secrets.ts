@@ -62,7 +62,7 @@ export const shownSecretWords = (only: Provider | undefined): string =>
 /** What a user may not expect of a signature that is made with these secrets. */
 export function schemeNotes({ title, scheme }: Provider, secrets: readonly string[]): string[] {
   if (scheme.basis === 'documented') return [];
-  const one = secrets.length > 1 && scheme.record?.separator === undefined;
+  const one = secrets.length > 1 && scheme.form?.separator === undefined;
   return [
     `the signing scheme of ${title} is ${scheme.basis}: ${scheme.label}`,
     ...(one ? ['its header holds one signature: signed with the first secret'] : []),

@@ -169,7 +169,7 @@ async function secretsFor(
 
 /** What changes nothing here; to refuse it would be tiresome for a script that does the same with each provider. */
 function idleNotes({ scheme, title, policy }: Provider, flags: SendFlags): string[] {
-  const untimed = flags.signedAt !== undefined && !(scheme.record && isTimed(scheme.record));
+  const untimed = flags.signedAt !== undefined && !(scheme.form && isTimed(scheme.form));
   const once = flags.retry && !flags.schedule && policy.delaysMs.value.length === 0;
   return [
     ...(once

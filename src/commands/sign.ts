@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
+import { placeWords } from '../core/carrier.ts';
 import { draft, seal } from '../core/craft.ts';
-import { isTimed } from '../core/hmac-record.ts';
+import { coversAddress, isTimed } from '../core/hmac-record.ts';
 import { maskAddress } from '../core/mask.ts';
+import type { Provider, Signed } from '../core/provider.ts';
 import { curlLine } from '../core/request-text.ts';
 import { findProvider } from '../core/select.ts';
 import { defaultPort } from '../core/target.ts';
 import type { Headers } from '../core/types.ts';
+import { bodyFact } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
 import type { Run } from './command.ts';
@@ -42,7 +45,7 @@ export function configure(command: Command, run: Run): void {
 export async function sign(name: string, file: string, flags: SignFlags, context: Context): Promise<number> {
   const provider = findProvider(name, providers);
   refuseTwoStdins({ FILE: file, '--secret-file': flags.secretFile });
-  if (flags.id !== undefined && !provider.scheme.record?.newId) {
+  if (flags.id !== undefined && !provider.scheme.form?.names.id) {
     throw new UsageError(`${provider.title} deliveries carry no id, so --id cannot apply`);
   }
   const secrets = await findSecrets(flags, context, providers, provider);
@@ -50,13 +53,16 @@ export async function sign(name: string, file: string, flags: SignFlags, context
   const body = await readInput(file, 'FILE', context);
   const at = flags.at ?? context.now();
   const made = draft(provider, body, { seed: context.randomSeed(), at }, { id: flags.id });
-  const delivery = seal(made, { url: `http://localhost:${defaultPort}/`, at, secrets: secrets.of(provider) });
-  const signature = provider.scheme.sign({ id: made.id, at, body }, secrets.of(provider));
+  const url = `http://localhost:${defaultPort}/`;
+  const used = secrets.of(provider);
+  const delivery = seal(made, { url, at, secrets: used });
+  const contentType = provider.contentType.value;
+  const signed = provider.scheme.sign({ id: made.id, at, body, url, contentType }, used);
   if (flags.format === 'curl') context.out.write(`${curlLine({ ...delivery, ...maskAddress(delivery) })}\n`);
-  else if (flags.format === 'json')
-    context.out.write(`${JSON.stringify({ provider: provider.name, id: made.id, headers: signature })}\n`);
-  else context.out.write(headerLines(signature));
-  if (flags.at !== undefined && !(provider.scheme.record && isTimed(provider.scheme.record)))
+  else if (flags.format === 'json') context.out.write(`${jsonLine(provider, made.id, signed)}\n`);
+  else context.out.write(headerLines(signed.headers));
+  for (const note of placeNotes(provider, signed, url, flags)) context.err.write(`${note}\n`);
+  if (flags.at !== undefined && !(provider.scheme.form && isTimed(provider.scheme.form)))
     context.err.write(`--at changes nothing: a signature of ${provider.title} holds no time\n`);
   if (provider.scheme.basis !== 'documented') {
     context.err.write(
@@ -64,6 +70,39 @@ export async function sign(name: string, file: string, flags: SignFlags, context
     );
   }
   return 0;
+}
+
+const jsonLine = (provider: Provider, id: string | undefined, { headers, url, body }: Signed): string =>
+  JSON.stringify({
+    provider: provider.name,
+    id,
+    headers,
+    ...(url === undefined ? {} : { url }),
+    ...(body === undefined ? {} : bodyFact(body)),
+  });
+
+/** What headers alone do not show of a signature made for an address. */
+export function placeNotes(
+  { scheme }: Pick<Provider, 'scheme'>,
+  signed: Signed,
+  url: string,
+  { format }: Pick<SignFlags, 'format'>,
+): string[] {
+  const { carrier, form } = scheme;
+  const elsewhere = carrier && carrier.in !== 'header' ? carrier : undefined;
+  const changed = [...(signed.url ? ['address'] : []), ...(signed.body ? ['body'] : [])];
+  const shown = format === 'headers' ? '; --format json prints it' : '';
+  return [
+    ...(elsewhere
+      ? [`no header holds the signature: it stands in the ${placeWords(elsewhere.in, elsewhere.name)}`]
+      : []),
+    ...(elsewhere?.in === 'body' && !signed.body
+      ? ['this body is no JSON object, so it can hold none']
+      : changed.map((what) => `signing changes the ${what}${shown}`)),
+    ...(form && coversAddress(form) && form.url === undefined
+      ? [`the signature covers the address, and is made for ${url}`]
+      : []),
+  ];
 }
 
 const headerLines = (headers: Headers): string =>

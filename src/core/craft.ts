@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { withHeaders } from './headers.ts';
+import { header, withHeaders } from './headers.ts';
+import type { IdForm } from './hmac-record.ts';
 import { eventOf, identityOf } from './identity.ts';
 import { parseBytes } from './json.ts';
 import type { Draft, Provider } from './provider.ts';
@@ -30,7 +31,7 @@ export function draft(
   const parsed = 'value' in known ? known : parseBytes(body);
   const value = 'value' in parsed ? parsed.value : undefined;
   const event = eventOf(provider, value);
-  const sentId = provider.scheme.record?.newId && (id ?? newId(provider, body, origin));
+  const sentId = provider.scheme.form?.names.id && (id ?? newId(provider, body, origin));
   const headers: Headers = [
     ['content-type', provider.contentType.value],
     ...(provider.userAgent ? [['user-agent', provider.userAgent.value] as const] : []),
@@ -40,12 +41,20 @@ export function draft(
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
+/** Ids of a scheme that does not say how they are made. */
+const plainId: IdForm = { prefix: '', length: 36, form: 'uuid' };
+
 /** An id that follows from the delivery, so that a seeded run can be repeated whole. */
 function newId(provider: Provider, body: Uint8Array, { seed, at }: Origin): string {
-  const { prefix, length } = provider.scheme.record?.newId ?? { prefix: '', length: 0 };
+  const { prefix, length, form } = provider.scheme.form?.newId ?? plainId;
   const hash = createHash('sha512').update(`${provider.name} ${seed} ${at} `).update(body).digest();
+  if (form === 'uuid') return prefix + uuid(hash);
   return prefix + Array.from(hash.subarray(0, length), (byte) => base62[byte % 62]).join('');
 }
+
+/** A version 4 UUID of the first bytes. */
+const uuid = (bytes: Buffer): string =>
+  bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-a$4-$5');
 
 /** How a draft goes out. */
 export interface Seal {
@@ -63,13 +72,14 @@ export function seal(
   { provider, event, id, headers, body }: Draft,
   { url, at, secrets, extra = [] }: Seal,
 ): Delivery {
-  const signature = provider.scheme.sign({ id, at, body, url }, secrets);
+  const contentType = header(extra, 'content-type') ?? header(headers, 'content-type');
+  const signed = provider.scheme.sign({ id, at, body, url, contentType }, secrets);
   return {
     id,
     provider: provider.name,
     event,
-    url,
-    headers: withHeaders([...headers, ...signature], extra),
-    body,
+    url: signed.url ?? url,
+    headers: withHeaders(withHeaders(headers, signed.headers), extra),
+    body: signed.body ?? body,
   };
 }

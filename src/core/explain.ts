@@ -1,5 +1,5 @@
 import { type Reading, read } from './hmac-header.ts';
-import { digestOf, type HmacRecord, keyOf } from './hmac-record.ts';
+import { covers, digestOf, type HmacRecord, keyOf } from './hmac-record.ts';
 import {
   bodyMistakes,
   contentMistakes,
@@ -55,27 +55,25 @@ export function explain(received: Received, { record }: Scheme, clues: Clues): L
   );
   if (elsewhere) return together([otherId(elsewhere.id)]);
   const tokens = tokensOf(record, reading);
-  return first(clues.secrets, (secret) => explainWith(record, reading, received.body, tokens, secret, clues));
+  return first(clues.secrets, (secret) => explainWith(record, reading, tokens, secret, clues));
 }
 
 function explainWith(
   record: HmacRecord,
   reading: Reading,
-  body: Uint8Array,
   tokens: Tokens,
   secret: string,
   clues: Clues,
 ): Likely | undefined {
   const base: Inputs = {
     ...reading,
-    body,
     key: keyOf(record, secret),
     over: record.over,
     digest: record.digest,
   };
   const formWith = (mistakes: readonly Mistake[]) => {
     const inputs = Object.assign({}, base, ...mistakes.map(({ change }) => change)) as Inputs;
-    const digest = digestOf({ over: inputs.over, digest: inputs.digest }, inputs.key, inputs);
+    const digest = digestOf({ ...record, over: inputs.over, digest: inputs.digest }, inputs.key, inputs);
     return tokens.get(digest.toString('hex'));
   };
   const explains: Explains = (...mistakes) => {
@@ -84,11 +82,11 @@ function explainWith(
     return all.length > 0 ? together(all) : undefined;
   };
   // It fits, and only its time seems wrong.
-  if (formWith([]) === 'right') return first(timestampMistakes(base), (mistake) => explains(mistake));
+  if (formWith([]) === 'right') return first(timestampMistakes(record, base), (mistake) => explains(mistake));
   const groups = mistakeGroups(record, base, secret, clues);
   const plain = explains() ?? first(groups.flat(), (mistake) => explains(mistake));
   if (plain || !clues.thorough) return plain;
-  const most = Math.floor(searchBytes / (body.length + 64));
+  const most = Math.floor(searchBytes / (base.body.length + 64));
   return (
     first(take(pairs(groups), most), ([one, other]) => explains(one, other)) ??
     nearTime(record, base, most, explains)
@@ -103,7 +101,7 @@ function mistakeGroups(record: HmacRecord, base: Inputs, secret: string, clues: 
   const rewritable = clues.thorough || base.body.length <= quickBodyLimit;
   return [
     [...secretMistakes(record, secret), ...foreignMistakes(record, clues.foreign)],
-    [...timestampMistakes(base), ...(rewritable ? witnessMistakes(base, clues.witnesses) : [])],
+    [...timestampMistakes(record, base), ...(rewritable ? witnessMistakes(base, clues.witnesses) : [])],
     contentMistakes(record),
     digestMistakes(record),
     rewritable ? bodyMistakes(base.body, clues.thorough) : [],
@@ -124,8 +122,8 @@ function nearTime(
   most: number,
   explains: Explains,
 ): Likely | undefined {
-  if (!record.over.includes('{timestamp}') || timestamp === undefined || !/^\d{9,11}$/.test(timestamp))
-    return undefined;
+  const inSeconds = (record.time ?? 'seconds') === 'seconds' && /^\d{9,11}$/.test(timestamp ?? '');
+  if (!covers(record, 'timestamp') || !inSeconds) return undefined;
   for (let step = 1; step <= Math.min(searchSeconds, most / 2); step++) {
     for (const second of [Number(timestamp) - step, Number(timestamp) + step]) {
       const found = explains(otherAttempt(String(second)));

@@ -1,15 +1,35 @@
+import {
+  type Carrier,
+  queryValues,
+  valuesAt,
+  withMember,
+  withoutMember,
+  withoutParameter,
+  withParameter,
+} from './carrier.ts';
 import { header } from './headers.ts';
-import type { HeaderNames, HmacRecord } from './hmac-record.ts';
+import {
+  contentNames,
+  covers,
+  coversAddress,
+  type HeaderNames,
+  hashOf,
+  isTimed,
+  type Parts,
+  type SignatureForm,
+} from './hmac-record.ts';
 import { memo } from './memo.ts';
-import type { Signable } from './provider.ts';
+import type { Signable, Signed } from './provider.ts';
 import type { Headers, Received } from './types.ts';
 
-/** One item of the header's value as a template, parted at its placeholder. */
+/** One item of the signature's value as a template, parted at its placeholder. */
 interface Item {
   readonly before: string;
   readonly field: 'signature' | 'timestamp';
   readonly after: string;
 }
+
+type Value = Pick<SignatureForm, 'value' | 'separator'>;
 
 const placeholder = /\{(?:signature|timestamp)\}/g;
 
@@ -23,87 +43,254 @@ const items = memo((value: string, separator: string | undefined): Item[] =>
   }),
 );
 
-function headerValue(record: HmacRecord, signatures: readonly string[], timestamp: string): string {
+/** The same, those with the most text of their own first: a bare one fits everything. */
+const readable = memo((value: string, separator: string | undefined): Item[] =>
+  [...items(value, separator)].sort(
+    (one, other) => other.before.length + other.after.length - one.before.length - one.after.length,
+  ),
+);
+
+/** The signature's value: an item for each signature. */
+export function signatureValue(
+  { value, separator }: Value,
+  signatures: readonly string[],
+  timestamp: string,
+): string {
   const fill = ({ before, field, after }: Item): string[] =>
     (field === 'signature' ? signatures : [timestamp]).map((text) => before + text + after);
-  return items(record.value, record.separator).flatMap(fill).join(record.separator);
+  return items(value, separator).flatMap(fill).join(separator);
 }
 
-/** What a received signature says, as far as it could be read. */
-export interface Reading {
-  readonly names: HeaderNames;
-  /** The signature header's value as it came. */
-  readonly raw?: string | undefined;
-  /** The signatures of the known version, without prefix. */
-  readonly signatures: readonly string[];
-  readonly id?: string | undefined;
-  readonly timestamp?: string | undefined;
-  readonly url: string;
-}
-
-/** Reads the headers of a delivery by the record, under the names it came with. */
-export function read(record: HmacRecord, received: Received): Reading {
-  const families = [record.names, ...(record.twins ?? [])];
-  const has = (name: string | undefined) =>
-    name !== undefined && header(received.headers, name) !== undefined;
-  const names =
-    families.find((family) => has(family.signature)) ??
-    families.find((family) => has(family.id) || has(family.timestamp)) ??
-    record.names;
-  const raw = header(received.headers, names.signature);
-  const fields = raw === undefined ? [] : fieldsOf(record, raw);
-  const inHeader = fields.find(([field]) => field === 'timestamp')?.[1];
-  return {
-    names,
-    raw,
-    signatures: fields.filter(([field]) => field === 'signature').map(([, text]) => text),
-    id: names.id && header(received.headers, names.id),
-    timestamp: names.timestamp ? header(received.headers, names.timestamp) : inHeader,
-    url: `http://${header(received.headers, 'host') ?? 'localhost'}${received.path}`,
-  };
-}
-
-function fieldsOf(record: HmacRecord, raw: string): Array<[Item['field'], string]> {
+function fieldsOf({ value, separator }: Value, raw: string): Array<[Item['field'], string]> {
   const found: Array<[Item['field'], string]> = [];
-  for (const text of valueItems(raw, record.separator)) {
-    const match = items(record.value, record.separator).find(
-      ({ before, after }) => text.startsWith(before) && text.endsWith(after),
+  for (const text of valueItems(raw, separator)) {
+    const match = readable(value, separator).find(
+      ({ before, after }) =>
+        text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after),
     );
     if (match) found.push([match.field, text.slice(match.before.length, text.length - match.after.length)]);
   }
   return found;
 }
 
-/** The time of an attempt as it stands on the wire: whole unix seconds. */
-export const timestampOf = ({ at }: Signable): string => String(Math.floor(at / 1000));
+/** Where the signature of a form stands, under its own names or a twin's. */
+export const carrierOf = (form: Pick<SignatureForm, 'in' | 'names'>, names = form.names): Carrier => ({
+  in: form.in ?? 'header',
+  name: names.signature,
+});
 
-/** The headers that carry signatures already made, and the time they were made over, as it stands on the wire. */
-export function signatureHeaders(
-  record: HmacRecord,
-  draft: Signable,
-  signatures: readonly string[],
-  timestamp = timestampOf(draft),
-): Headers {
-  const { names } = record;
-  return [
-    ...(names.id && draft.id !== undefined ? [[names.id, draft.id] as const] : []),
-    ...(names.timestamp ? [[names.timestamp, timestamp] as const] : []),
-    ...(signatures.length > 0
-      ? [[names.signature, headerValue(record, signatures, timestamp)] as const]
-      : []),
-  ];
+/** What a received signature says, as far as it could be read, and what it is made over. */
+export interface Reading extends Parts {
+  readonly names: HeaderNames;
+  /** The signature's value as it came. */
+  readonly raw?: string | undefined;
+  /** How many times it stands there. */
+  readonly times: number;
+  /** The signatures of the known version, without prefix. */
+  readonly signatures: readonly string[];
+  readonly method: string;
+  readonly url: string;
+  /** The body's hash in the query, as often as it stands there. */
+  readonly bodyHashes: readonly string[];
+}
+
+/** Reads a delivery by the form, under the names it came with. */
+export function read(form: SignatureForm, received: Received): Reading {
+  const { headers, body } = received;
+  const carrying = { url: received.path, headers, body };
+  const families = [form.names, ...(form.twins ?? [])];
+  const has = (name: string | undefined) => name !== undefined && header(headers, name) !== undefined;
+  const signed = (family: HeaderNames) => valuesAt(carrierOf(form, family), carrying);
+  const names =
+    families.find((family) => signed(family).length > 0) ??
+    families.find((family) => has(family.id) || has(family.timestamp)) ??
+    form.names;
+  const values = signed(names);
+  const raw = values[0];
+  const fields = raw === undefined ? [] : fieldsOf(form, raw);
+  const inValue = fields.find(([field]) => field === 'timestamp')?.[1];
+  const url = `http://${header(headers, 'host') ?? 'localhost'}${received.path}`;
+  const bodyHashes =
+    form.bodyHashParameter === undefined ? [] : queryValues(received.path, form.bodyHashParameter);
+  return {
+    names,
+    raw,
+    times: values.length,
+    signatures: fields.filter(([field]) => field === 'signature').map(([, text]) => text),
+    id: names.id && header(headers, names.id),
+    timestamp: names.timestamp ? header(headers, names.timestamp) : inValue,
+    method: received.method,
+    url: receivedUrl(form, names, url, bodyHashes[0]),
+    body: form.in === 'body' ? withoutMember(body, names.signature) : body,
+    bodyHashes,
+  };
+}
+
+/** The signed address of what came: the registered one, else what the request says. */
+function receivedUrl(
+  form: SignatureForm,
+  names: HeaderNames,
+  url: string,
+  bodyHash: string | undefined,
+): string {
+  if (form.url === undefined) return form.in === 'query' ? withoutParameter(url, names.signature) : url;
+  return form.bodyHashParameter === undefined || bodyHash === undefined
+    ? form.url
+    : withParameter(form.url, form.bodyHashParameter, bodyHash);
+}
+
+/** A time (ms since the epoch) as it stands on the wire. */
+export function timeText({ time = 'seconds' }: Pick<SignatureForm, 'time'>, at: number): string {
+  if (time === 'iso') return new Date(at).toISOString();
+  return String(time === 'milliseconds' ? Math.floor(at) : Math.floor(at / 1000));
+}
+
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** The time that a text says, ms since the epoch; nothing where it is not written as the form writes it. */
+export function timeIn({ time = 'seconds' }: Pick<SignatureForm, 'time'>, text: string): number | undefined {
+  if (time === 'iso') return isoTime.test(text) ? valid(Date.parse(text)) : undefined;
+  if (!/^\d{1,15}$/.test(text)) return undefined;
+  return Number(text) * (time === 'milliseconds' ? 1 : 1000);
+}
+
+const valid = (ms: number): number | undefined => (Number.isNaN(ms) ? undefined : ms);
+
+/** How times are written, in words. */
+export const timeWords = {
+  seconds: 'unix seconds',
+  milliseconds: 'unix milliseconds',
+  iso: 'ISO 8601',
+} as const;
+
+/** The time of an attempt as it stands on the wire. */
+export const timestampOf = (form: Pick<SignatureForm, 'time'>, { at }: Signable): string =>
+  timeText(form, at);
+
+/** What signing a draft is done over: the address and the body without an old signature. */
+export function partsOf(form: SignatureForm, draft: Signable): Parts {
+  const { address } = addressOf(form, draft.url, draft.body);
+  return {
+    id: draft.id,
+    timestamp: timestampOf(form, draft),
+    method: 'POST',
+    url:
+      form.in === 'query' && address !== undefined
+        ? withoutParameter(address, form.names.signature)
+        : address,
+    body: form.in === 'body' ? withoutMember(draft.body, form.names.signature) : draft.body,
+  };
+}
+
+/** The address to sign, and the one to send to; they differ where the provider knows another. */
+function addressOf(form: SignatureForm, url: string | undefined, body: Uint8Array) {
+  const { bodyHashParameter, bodyHash } = form;
+  const hashed = (address: string | undefined) =>
+    bodyHashParameter === undefined || !bodyHash || address === undefined
+      ? address
+      : withParameter(address, bodyHashParameter, hashOf(bodyHash, body));
+  return { address: hashed(form.url ?? url), target: hashed(url) };
+}
+
+/** What a written signature is made of. */
+export interface Written {
+  /** The signature's value; none: the delivery is unsigned. */
+  readonly value?: string | undefined;
+  readonly timestamp: string;
 }
 
 /**
- * Checks that a header can be written and read by the record.
- * @throws {TypeError} that names the part that cannot
+ * A message with its signature where the form has it, its id and its time. A body that is no JSON object can carry none,
+ * and stays as it is.
  */
-export function checkValue({ value, separator }: HmacRecord): void {
-  if (!value.includes('{signature}')) throw new TypeError(`hmac: value "${value}" lacks {signature}`);
+export function written(form: SignatureForm, draft: Signable, { value, timestamp }: Written): Signed {
+  const { names } = form;
+  const headers: Headers = [
+    ...(names.id && draft.id !== undefined ? [[names.id, draft.id] as const] : []),
+    ...(names.timestamp ? [[names.timestamp, timestamp] as const] : []),
+    ...(value !== undefined && (form.in ?? 'header') === 'header' ? [[names.signature, value] as const] : []),
+  ];
+  const { target } = addressOf(form, draft.url, draft.body);
+  const url =
+    form.in === 'query' && target !== undefined && value !== undefined
+      ? withParameter(target, names.signature, value)
+      : target;
+  const body = form.in === 'body' && value !== undefined && withMember(draft.body, names.signature, value);
+  return {
+    headers,
+    ...(url === undefined || url === draft.url ? {} : { url }),
+    ...(body ? { body } : {}),
+  };
+}
+
+/** A message signed: the value holds all signatures, or there is none. */
+export const signedBy = (form: SignatureForm, draft: Signable, signatures: readonly string[]): Signed => {
+  const timestamp = timestampOf(form, draft);
+  const value = signatures.length > 0 ? signatureValue(form, signatures, timestamp) : undefined;
+  return written(form, draft, { value, timestamp });
+};
+
+/** Every character that a signature of an encoding may have. */
+const letters = {
+  hex: '0123456789abcdef',
+  HEX: '0123456789ABCDEF',
+  base64: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=',
+  base64url: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
+} as const;
+
+/**
+ * Checks that a form can be written and read, and that nothing in it is without effect.
+ * @throws {TypeError} that names the part
+ */
+export function checkForm(form: SignatureForm): void {
+  checkValue(form);
+  checkContent(form);
+  const idle = (what: string, why: string) => {
+    throw new TypeError(`${what} changes nothing: ${why}`);
+  };
+  if (form.bodyHash && !covers(form, 'bodyhash') && form.bodyHashParameter === undefined)
+    idle('bodyHash', `over "${form.over}" has no {bodyhash}`);
+  if (form.url !== undefined && !coversAddress(form))
+    idle('url', `over "${form.over}" signs no part of the address`);
+  if (form.time !== undefined && !isTimed(form)) idle('time', 'the delivery holds no time');
+  if (form.tolerance && !isTimed(form)) idle('tolerance', 'the delivery holds no time');
+}
+
+function checkValue(form: SignatureForm): void {
+  const { value, separator } = form;
+  if (!value.includes('{signature}')) throw new TypeError(`value "${value}" lacks {signature}`);
   for (const item of valueItems(value, separator)) {
     if (item.match(placeholder)?.length === 1) continue;
     throw new TypeError(
-      `hmac: "${item}" in value must hold one of {signature} and {timestamp}; separator parts the items`,
+      `"${item}" in value must hold one of {signature} and {timestamp}; separator parts the items`,
     );
   }
+  const sample = { signature: letters[form.encoding], timestamp: timeText(form, 0) };
+  const read = fieldsOf(form, signatureValue(form, [sample.signature], sample.timestamp));
+  const wanted = items(value, separator).map(({ field }) => [field, sample[field]]);
+  if (JSON.stringify(read) !== JSON.stringify(wanted))
+    throw new TypeError(`value "${value}" cannot be read again: its items cannot be told apart`);
+}
+
+function checkContent(form: SignatureForm): void {
+  const { over, names, value } = form;
+  const unknown = (over.match(/\{[^{}]*\}/g) ?? []).find(
+    (part) => !(contentNames as readonly string[]).includes(part.slice(1, -1)),
+  );
+  // What looks like a placeholder and is none may be meant as it stands there, but for one word in small letters.
+  if (unknown !== undefined && /^\{[a-z_]+\}$/i.test(unknown))
+    throw new TypeError(
+      `over "${over}" has ${unknown}, which there is not; there are ${contentNames.map((name) => `{${name}}`).join(', ')}`,
+    );
+  const has = (part: string) => over.includes(`{${part}}`);
+  if (!['body', 'bodyhash', 'url', 'path', 'query', 'timestamp'].some(has))
+    throw new TypeError(`over "${over}" signs neither {body} nor {url}`);
+  if (has('id') && names.id === undefined)
+    throw new TypeError(`over "${over}" signs an id, and names.id does not say which header holds it`);
+  if (has('timestamp') && names.timestamp === undefined && !value.includes('{timestamp}'))
+    throw new TypeError(`over "${over}" signs a time, which stands neither in names.timestamp nor in value`);
+  if (has('bodyhash') && !form.bodyHash)
+    throw new TypeError(`over "${over}" signs {bodyhash}, and bodyHash does not say how it is made`);
+  if (form.bodyHashParameter !== undefined && !form.bodyHash)
+    throw new TypeError('bodyHashParameter needs bodyHash, which says how it is made');
 }

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { memo } from './memo.ts';
 import type { Basis } from './types.ts';
 
@@ -13,11 +13,16 @@ export interface HeaderNames {
   readonly timestamp?: string;
 }
 
-/** An HMAC scheme as data: two thirds of all schemes in the wild differ only in these. */
-export interface HmacRecord {
-  readonly label: string;
-  readonly basis: Basis;
-  readonly source: string;
+/** How an id is made: prefix and number of base62 characters, or a UUID behind the prefix. */
+export interface IdForm {
+  readonly prefix: string;
+  readonly length: number;
+  /** @default 'base62' */
+  readonly form?: 'base62' | 'uuid';
+}
+
+/** Where a signature stands, how it is written and what it covers; not how it is made. */
+export interface SignatureForm {
   readonly names: HeaderNames;
   /** Other header names that mean the same (a white-label twin). */
   readonly twins?: readonly HeaderNames[];
@@ -25,43 +30,70 @@ export interface HmacRecord {
   readonly in?: 'header' | 'query' | 'body';
   /**
    * The signed content, of `{id}`, `{timestamp}`, `{method}`, `{host}`, `{url}`, `{path}`, `{query}`, `{body}` and
-   * `{bodyhash}`: `{timestamp}.{body}`.
+   * `{bodyhash}`: `{timestamp}.{body}`. A signature in the query or in the body is no part of them.
    */
   readonly over: string;
   /** How `{bodyhash}` is made of the body. */
   readonly bodyHash?: { readonly digest: Digest; readonly encoding: Encoding };
+  /** The parameter of the query in which sending adds the body's hash, before the address is signed. */
+  readonly bodyHashParameter?: string;
   /** The address as it is registered with the provider, for `{url}` and its parts; else that of the target. */
   readonly url?: string;
-  readonly digest: Digest;
   readonly encoding: Encoding;
-  /** How the secret's text becomes the key. */
-  readonly key: 'utf8' | 'base64' | 'base64url' | 'hex';
-  /** Stripped from the secret before it is decoded: `whsec_`. */
-  readonly keyPrefix?: string;
-  /** How many bytes a decoded key may have, both included. */
-  readonly keyBytes?: readonly [least: number, most: number];
   /** The header's value: `sha256={signature}`, `t={timestamp},v1={signature}`. */
   readonly value: string;
   /** Parts the header's value into items, so that it can hold several signatures. */
   readonly separator?: string;
-  /** How an id is made: prefix and number of base62 characters. */
-  readonly newId?: { readonly prefix: string; readonly length: number };
+  /** How ids are made, where there is a header for them. @default a UUID */
+  readonly newId?: IdForm;
   /** How the time is written: seconds or milliseconds since 1970, or ISO 8601. @default 'seconds' */
   readonly time?: 'seconds' | 'milliseconds' | 'iso';
   /** How far from now the signed time may be; `future: false` allows any time ahead. */
   readonly tolerance?: { readonly seconds: number; readonly future: boolean };
 }
 
+/** An HMAC scheme as data: two thirds of all schemes in the wild differ only in these. */
+export interface HmacRecord extends SignatureForm {
+  readonly label: string;
+  readonly basis: Basis;
+  readonly source: string;
+  readonly digest: Digest;
+  /** How the secret's text becomes the key. */
+  readonly key: 'utf8' | 'base64' | 'base64url' | 'hex';
+  /** Stripped from the secret before it is decoded: `whsec_`. */
+  readonly keyPrefix?: string;
+  /** How many bytes a decoded key may have, both included. */
+  readonly keyBytes?: readonly [least: number, most: number];
+}
+
 /** What the content template is filled with. `timestamp` is the text on the wire. */
 export interface Parts {
   readonly id?: string | undefined;
   readonly timestamp?: string | undefined;
+  readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly body: Uint8Array;
 }
 
+/** What the signed content may be made of. */
+export const contentNames = [
+  'id',
+  'timestamp',
+  'method',
+  'host',
+  'url',
+  'path',
+  'query',
+  'body',
+  'bodyhash',
+] as const;
+
 const standardBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const hexPairs = /^(?:[0-9a-fA-F]{2})+$/;
+const keyPatterns = {
+  base64: standardBase64,
+  base64url: /^[A-Za-z0-9_-]+={0,2}$/,
+  hex: /^(?:[0-9a-fA-F]{2})+$/,
+} as const;
 
 /** How a secret becomes a key. */
 interface KeyForm {
@@ -86,26 +118,51 @@ const readyKey = memo((key: HmacRecord['key'], keyPrefix: string | undefined, se
   createSecretKey(keyOf({ key, keyPrefix }, secret)),
 );
 
+/** What of a form decides the signed content. */
+export type Content = Pick<SignatureForm, 'over' | 'bodyHash'>;
+
 /** The digest over the filled template; the body goes in as bytes, never as text. */
 export function digestOf(
-  record: Pick<HmacRecord, 'over' | 'digest'>,
+  record: Content & Pick<HmacRecord, 'digest'>,
   key: Uint8Array | KeyObject,
   parts: Parts,
 ): Buffer {
   const hmac = createHmac(record.digest, key);
-  for (const piece of pieces(record.over)) hmac.update(contentOf(piece, parts));
+  for (const piece of contentOf(record, parts)) hmac.update(piece);
   return hmac.digest();
 }
+
+/** The filled template, piece by piece. */
+export const contentOf = (content: Content, parts: Parts): Array<string | Uint8Array> =>
+  pieces(content.over).map((piece) => filled(piece, content, parts));
 
 /** A template as the literals and placeholders it is made of. */
 const pieces = memo((template: string) => template.split(/(\{[a-z]+\})/).filter((piece) => piece !== ''));
 
-function contentOf(piece: string, parts: Parts): string | Uint8Array {
+function filled(piece: string, { bodyHash }: Content, parts: Parts): string | Uint8Array {
   if (piece === '{body}') return parts.body;
+  if (piece === '{bodyhash}') return bodyHash ? hashOf(bodyHash, parts.body) : '';
   if (piece === '{id}') return parts.id ?? '';
   if (piece === '{timestamp}') return parts.timestamp ?? '';
+  if (piece === '{method}') return parts.method ?? 'POST';
   if (piece === '{url}') return parts.url ?? '';
-  return piece;
+  const { host, path, query } = addressParts(parts.url ?? '');
+  if (piece === '{host}') return host;
+  if (piece === '{path}') return path;
+  return piece === '{query}' ? query : piece;
+}
+
+/** The hash of a body as text. */
+export const hashOf = (
+  { digest, encoding }: NonNullable<SignatureForm['bodyHash']>,
+  body: Uint8Array,
+): string => encoded(createHash(digest).update(body).digest(), encoding);
+
+/** An address as its parts stand there, but for a path that is not written; the query is without its `?`. */
+function addressParts(url: string): { host: string; path: string; query: string } {
+  const [, authority = '', path = '', query = ''] =
+    /^(?:[a-z][a-z\d+.-]*:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?/i.exec(url) ?? [];
+  return { host: authority.slice(authority.lastIndexOf('@') + 1), path: path === '' ? '/' : path, query };
 }
 
 /** Says what is wrong with a secret for this record, or nothing. Never quotes the secret. */
@@ -116,14 +173,24 @@ export function secretFault(record: HmacRecord, secret: string): string | undefi
   const prefix = record.keyPrefix ?? '';
   if (!secret.startsWith(prefix)) return `it does not start with "${prefix}"`;
   const text = secret.slice(prefix.length);
-  const pattern = record.key === 'base64' ? standardBase64 : hexPairs;
-  if (!pattern.test(text)) return `what follows "${prefix}" is not standard ${record.key}`;
+  if (!keyPatterns[record.key].test(text))
+    return `${prefix === '' ? 'it' : `what follows "${prefix}"`} is not standard ${record.key}`;
   const [least, most] = record.keyBytes ?? [1, Number.POSITIVE_INFINITY];
   const size = Buffer.from(text, record.key).length;
   if (size < least || size > most) return `it decodes to ${size} bytes, and must have ${least} to ${most}`;
   return undefined;
 }
 
-/** Whether a signature holds the time at which it was made. */
-export const isTimed = ({ names, over, value }: HmacRecord): boolean =>
+/** Whether a delivery holds the time at which it was signed. */
+export const isTimed = ({ names, over, value }: SignatureForm): boolean =>
   names.timestamp !== undefined || `${over}${value}`.includes('{timestamp}');
+
+/** Whether the signed content holds a part. */
+export const covers = (
+  { over }: Pick<SignatureForm, 'over'>,
+  ...parts: readonly (typeof contentNames)[number][]
+): boolean => parts.some((part) => over.includes(`{${part}}`));
+
+/** Whether an address is signed, or a part of it that tells one receiver from another. */
+export const coversAddress = (form: Pick<SignatureForm, 'over'>): boolean =>
+  covers(form, 'url', 'host', 'path', 'query');

@@ -1,83 +1,150 @@
-import { timingSafeEqual } from 'node:crypto';
-import { headerValues } from './headers.ts';
-import { checkValue, type Reading, read, signatureHeaders, timestampOf } from './hmac-header.ts';
-import { digestOf, encoded, type HmacRecord, isTimed, readyKeyOf, secretFault } from './hmac-record.ts';
+import { placeWords } from './carrier.ts';
+import { sameText } from './equal.ts';
+import {
+  carrierOf,
+  checkForm,
+  partsOf,
+  type Reading,
+  read,
+  signedBy,
+  timeIn,
+  timeWords,
+} from './hmac-header.ts';
+import {
+  covers,
+  digestOf,
+  encoded,
+  type HmacRecord,
+  hashOf,
+  isTimed,
+  readyKeyOf,
+  type SignatureForm,
+  secretFault,
+} from './hmac-record.ts';
 import type { Scheme } from './provider.ts';
-import type { Problem, Received } from './types.ts';
+import type { Basis, Problem, Received } from './types.ts';
 
-const same = (one: string, other: string): boolean => {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
-};
-
+/** What is wrong with a signature, but for its time; `fits` tries one of those that came. */
 function signatureProblems(
-  record: HmacRecord,
-  received: Received,
+  form: SignatureForm,
+  basis: Basis,
   reading: Reading,
-  secrets: readonly string[],
-) {
-  const header = reading.names.signature;
-  if (reading.raw === undefined) return [{ code: 'SIGNATURE_MISSING', basis: record.basis, header } as const];
-  const times = headerValues(received.headers, header).length;
-  if (times > 1)
-    return [{ code: 'SIGNATURE_MALFORMED', header, fault: `it stands there ${times} times` } as const];
-  if (reading.signatures.every((signature) => signature === '')) {
-    const fault = reading.raw.trim() === '' ? 'it is empty' : `it does not have the form ${record.value}`;
-    return [{ code: 'SIGNATURE_MALFORMED', header, fault } as const];
-  }
-  const fits = secrets.some((secret) => {
-    const expected = digestOf(record, readyKeyOf(record, secret), { ...reading, body: received.body });
-    const text = encoded(expected, record.encoding);
-    return reading.signatures.some((signature) => same(signature, text));
-  });
-  return fits ? [] : [{ code: 'SIGNATURE_MISMATCH', basis: record.basis, header } as const];
+  fits: (signature: string) => boolean,
+): Problem[] {
+  const where = { header: reading.names.signature, ...(form.in ? { in: form.in } : {}) };
+  const malformed = (fault: string): Problem[] => [{ code: 'SIGNATURE_MALFORMED', ...where, fault }];
+  if (reading.raw === undefined) return [{ code: 'SIGNATURE_MISSING', basis, ...where }];
+  if (reading.times > 1) return malformed(`it stands there ${reading.times} times`);
+  if (reading.signatures.every((signature) => signature === ''))
+    return malformed(reading.raw.trim() === '' ? 'it is empty' : `it does not have the form ${form.value}`);
+  const { bodyHashParameter: parameter, bodyHash } = form;
+  if (parameter !== undefined && reading.bodyHashes.length !== 1)
+    return malformed(
+      `it needs one ${placeWords('query', parameter)}, and ${reading.bodyHashes.length} stand there`,
+    );
+  const hashed =
+    parameter === undefined ||
+    !bodyHash ||
+    sameText(reading.bodyHashes[0] ?? '', hashOf(bodyHash, reading.body));
+  return hashed && reading.signatures.some(fits) ? [] : [{ code: 'SIGNATURE_MISMATCH', basis, ...where }];
 }
 
-function timestampProblems(record: HmacRecord, { names, timestamp }: Reading, now: number): Problem[] {
+function timestampProblems(form: SignatureForm, { names, timestamp }: Reading, now: number): Problem[] {
   const header = names.timestamp ?? names.signature;
-  if (timestamp === undefined) return [{ code: 'TIMESTAMP_MISSING', header }];
-  if (!/^\d{1,15}$/.test(timestamp)) return [{ code: 'TIMESTAMP_MALFORMED', header, value: timestamp }];
-  const { seconds, future } = record.tolerance ?? { seconds: Number.POSITIVE_INFINITY, future: true };
-  const age = Math.floor(now / 1000) - Number(timestamp);
+  if (timestamp === undefined) {
+    // One that is not signed is not needed.
+    return names.timestamp !== undefined && !covers(form, 'timestamp')
+      ? []
+      : [{ code: 'TIMESTAMP_MISSING', header }];
+  }
+  const at = timeIn(form, timestamp);
+  if (at === undefined)
+    return [
+      { code: 'TIMESTAMP_MALFORMED', header, value: timestamp, form: timeWords[form.time ?? 'seconds'] },
+    ];
+  const { seconds, future } = form.tolerance ?? { seconds: Number.POSITIVE_INFINITY, future: true };
+  const age = Math.floor(now / 1000) - Math.floor(at / 1000);
   if (age > seconds) return [{ code: 'TIMESTAMP_STALE', header, age, tolerance: seconds }];
   if (-age > seconds && future) return [{ code: 'TIMESTAMP_FUTURE', header, age, tolerance: seconds }];
   return [];
 }
 
 /**
+ * What is wrong with what carries a signature of a form.
+ * @param fits whether a signature that came is right for what was read
+ */
+export function formProblems(
+  form: SignatureForm,
+  basis: Basis,
+  received: Received,
+  now: number,
+  fits: (signature: string, reading: Reading) => boolean,
+): Problem[] {
+  const reading = read(form, received);
+  const problems = signatureProblems(form, basis, reading, (signature) => fits(signature, reading));
+  if (reading.raw === undefined && reading.id === undefined && reading.timestamp === undefined)
+    return problems;
+  if (covers(form, 'id') && !reading.id)
+    problems.push({ code: 'ID_MISSING', header: reading.names.id ?? '' });
+  return isTimed(form) && reading.raw !== undefined
+    ? [...problems, ...timestampProblems(form, reading, now)]
+    : problems;
+}
+
+/** What a scheme has of its form alone: where its signature stands, and by which headers it is recognised. */
+export const formParts = (form: SignatureForm): Pick<Scheme, 'headers' | 'carrier' | 'form'> => ({
+  headers:
+    (form.in ?? 'header') === 'header'
+      ? [form.names, ...(form.twins ?? [])].map(({ signature }) => signature.toLowerCase())
+      : [],
+  carrier: carrierOf(form),
+  form,
+});
+
+/**
  * A scheme from a record.
  * @throws {TypeError} when the record contradicts itself
  */
 export function hmac(record: HmacRecord): Scheme {
-  checkValue(record);
-  if (!record.over.includes('{body}') && !record.over.includes('{url}')) {
-    throw new TypeError(`hmac: over "${record.over}" signs neither {body} nor {url}`);
+  try {
+    checkForm(record);
+    if (record.keyBytes && record.key === 'utf8')
+      throw new TypeError('keyBytes changes nothing: the text of the secret is the key');
+  } catch (error) {
+    throw error instanceof TypeError ? new TypeError(`hmac: ${error.message}`) : error;
   }
-  const families = [record.names, ...(record.twins ?? [])];
+  const textOf = (secret: string, parts: Parameters<typeof digestOf>[2]) =>
+    encoded(digestOf(record, readyKeyOf(record, secret), parts), record.encoding);
   return {
     label: record.label,
     basis: record.basis,
     source: record.source,
-    headers: families.map(({ signature }) => signature.toLowerCase()),
+    ...formParts(record),
     record,
     secretFault: (secret) => secretFault(record, secret),
+    secretLike: (example, bytes) => secretLike(record, example, bytes),
     sign(draft, secrets) {
-      const signatures = (record.separator === undefined ? secrets.slice(0, 1) : secrets).map((secret) => {
-        const parts = { ...draft, timestamp: timestampOf(draft) };
-        return encoded(digestOf(record, readyKeyOf(record, secret), parts), record.encoding);
-      });
-      return signatureHeaders(record, draft, signatures);
+      const parts = partsOf(record, draft);
+      const used = record.separator === undefined ? secrets.slice(0, 1) : secrets;
+      return signedBy(
+        record,
+        draft,
+        used.map((secret) => textOf(secret, parts)),
+      );
     },
     verify(received, secrets, now) {
-      const reading = read(record, received);
-      const problems: Problem[] = signatureProblems(record, received, reading, secrets);
-      if (reading.raw === undefined && reading.id === undefined && reading.timestamp === undefined)
-        return problems;
-      if (record.over.includes('{id}') && !reading.id)
-        problems.push({ code: 'ID_MISSING', header: reading.names.id ?? '' });
-      return isTimed(record) && reading.raw !== undefined
-        ? [...problems, ...timestampProblems(record, reading, now)]
-        : problems;
+      let expected: readonly string[] | undefined;
+      return formProblems(record, record.basis, received, now, (signature, reading) => {
+        expected ??= secrets.map((secret) => textOf(secret, reading));
+        return expected.some((text) => sameText(signature, text));
+      });
     },
   };
+}
+
+/** As long as the example, where the text of the secret is the key. */
+function secretLike({ key, keyPrefix = '' }: HmacRecord, example: string, bytes: Uint8Array): string {
+  const random = Buffer.from(bytes);
+  if (key !== 'utf8') return keyPrefix + random.toString(key);
+  return `${keyPrefix}other-${random.toString('hex')}`.slice(0, Math.max(16, example.length));
 }

@@ -48,7 +48,7 @@ export function judge(received: Received, bench: Bench): Verdict {
   const { label, basis } = provider.scheme;
   // A stale delivery is signed all the same.
   const signed =
-    provider.scheme.headers.length > 0 && !signature.some(({ code }) => unsigning.includes(code));
+    provider.scheme.carrier !== undefined && !signature.some(({ code }) => unsigning.includes(code));
   return verdictOf(problems, bench, { provider: provider.name, event, id, scheme: { label, basis }, signed });
 }
 

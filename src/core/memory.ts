@@ -30,8 +30,8 @@ export class Memory {
     if (verdict.valid && verdict.id !== undefined) {
       push(this.#identities, digest(verdict.provider, verdict.id));
     }
-    const record = providers.find(({ name }) => name === verdict.provider)?.scheme.record;
-    const reading = record && read(record, received);
+    const form = providers.find(({ name }) => name === verdict.provider)?.scheme.form;
+    const reading = form && read(form, received);
     if (!reading?.id || reading.timestamp === undefined || (reading.raw?.length ?? 0) > longest) return;
     if (reading.id.length > longest || reading.timestamp.length > longest) return;
     const signatures = reading.signatures.filter((signature) => signature !== '');

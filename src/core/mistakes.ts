@@ -121,9 +121,9 @@ export function foreignMistakes(
   );
 }
 
-/** The time is in milliseconds, in the header or in what was signed. */
-export function timestampMistakes({ timestamp }: Inputs): Mistake[] {
-  if (timestamp === undefined || !/^\d{9,14}$/.test(timestamp)) return [];
+/** The time is in milliseconds, in the header or in what was signed, where it is due in seconds. */
+export function timestampMistakes({ time = 'seconds' }: HmacRecord, { timestamp }: Inputs): Mistake[] {
+  if (time !== 'seconds' || timestamp === undefined || !/^\d{9,14}$/.test(timestamp)) return [];
   const inHeader = timestamp.length > 11;
   const make = (timestamp: string): Mistake => ({
     code: 'TIMESTAMP_MILLISECONDS',

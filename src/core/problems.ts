@@ -1,3 +1,4 @@
+import { type Carrier, placeWords } from './carrier.ts';
 import type { ProblemCode } from './codes.ts';
 import { formatDuration } from './quantity.ts';
 import type { Finding, Problem, Severity } from './types.ts';
@@ -16,14 +17,20 @@ const softer = (words: Wording['words']): Wording => ({ severity: 'error', softe
 
 const time = (seconds: unknown): string => formatDuration(Math.abs(Number(seconds)) * 1000);
 
+/** Where the signature stands, or should. */
+const place = ({ header, in: kind }: Problem): string =>
+  placeWords(kind as Carrier['in'] | undefined, header);
+
 const wordings: Readonly<Record<ProblemCode, Wording>> = {
-  SIGNATURE_MISSING: softer(({ header }) => `there is no ${header} header`),
-  SIGNATURE_MALFORMED: error(({ header, fault }) => `the ${header} header cannot be read: ${fault}`),
-  SIGNATURE_MISMATCH: error(({ header }) => `the ${header} header does not fit this body and secret`),
+  SIGNATURE_MISSING: softer((problem) => `there is no ${place(problem)}`),
+  SIGNATURE_MALFORMED: error((problem) => `the ${place(problem)} cannot be read: ${problem.fault}`),
+  SIGNATURE_MISMATCH: error(
+    (problem) => `the ${place(problem)} does not fit ${problem.bare ? 'the secret' : 'this body and secret'}`,
+  ),
   ID_MISSING: error(({ header }) => `there is no ${header} header, which the signature covers`),
   TIMESTAMP_MISSING: error(({ header }) => `there is no time in the ${header} header`),
   TIMESTAMP_MALFORMED: error(
-    ({ header, value }) => `the time in ${header} is not in unix seconds: "${value}"`,
+    ({ header, value, form }) => `the time in ${header} is not in ${form}: "${value}"`,
   ),
   TIMESTAMP_STALE: error(
     ({ age, tolerance }) => `it was signed ${time(age)} ago; ${time(tolerance)} are allowed`,

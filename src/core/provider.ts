@@ -1,5 +1,6 @@
 import type { Faker } from '@faker-js/faker';
-import type { HmacRecord } from './hmac-record.ts';
+import type { Carrier } from './carrier.ts';
+import type { HmacRecord, SignatureForm } from './hmac-record.ts';
 import type { Basis, Headers, JsonObject, JsonSchema, Problem, Received, Sourced } from './types.ts';
 
 /** All that a payload may be made of: one seeded faker and one clock, so that a run can be repeated to the byte. */
@@ -49,6 +50,17 @@ export interface Signable {
   readonly body: Uint8Array;
   /** The target as the provider knows it; a few schemes sign it. */
   readonly url?: string | undefined;
+  /** As the header says it; a few schemes sign forms in another way. */
+  readonly contentType?: string | undefined;
+}
+
+/** What signing adds to a message. What is not named stays as it was. */
+export interface Signed {
+  readonly headers: Headers;
+  /** The address, where the signature or a hash of the body stands in it. */
+  readonly url?: string;
+  /** The body, where the signature stands in it. */
+  readonly body?: Uint8Array;
 }
 
 /** How messages are signed and verified. Synchronous and offline. */
@@ -57,14 +69,20 @@ export interface Scheme {
   readonly label: string;
   readonly basis: Basis;
   readonly source: string;
-  /** Lower-case names of the headers by which a delivery of this scheme is recognised. */
+  /** Lower-case names of the headers by which a delivery of this scheme is recognised; some schemes have none. */
   readonly headers: readonly string[];
-  /** The parts of the scheme as data, where it is an HMAC. */
+  /** Where the signature or the secret stands; none: deliveries carry nothing that could be checked. */
+  readonly carrier?: Carrier;
+  /** How the signature is written and what it covers, as data; not for a secret that is sent as it is. */
+  readonly form?: SignatureForm;
+  /** The same and how it is made, where it is an HMAC. */
   readonly record?: HmacRecord;
   /** Says what is wrong with a secret, or nothing. */
   readonly secretFault: (secret: string) => string | undefined;
-  /** The headers to add: of all the secrets where the scheme can carry several signatures, else of the first. */
-  readonly sign: (draft: Signable, secrets: readonly string[]) => Headers;
+  /** Another well-formed secret, in the manner of an example, made of 32 bytes. */
+  readonly secretLike?: (example: string, bytes: Uint8Array) => string;
+  /** What to add: signatures of all the secrets where the scheme can carry several, else of the first. */
+  readonly sign: (draft: Signable, secrets: readonly string[]) => Signed;
   /** What is wrong with the signature; empty when one of the secrets fits. `now` is ms since the epoch. */
   readonly verify: (received: Received, secrets: readonly string[], now: number) => Problem[];
 }

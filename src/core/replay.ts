@@ -45,7 +45,7 @@ export function identify(
 
 /** The id that stands in a header, where the provider's scheme has one there. */
 const headerId = ({ scheme }: Provider, received: Received): string | undefined =>
-  scheme.record && read(scheme.record, received).id;
+  scheme.form && read(scheme.form, received).id;
 
 /** A digest that two captures share when they hold the same delivery: of its id, or where it has none of its bytes. */
 export function deliveryDigest({ received }: Capture, { provider, id }: Identity): Buffer {
@@ -124,24 +124,26 @@ function edited(body: Uint8Array, edits: readonly Edit[], rules: EditRules): Buf
 const namesIn = ({ signature, id, timestamp }: HeaderNames): string[] =>
   [signature, id, timestamp].flatMap((name) => (name === undefined ? [] : [name.toLowerCase()]));
 
-function withoutSignature(headers: Headers, { headers: own, record }: Scheme): Headers {
-  const families = record ? [record.names, ...(record.twins ?? [])] : [];
+function withoutSignature(headers: Headers, { headers: own, form }: Scheme): Headers {
+  const families = form ? [form.names, ...(form.twins ?? [])] : [];
   const names = new Set([...own, ...families.flatMap(namesIn)]);
   return headers.filter(([name]) => !names.has(name.toLowerCase()));
 }
 
 /** A scheme that signs under the header names that a delivery came with, where they are a twin of its own. */
 function inNamesOf(scheme: Scheme, received: Received): Scheme {
-  const { record } = scheme;
-  const names = record && read(record, received).names;
-  if (!record || !names || names === record.names) return scheme;
-  const own = namesIn(record.names);
+  const { form } = scheme;
+  const names = form && (form.in ?? 'header') === 'header' ? read(form, received).names : undefined;
+  if (!form || !names || names === form.names) return scheme;
+  const own = namesIn(form.names);
   const twin = namesIn(names);
   const renamed = (name: string) => twin[own.indexOf(name.toLowerCase())] ?? name;
   return {
     ...scheme,
-    sign: (signable, secrets) =>
-      scheme.sign(signable, secrets).map(([name, value]) => [renamed(name), value] as const),
+    sign(signable, secrets) {
+      const signed = scheme.sign(signable, secrets);
+      return { ...signed, headers: signed.headers.map(([name, value]) => [renamed(name), value] as const) };
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { HmacRecord } from './hmac-record.ts';
+import type { HmacRecord, SignatureForm } from './hmac-record.ts';
 import type { Basis } from './types.ts';
 
 /** Ready-made schemes, by name. */
@@ -50,16 +50,9 @@ export interface BasicScheme extends Told {
   readonly kind: 'basic';
 }
 
-/** An Ed25519 signature; the secret is the private key, the public one verifies. */
-export interface Ed25519Scheme extends Told {
+/** An Ed25519 signature; the secret is the private key, `whsk_…`, and the public one, `whpk_…`, verifies. */
+export interface Ed25519Scheme extends Told, SignatureForm {
   readonly kind: 'ed25519';
-  readonly names: HmacRecord['names'];
-  readonly over: string;
-  readonly encoding: HmacRecord['encoding'];
-  readonly value: string;
-  readonly separator?: string;
-  readonly newId?: HmacRecord['newId'];
-  readonly tolerance?: HmacRecord['tolerance'];
 }
 
 /** No signature at all. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Webhook } from 'svix/dist/webhook.js';
 import { hmac } from './hmac.ts';
-import { signatureHeaders, timestampOf } from './hmac-header.ts';
+import { signedBy, timestampOf } from './hmac-header.ts';
 import { digestOf, type HmacRecord, keyOf } from './hmac-record.ts';
 import type { Scheme } from './provider.ts';
 import type { Basis } from './types.ts';
@@ -18,7 +18,7 @@ const names = (prefix: string) => ({
  * Svix's scheme, the one of the Standard Webhooks specification.
  * @see https://docs.svix.com/receiving/verifying-payloads/how-manual
  */
-const record: HmacRecord = {
+export const svixRecord: HmacRecord = {
   label: 'Svix: HMAC-SHA256 (base64) of "{id}.{timestamp}.{body}" in svix-signature',
   basis: 'documented',
   source: 'https://docs.svix.com/receiving/verifying-payloads/how-manual',
@@ -42,15 +42,15 @@ const record: HmacRecord = {
  */
 export function svix(): Scheme {
   return {
-    ...hmac(record),
+    ...hmac(svixRecord),
     sign(draft, secrets) {
       const at = new Date(draft.at);
-      const parts = { ...draft, timestamp: timestampOf(draft) };
+      const parts = { ...draft, timestamp: timestampOf(svixRecord, draft) };
       // svix decodes bytes to text first, so what is not UTF-8 would be signed as something else.
       const signatures = isUtf8(draft.body)
         ? secrets.map((secret) => new Webhook(secret).sign(draft.id ?? '', at, textOf(draft.body)).slice(3))
-        : secrets.map((secret) => digestOf(record, keyOf(record, secret), parts).toString('base64'));
-      return signatureHeaders(record, draft, signatures);
+        : secrets.map((secret) => digestOf(svixRecord, keyOf(svixRecord, secret), parts).toString('base64'));
+      return signedBy(svixRecord, draft, signatures);
     },
   };
 }
@@ -67,7 +67,7 @@ export function none(basis: Basis, source: string): Scheme {
     source,
     headers: [],
     secretFault: () => undefined,
-    sign: () => [],
+    sign: () => ({ headers: [] }),
     verify: () => [],
   };
 }

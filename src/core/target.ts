@@ -130,6 +130,6 @@ export function guardSecret(
   example: boolean,
   hint: string,
 ): void {
-  if (local || !example || scheme.headers.length === 0) return;
+  if (local || !example || !scheme.carrier) return;
   throw new UsageError(`the public example secret is not used towards ${url.hostname}`, hint);
 }

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { placeNotes } from '../../src/commands/sign.ts';
+import type { SchemeData } from '../../src/core/scheme-data.ts';
+import { schemeOf } from '../../src/core/schemes.ts';
 import { bash, bodyOf, hooks, makeFolder, type RunOptions, startListening } from '../helpers/command.ts';
 import { examples, hexDigest, nowSeconds, otherWhsec, svixDigest } from '../helpers/oracle.ts';
 
@@ -145,4 +148,51 @@ describe.concurrent('refused', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('--at changes nothing');
   });
+});
+
+describe('what headers alone do not show is said', () => {
+  const url = 'http://localhost:4665/';
+  const notes = (data: SchemeData, format: 'headers' | 'json' | 'curl', text = '{}') => {
+    const scheme = schemeOf(data);
+    const signed = scheme.sign({ id: 'x', at: 0, body: Buffer.from(text), url }, ['abc']);
+    return placeNotes({ scheme }, signed, url, { format });
+  };
+  const sig = { names: { signature: 'sig' }, value: '{signature}' };
+  const inBody: SchemeData = { use: 'github', with: { ...sig, in: 'body' } };
+
+  it.each<[string, string[], string[]]>([
+    ['a header', notes({ use: 'github' }, 'headers'), []],
+    [
+      'the query',
+      notes({ use: 'token', with: { in: 'query' } }, 'headers'),
+      [
+        'no header holds the signature: it stands in the parameter "token" in the query',
+        'signing changes the address; --format json prints it',
+      ],
+    ],
+    [
+      'the body',
+      notes(inBody, 'curl'),
+      ['no header holds the signature: it stands in the field "sig" in the body', 'signing changes the body'],
+    ],
+    [
+      'a body that can hold none',
+      notes(inBody, 'json', 'hello'),
+      [
+        'no header holds the signature: it stands in the field "sig" in the body',
+        'this body is no JSON object, so it can hold none',
+      ],
+    ],
+    [
+      'a hash in the address',
+      notes({ use: 'twilio' }, 'json'),
+      ['signing changes the address', `the signature covers the address, and is made for ${url}`],
+    ],
+    [
+      'the address',
+      notes({ use: 'square' }, 'headers'),
+      [`the signature covers the address, and is made for ${url}`],
+    ],
+    ['a registered address', notes({ use: 'square', with: { url: 'https://a.example/' } }, 'headers'), []],
+  ])('%s', (_, told, expected) => expect(told).toEqual(expected));
 });

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { draft, seal } from '../../src/core/craft.ts';
 import { payloadOf } from '../../src/core/fake.ts';
+import type { SchemeData } from '../../src/core/scheme-data.ts';
+import { schemeOf } from '../../src/core/schemes.ts';
 import { providers } from '../../src/providers/index.ts';
 import {
   found,
@@ -101,5 +103,54 @@ describe('a sealed draft', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('a scheme that signs with more than headers', () => {
+  const sealed = (data: SchemeData, text = roseRocketBody, extra: [string, string][] = []) => {
+    const provider = { ...roseRocket, scheme: schemeOf(data) };
+    return seal(draft(provider, Buffer.from(text), origin), { ...target, secrets: ['abc'], extra });
+  };
+  const inBody = {
+    use: 'github',
+    with: { in: 'body', names: { signature: 'sig' }, value: '{signature}' },
+  } as const;
+
+  it('changes the address', () => {
+    const { url, headers, body } = sealed({ use: 'token', with: { in: 'query' } });
+    expect([url, body.toString()]).toEqual(['http://localhost:3000/?token=abc', roseRocketBody]);
+    expect(headers).toEqual([json]);
+  });
+
+  it('changes the body', () => {
+    const { url, body } = sealed(inBody, '{"a":1}');
+    expect(url).toBe('http://localhost:3000/');
+    expect(body.toString()).toMatch(/^\{"a":1,"sig":"[0-9a-f]{64}"\}$/);
+  });
+
+  it('leaves a body alone that cannot hold a signature', () => {
+    expect(sealed(inBody, 'hello').body.toString()).toBe('hello');
+  });
+
+  it('is told the content type that goes out', () => {
+    const form = sealed({ use: 'twilio' }, 'a=1', [['Content-Type', 'application/x-www-form-urlencoded']]);
+    expect(form.url).toBe('http://localhost:3000/');
+    expect(sealed({ use: 'twilio' }).url).toMatch(/\?bodySHA256=[0-9a-f]{64}$/);
+  });
+
+  it('gives each delivery an id where it has a header for one, however ids are made', () => {
+    const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/;
+    expect(sealed({ use: 'github' }).headers.at(0)).toEqual(json);
+    expect(sealed({ use: 'github' }).id).toMatch(uuid);
+    const own = { names: { signature: 'S', id: 'I' }, over: '{id}{body}' };
+    expect(Object.fromEntries(sealed({ use: 'github', with: own }).headers).I).toMatch(uuid);
+  });
+
+  it('replaces what a header of the same name said', () => {
+    const provider = { ...roseRocket, scheme: schemeOf({ use: 'basic' }) };
+    const made = draft(provider, Buffer.from('{}'), origin);
+    const old = { ...made, headers: [...made.headers, ['Authorization', 'Basic old'] as const] };
+    const { headers } = seal(old, { ...target, secrets: ['a:b'] });
+    expect(headers).toEqual([json, ['authorization', 'Basic YTpi']]);
   });
 });

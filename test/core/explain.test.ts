@@ -332,3 +332,51 @@ describe('a search never throws and never hangs, whatever the body', () => {
     );
   });
 });
+
+describe('a signature that stands elsewhere, or a time written otherwise', () => {
+  const base: HmacRecord = {
+    ...roseRocket.scheme.record!,
+    names: { signature: 'sig' },
+    value: '{signature}',
+  };
+  const key = 'k';
+  const explained = (record: HmacRecord, signed: string, came: string, secret = key, clock = now) => {
+    const provider = { ...roseRocket, scheme: hmac(record) };
+    const made = provider.scheme.sign({ at: now, body: Buffer.from(signed), url: 'http://localhost/' }, [
+      key,
+    ]);
+    const { pathname, search } = new URL(made.url ?? 'http://localhost/');
+    const path = pathname + search;
+    const body = record.in === 'body' ? came.replace('SIG', JSON.parse(String(made.body)).sig) : came;
+    const received = { ...request([['host', 'localhost'], ...made.headers], body), path };
+    const bench = { providers: [provider], provider, secretsOf: () => [secret], now: clock, thorough: true };
+    return likelyOf(received, bench)?.code;
+  };
+
+  it('in the query', () => {
+    expect(explained({ ...base, in: 'query' }, compact, indented(2))).toBe('BODY_COMPACT');
+    expect(explained({ ...base, in: 'query' }, compact, compact, 'k\n')).toBe('SECRET_WHITESPACE');
+  });
+
+  it('in the body', () => {
+    const came = indented(2).replace(/\n\}$/, ',\n  "sig": "SIG"\n}');
+    expect(explained({ ...base, in: 'body' }, compact, came)).toBe('BODY_COMPACT');
+  });
+
+  it('over a hash of the body, and the address', () => {
+    const record: HmacRecord = {
+      ...base,
+      over: '{url}{bodyhash}',
+      bodyHash: { digest: 'md5', encoding: 'hex' },
+    };
+    expect(explained(record, compact, indented(2))).toBe('BODY_COMPACT');
+  });
+
+  it('a time in milliseconds is no mistake where it is due', () => {
+    const names = { signature: 'sig', timestamp: 'time' };
+    const tolerance = { seconds: 300, future: true };
+    const record: HmacRecord = { ...base, names, over: '{timestamp}{body}', time: 'milliseconds', tolerance };
+    expect(explained(record, compact, compact, key, now - 3_600_000)).toBeUndefined();
+    expect(explained(record, compact, indented(2))).toBe('BODY_COMPACT');
+  });
+});

@@ -17,7 +17,7 @@ function broken({ eventAt, scheme, exampleSecret }: Provider, event: EventType, 
   const payload = payloadOf(event, { seed, at: now });
   const found = findBreakage(payload, event.schema, eventAt.path, makeFake(seed, 0), validate)!;
   const body = Buffer.from(stringifyExact(applyEdits(payload, [found.edit], { force: true })));
-  const signature = scheme.sign({ id: 'msg_1', at: now, body }, [exampleSecret]);
+  const signature = scheme.sign({ id: 'msg_1', at: now, body }, [exampleSecret]).headers;
   return { words: found.words, received: request([json, ...signature], body) };
 }
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { problemCodes } from '../../src/core/codes.ts';
 import type { Bench } from '../../src/core/judge.ts';
+import { schemeOf } from '../../src/core/schemes.ts';
 import type { Headers, Received } from '../../src/core/types.ts';
 import { providers } from '../../src/providers/index.ts';
 import {
@@ -17,6 +18,7 @@ import {
   request,
   roastify,
   roastifyBody,
+  roseRocket,
   roseRocketBody,
   second,
   shoprocket,
@@ -268,7 +270,7 @@ describe('the fixtures', () => {
   it.each(fixtures)('%s/%s is what its provider sends', (name, file) => {
     const body = readFileSync(new URL(`../../fixtures/${name}/${file}`, import.meta.url));
     const { scheme, exampleSecret } = provider(name);
-    const headers = scheme.sign({ id: 'msg_1', at: now, body }, [exampleSecret]);
+    const headers = scheme.sign({ id: 'msg_1', at: now, body }, [exampleSecret]).headers;
     const verdict = judged(request([json, ...headers], body));
     expect(verdict).toMatchObject({
       valid: true,
@@ -335,6 +337,49 @@ describe('whatever comes', () => {
         expect(valid).toBe(problems.every(({ severity }) => severity !== 'error'));
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe('a signature that stands in no header', () => {
+  const words = (data: Parameters<typeof schemeOf>[0], path: string, headers: [string, string][] = []) => {
+    const own = { ...roseRocket, scheme: schemeOf(data) };
+    const received = { ...request([json, ...headers], roseRocketBody), path };
+    const { problems, signed } = judged(received, {
+      providers: [own],
+      provider: own,
+      secretsOf: () => ['abc'],
+    });
+    return [signed, ...problems.map(({ message }) => message)];
+  };
+  const sig = { names: { signature: 'sig' }, value: '{signature}' };
+
+  it('is told by its place', () => {
+    expect(words({ use: 'github', with: { ...sig, in: 'query' } }, '/')).toEqual([
+      false,
+      'there is no parameter "sig" in the query',
+    ]);
+    expect(words({ use: 'github', with: { ...sig, in: 'body' } }, '/')).toEqual([
+      false,
+      'there is no field "sig" in the body',
+    ]);
+    expect(words({ use: 'token', with: { in: 'query' } }, '/?token=abd')).toEqual([
+      false,
+      'the parameter "token" in the query does not fit the secret',
+    ]);
+    expect(words({ use: 'token', with: { in: 'query' } }, '/?token=abc')).toEqual([true]);
+    expect(words({ use: 'none' }, '/')).toEqual([false]);
+  });
+
+  it('a time is told by the way it should be written', () => {
+    const names = { signature: 'sig', timestamp: 'time' };
+    const changes = { ...sig, names, over: '{timestamp}{body}', time: 'iso' } as const;
+    const headers: [string, string][] = [
+      ['sig', 'abc'],
+      ['time', '1795255200'],
+    ];
+    expect(words({ use: 'github', with: changes }, '/', headers)).toContain(
+      'the time in time is not in ISO 8601: "1795255200"',
     );
   });
 });

@@ -4,6 +4,7 @@ import { seal } from '../../src/core/craft.ts';
 import { header } from '../../src/core/headers.ts';
 import { parseSet } from '../../src/core/patch.ts';
 import { deliveryDigest, identify, type Renewal, renew } from '../../src/core/replay.ts';
+import { schemeOf } from '../../src/core/schemes.ts';
 import type { Received } from '../../src/core/types.ts';
 import { providers } from '../../src/providers/index.ts';
 import {
@@ -172,4 +173,22 @@ describe('sent again', () => {
     const { received, delivery: sent } = again(captured(delivery));
     expect([sent.provider, received.headers]).toEqual(['unknown', delivery.headers]);
   });
+});
+
+it('a signature in the query, or in the body, takes the place of the recorded one', () => {
+  const changes = { names: { signature: 'sig' }, value: '{signature}' };
+  for (const place of ['query', 'body'] as const) {
+    const scheme = schemeOf({ use: 'github', with: { ...changes, in: place } });
+    const provider = { ...roseRocket, scheme };
+    const { received } = captured(fromRoseRocket());
+    const body = Buffer.from(received.body.toString().replace('{', '{"sig":"old",'));
+    const capture = captured({ ...received, body: place === 'body' ? body : received.body });
+    const { draft } = renew(capture, { provider, event: 'order.created' }, plain, { seed: 1, at: now });
+    const url = 'http://localhost/?sig=old&a=b';
+    const sent = seal(draft, { url, at: now, secrets: ['k'] });
+    if (place === 'query') expect(sent.url).toMatch(/\/\?a=b&sig=[0-9a-f]{64}$/);
+    else expect(sent.body.toString().match(/"sig"/g)).toHaveLength(1);
+    const { pathname, search } = new URL(sent.url);
+    expect(scheme.verify({ ...received, ...sent, path: pathname + search }, ['k'], now)).toEqual([]);
+  }
 });

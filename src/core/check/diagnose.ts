@@ -1,3 +1,4 @@
+import { placeWords } from '../carrier.ts';
 import { header } from '../headers.ts';
 import { maskUrl } from '../mask.ts';
 import type { Answer } from '../types.ts';
@@ -10,13 +11,17 @@ const parsedFirst =
 export function causesOf(answer: Answer, { provider, event }: Bench): string[] {
   if ('failure' in answer) return failureCauses[answer.failure] ?? [];
   const { status } = answer;
-  const signs = provider.scheme.headers.length > 0;
-  const names = provider.scheme.headers.join(' or ');
+  const { carrier, headers } = provider.scheme;
+  const signs = carrier !== undefined;
+  const places =
+    headers.length > 0
+      ? `header than ${headers.join(' or ')}`
+      : `place than the ${placeWords(carrier?.in, carrier?.name)}`;
   const signature = signs
     ? [
         'the receiver has another secret than this run: give it with --secret-file or the environment',
         parsedFirst,
-        `it looks for another header than ${names}`,
+        `it looks for another ${places}`,
       ]
     : [];
   const assumed =

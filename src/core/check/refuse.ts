@@ -1,14 +1,20 @@
-import type { Digest, HmacRecord } from '../hmac-record.ts';
+import { timeText } from '../hmac-header.ts';
+import type { Digest, HmacRecord, SignatureForm } from '../hmac-record.ts';
 import type { Draft } from '../provider.ts';
-import type { Headers } from '../types.ts';
 import { tampered, withField } from './bodies.ts';
 import { answerWords, failedAt, judgeAll } from './judge.ts';
-import { type Change, forged, genuine, type Kit, type Of } from './kit.ts';
+import { type Change, forged, genuine, type Kit, type Of, signatureIn, stamp } from './kit.ts';
 import { links } from './links.ts';
 import type { Judgement, Message, Rule, Trial, Tried } from './rule.ts';
 import {
+  needsDigest,
+  needsFuture,
+  needsHeader,
   needsHeaderId,
+  needsNumber,
+  needsSeconds,
   needsSignature,
+  needsSignedBody,
   needsSignedId,
   needsTime,
   needsTolerance,
@@ -27,8 +33,6 @@ interface Forgeries extends Omit<Rule, 'group' | 'level' | 'expects' | 'trials'>
   /** How the bodies of the forged one and of its twin differ from what the provider makes. */
   readonly of?: (kit: Kit) => Of;
 }
-
-const seconds = (now: number): number => Math.floor(now / 1000);
 
 /** The genuine delivery that a forged one is held against: the same event, the same size. */
 export const twinOf = (kit: Kit, of?: Of): Trial => {
@@ -66,14 +70,13 @@ const withHeaderValue = (message: Message, name: string, value: string): Message
   headers: message.headers.map(([key, old]) => [key, key === name ? value : old]),
 });
 
-const signatureName = ({ record }: Kit): string => record?.names.signature ?? '';
-const valueIn = (headers: Headers, name: string): string => headers.find(([key]) => key === name)?.[1] ?? '';
+const signatureName = ({ carrier }: Kit): string => carrier?.name ?? '';
 
 /** Text between letters and digits: what a careless template makes of nothing. */
 const absent = ['', 'undefined', 'null', 'None'] as const;
 
 /** Whether the signature is text in which upper and lower case mean different bytes. */
-const cased = ({ encoding }: HmacRecord): boolean => encoding !== 'hex';
+const cased = ({ encoding }: HmacRecord): boolean => encoding.startsWith('base64');
 const swapped = (text: string): string =>
   text.replace(/[a-z]/gi, (char) => (char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase()));
 
@@ -119,9 +122,9 @@ export const refuseRules: readonly Rule[] = [
     link: links.whyVerify,
     sends: 'a delivery without its signature header, and one without any header of the scheme',
     remedy: 'refuse first when the header is missing, and go on only behind the check',
-    forgeries: ({ record }) => [
+    forgeries: ({ form }) => [
       ['without the signature header', () => ({ value: () => null })],
-      ...((record?.names.id ?? record?.names.timestamp)
+      ...((form?.names.id ?? form?.names.timestamp)
         ? [
             [
               'without any header of the scheme',
@@ -140,9 +143,9 @@ export const refuseRules: readonly Rule[] = [
     remedy: 'treat an empty header as a wrong one',
     forgeries: (kit) => [
       ['an empty header', () => ({ value: () => '' })],
-      ...(kit.record?.value === '{signature}'
-        ? []
-        : [['an empty digest', () => ({ signature: () => '' })] as const]),
+      ...(kit.record && kit.record.value !== '{signature}'
+        ? [['an empty digest', () => ({ signature: () => '' })] as const]
+        : []),
     ],
   }),
   {
@@ -154,6 +157,7 @@ export const refuseRules: readonly Rule[] = [
       sends:
         'a delivery with one digit inside a value changed after it was signed; its twin is signed over the changed body',
       remedy: 'compute the HMAC over the body that you go on to use',
+      skip: needsSignedBody,
       forgeries: () => [],
     }),
     trials: (kit) => {
@@ -183,6 +187,7 @@ export const refuseRules: readonly Rule[] = [
       sends:
         'deliveries with a space added outside of any value after they were signed: behind the first brace, at the end',
       remedy: 'verify the raw body before anything parses it',
+      skip: needsSignedBody,
       forgeries: () => [],
     }),
     trials: (kit) =>
@@ -221,7 +226,10 @@ export const refuseRules: readonly Rule[] = [
     forgeries: () => [
       [
         'a second later',
-        (_made, now) => ({ timestamp: `${seconds(now) + 1}`, signed: { timestamp: `${seconds(now)}` } }),
+        (_made, now, kit) => ({
+          timestamp: stamp(kit, now + 1000),
+          signed: { timestamp: stamp(kit, now) },
+        }),
       ],
     ],
   }),
@@ -242,6 +250,7 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweSignature,
     sends: 'a delivery with the valid signature of another',
     remedy: 'compute the HMAC over this body; keep no list of signatures that were good',
+    skip: needsSignedBody,
     forgeries: (kit) => {
       const other = kit.fresh();
       return [['the signature of another', () => ({ signed: { body: other.body } })]];
@@ -254,6 +263,7 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweCompare,
     sends: 'a delivery with a half and with three quarters of the right digest',
     remedy: always,
+    skip: needsDigest,
     forgeries: () =>
       ([0.5, 0.75] as const).map((part) => [
         `${part * 100} % of the digest`,
@@ -269,6 +279,7 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweCompare,
     sends: 'a delivery with the first 4 characters of the right digest, and with those and wrong ones behind',
     remedy: always,
+    skip: needsDigest,
     forgeries: () => [
       ['4 characters', () => ({ signature: (text: string) => text.slice(0, 4) })],
       ['8 right characters, the rest wrong', () => ({ signature: wrongFrom(8) })],
@@ -283,6 +294,7 @@ export const refuseRules: readonly Rule[] = [
       sends:
         'deliveries whose digest has 4 more characters before it, inside of it and behind it; what a lenient decoder of base64 passes over is only reported',
       remedy: always,
+      skip: needsDigest,
       forgeries: () => [],
     }),
     trials: extendedTrials,
@@ -295,7 +307,9 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweCompare,
     sends: 'a delivery whose base64 digest has upper and lower case swapped',
     remedy: always,
-    skip: ({ record }) => (record && cased(record) ? undefined : 'in hex, letter case means nothing'),
+    skip: oneOf(needsDigest, ({ record }) =>
+      record && cased(record) ? undefined : 'in hex, letter case means nothing',
+    ),
     forgeries: () => [['upper and lower case swapped', () => ({ signature: swapped })]],
   }),
   refuses({
@@ -305,8 +319,9 @@ export const refuseRules: readonly Rule[] = [
     link: links.standard,
     sends: 'a delivery with the right digest in hex where base64 is due, or the reverse',
     remedy: 'decode, or encode, in the one way that the provider documents',
+    skip: needsDigest,
     forgeries: ({ record }) => {
-      const encoding = record?.encoding === 'hex' ? 'base64' : 'hex';
+      const encoding = record && cased(record) ? 'hex' : 'base64';
       return [[`as ${encoding}`, () => ({ signed: { encoding } })]];
     },
   }),
@@ -341,7 +356,9 @@ export const refuseRules: readonly Rule[] = [
     link: links.manual,
     sends: 'deliveries signed over the body alone, over id and body, over time and body',
     remedy: 'compute the digest over the one content that the provider documents',
-    skip: ({ record }) => (record?.over === '{body}' ? 'the scheme signs the body alone' : undefined),
+    skip: oneOf(needsDigest, needsSignedBody, ({ record }) =>
+      record?.over === '{body}' ? 'the scheme signs the body alone' : undefined,
+    ),
     forgeries: ({ record }) =>
       record
         ? otherContents(record).map((over) => [`signed over ${over}`, () => ({ signed: { over } })])
@@ -354,7 +371,9 @@ export const refuseRules: readonly Rule[] = [
     link: links.manual,
     sends: 'deliveries keyed with the text of the secret instead of what it decodes to',
     remedy: 'decode the secret behind its prefix, and use nothing else',
-    skip: ({ record }) => (record?.key === 'utf8' ? 'the text of the secret is the key' : undefined),
+    skip: oneOf(needsDigest, ({ record }) =>
+      record?.key === 'utf8' ? 'the text of the secret is the key' : undefined,
+    ),
     forgeries: ({ record, secret }) =>
       record
         ? undecoded(record, secret).map(([label, key]) => [
@@ -370,6 +389,7 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweKey,
     sends: 'a delivery signed with an empty key',
     remedy: 'end at the start when the secret is missing or empty',
+    skip: needsDigest,
     forgeries: () => [['an empty key', () => ({ signed: { key: Buffer.alloc(0) } })]],
   }),
   refuses({
@@ -380,8 +400,8 @@ export const refuseRules: readonly Rule[] = [
     sends: 'a correctly signed delivery, a minute older than the tolerance',
     remedy: 'refuse when the signed time is further from now than the tolerance',
     skip: needsTolerance,
-    forgeries: ({ record }) => [
-      ['a minute too old', (_made, now) => ({ timestamp: `${seconds(now) - tolerance(record) - 60}` })],
+    forgeries: ({ form }) => [
+      ['a minute too old', (_made, now, kit) => ({ timestamp: stamp(kit, now - tolerance(form) - 60_000) })],
     ],
   }),
   refuses({
@@ -392,7 +412,7 @@ export const refuseRules: readonly Rule[] = [
     sends: 'a correctly signed delivery that is a day old',
     remedy: 'compare seconds with seconds',
     skip: needsTolerance,
-    forgeries: () => [['a day old', (_made, now) => ({ timestamp: `${seconds(now) - 86_400}` })]],
+    forgeries: () => [['a day old', (_made, now, kit) => ({ timestamp: stamp(kit, now - 86_400_000) })]],
   }),
   refuses({
     id: 'future',
@@ -401,18 +421,16 @@ export const refuseRules: readonly Rule[] = [
     link: links.standard,
     sends: 'correctly signed deliveries, a minute and a year further ahead than the tolerance',
     remedy: 'compare the absolute difference with the tolerance',
-    skip: oneOf(needsTolerance, ({ record }) =>
-      record?.tolerance?.future ? undefined : 'the scheme allows any time ahead',
-    ),
-    forgeries: ({ record }) =>
+    skip: needsFuture,
+    forgeries: ({ form }) =>
       (
         [
-          ['a minute too far ahead', 60],
-          ['a year ahead', 31_536_000],
+          ['a minute too far ahead', 60_000],
+          ['a year ahead', 31_536_000_000],
         ] as const
       ).map(([label, more]) => [
         label,
-        (_made, now) => ({ timestamp: `${seconds(now) + tolerance(record) + more}` }),
+        (_made, now, kit) => ({ timestamp: stamp(kit, now + tolerance(form) + more) }),
       ]),
   }),
   refuses({
@@ -423,7 +441,7 @@ export const refuseRules: readonly Rule[] = [
     sends:
       'deliveries without a time, each signed over what a careless receiver would make of it: nothing, undefined, null, None',
     remedy: 'refuse first when a header is missing',
-    skip: needsTime,
+    skip: oneOf(needsTime, needsDigest),
     forgeries: () =>
       absent.map((text) => [
         `signed over ${text === '' ? 'nothing' : text}`,
@@ -438,7 +456,7 @@ export const refuseRules: readonly Rule[] = [
     sends:
       'deliveries without an id, each signed over what a careless receiver would make of it: nothing, undefined, null, None',
     remedy: 'refuse first when a header is missing',
-    skip: needsSignedId,
+    skip: oneOf(needsSignedId, needsDigest),
     forgeries: () =>
       absent.map((text) => [
         `signed over ${text === '' ? 'nothing' : text}`,
@@ -453,13 +471,20 @@ export const refuseRules: readonly Rule[] = [
     sends:
       'deliveries correctly signed over a time that is a word, 1e9, a fraction, digits with text behind, an ISO date',
     remedy: 'take digits only, and refuse everything else before you compare',
-    skip: needsTime,
-    forgeries: () => [
+    skip: oneOf(needsTime, needsDigest),
+    forgeries: ({ form }) => [
       ['yesterday', () => ({ timestamp: 'yesterday' })],
       ['1e9', () => ({ timestamp: '1e9' })],
-      ['a fraction', (_made, now) => ({ timestamp: `${seconds(now)}.5` })],
-      ['text behind', (_made, now) => ({ timestamp: `${seconds(now)}abc` })],
-      ['an ISO date', (_made, now) => ({ timestamp: new Date(now).toISOString() })],
+      ['a fraction', (_made, now, kit) => ({ timestamp: `${stamp(kit, now)}.5` })],
+      ['text behind', (_made, now, kit) => ({ timestamp: `${stamp(kit, now)}abc` })],
+      ...(form?.time === 'iso'
+        ? []
+        : [
+            [
+              'an ISO date',
+              (_made: Draft, now: number) => ({ timestamp: timeText({ time: 'iso' }, now) }),
+            ] as const,
+          ]),
     ],
   }),
   refuses({
@@ -469,8 +494,10 @@ export const refuseRules: readonly Rule[] = [
     link: links.standard,
     sends: 'a delivery correctly signed over a time in milliseconds',
     remedy: 'read seconds, and compare both ways',
-    skip: oneOf(needsTime, needsTolerance),
-    forgeries: () => [['milliseconds', (_made, now) => ({ timestamp: `${Math.floor(now)}` })]],
+    skip: oneOf(needsFuture, needsSeconds, needsDigest),
+    forgeries: () => [
+      ['milliseconds', (_made, now) => ({ timestamp: timeText({ time: 'milliseconds' }, now) })],
+    ],
   }),
   refuses({
     id: 'timestamp-negative',
@@ -479,8 +506,8 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweNumber,
     sends: 'a delivery correctly signed over the present time with a minus before it',
     remedy: 'take digits only',
-    skip: oneOf(needsTime, needsTolerance),
-    forgeries: () => [['negative', (_made, now) => ({ timestamp: `-${seconds(now)}` })]],
+    skip: oneOf(needsTime, needsTolerance, needsNumber, needsDigest),
+    forgeries: () => [['negative', (_made, now, kit) => ({ timestamp: `-${stamp(kit, now)}` })]],
   }),
   {
     ...refuses({
@@ -492,6 +519,7 @@ export const refuseRules: readonly Rule[] = [
         'a delivery with two wrong signature headers; and one with a wrong and the right one, which is only reported',
       expects: 'any answer but success where both are wrong',
       remedy: 'refuse when the header comes more than once',
+      skip: needsHeader,
       forgeries: () => [],
     }),
     trials: doubledTrials,
@@ -504,6 +532,7 @@ export const refuseRules: readonly Rule[] = [
     link: links.cweSignature,
     sends: 'deliveries signed with the right key by MD5, SHA-1 and SHA-512',
     remedy: 'fix the algorithm in the code',
+    skip: needsDigest,
     forgeries: ({ record }) =>
       record ? otherDigests(record).map((digest) => [digest, () => ({ signed: { digest } })]) : [],
   }),
@@ -515,6 +544,7 @@ export const refuseRules: readonly Rule[] = [
       link: links.cweQuery,
       sends: 'a delivery whose right signature stands in the query instead of the header',
       remedy: 'read the header only; a function that looks into headers and query alike is the wrong one',
+      skip: needsHeader,
       forgeries: () => [],
     }),
     trials: (kit) => {
@@ -544,7 +574,7 @@ export const refuseRules: readonly Rule[] = [
     trials: (kit) => {
       const made = kit.fresh();
       const other = kit.fresh();
-      const name = kit.record?.names.id ?? '';
+      const name = kit.form?.names.id ?? '';
       let sent: Message | undefined;
       return [
         {
@@ -624,7 +654,8 @@ function concludeExtended(tried: readonly Tried[]): Judgement {
     : failedAt(extended, `${behind}: ${answerWords(extended.answer)}`);
 }
 
-const tolerance = (record: HmacRecord | undefined): number => record?.tolerance?.seconds ?? 0;
+/** How far from now the signed time may be, ms. */
+const tolerance = (form: SignatureForm | undefined): number => (form?.tolerance?.seconds ?? 0) * 1000;
 
 /** Keeps as many right characters; the others are wrong. */
 const wrongFrom = (right: number) => (text: string) =>
@@ -648,7 +679,7 @@ function doubledTrials(kit: Kit): Trial[] {
   ): Trial => {
     const made = kit.fresh();
     const value = (which: 'right' | 'wrong', now: number) =>
-      valueIn(forged(kit, made, now, which === 'right' ? {} : { secret: kit.otherSecret }).headers, name);
+      signatureIn(kit, forged(kit, made, now, which === 'right' ? {} : { secret: kit.otherSecret }));
     return {
       label,
       expect,
@@ -682,7 +713,7 @@ function concludeDoubled(tried: readonly Tried[]): Judgement {
 /** Takes the signature out of its header and puts it into the query, under the names that people look for. */
 function movedToQuery(message: Message, kit: Kit): Message {
   const name = signatureName(kit);
-  const value = valueIn(message.headers, name);
+  const value = signatureIn(kit, message);
   const names = [...new Set([name, name.toLowerCase(), 'signature'])];
   return {
     ...message,

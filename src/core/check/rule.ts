@@ -63,7 +63,9 @@ export interface Trial {
 /** What is sent: a delivery, and all that a delivery never has. */
 export interface Message extends Omit<Delivery, 'url'> {
   readonly method?: string;
-  /** Behind the target's own query: `signature=abc`. */
+  /** The address, where signing changed it; its path and query are what counts. */
+  readonly url?: string;
+  /** Behind the query of the address: `signature=abc`. */
   readonly query?: string;
   readonly pace?: Pace;
   readonly headers: Headers;

@@ -1,4 +1,5 @@
-import { isTimed } from '../hmac-record.ts';
+import { timeWords } from '../hmac-header.ts';
+import { covers, isTimed } from '../hmac-record.ts';
 import type { Kit } from './kit.ts';
 
 /** Says why a rule cannot be judged, or nothing. */
@@ -10,27 +11,60 @@ export const oneOf =
   (kit) =>
     skips.map((skip) => skip(kit)).find((reason) => reason !== undefined);
 
-/** For the rules that are about the signature. */
-export const needsSignature: Skip = ({ signing, record, provider }) => {
-  if (provider.scheme.headers.length === 0) return 'the provider does not sign';
-  if (signing !== true) return signing.not;
-  return record === undefined ? 'the scheme is code, of which no forgery can be made' : undefined;
+/** For the rules that are about the signature, or the secret that is sent. */
+export const needsSignature: Skip = ({ signing, carrier }) => {
+  if (carrier === undefined) return 'the provider does not sign';
+  return signing === true ? undefined : signing.not;
 };
 
-export const needsHeaderId: Skip = ({ record }) =>
-  record?.names.id === undefined ? 'deliveries carry no id of their own' : undefined;
+/** For the rules that are about the digest itself. */
+export const needsDigest: Skip = ({ record, form }) => {
+  if (record) return undefined;
+  return form
+    ? 'the signature is no HMAC, of which no such forgery can be made'
+    : 'the scheme has no digest: the secret is sent as it is, or it is code';
+};
 
-export const needsSignedId: Skip = ({ record }) =>
-  record?.names.id !== undefined && record.over.includes('{id}') ? undefined : 'the scheme signs no id';
+/** For the rules that are about what is signed. */
+export const needsSignedBody: Skip = ({ form }) => {
+  if (!form) return 'nothing is signed: the secret is sent as it is, or the scheme is code';
+  return covers(form, 'body', 'bodyhash') || form.bodyHashParameter !== undefined
+    ? undefined
+    : 'the scheme does not sign the body';
+};
 
-export const needsTime: Skip = ({ record }) =>
-  record && isTimed(record) ? undefined : 'the scheme has no timestamp';
+/** For the rules that are about a header. */
+export const needsHeader: Skip = ({ carrier }) =>
+  carrier?.in === 'header' ? undefined : `the signature stands in the ${carrier?.in}, in no header`;
+
+export const needsHeaderId: Skip = ({ form }) =>
+  form?.names.id === undefined ? 'deliveries carry no id of their own' : undefined;
+
+export const needsSignedId: Skip = ({ form }) =>
+  form?.names.id !== undefined && covers(form, 'id') ? undefined : 'the scheme signs no id';
+
+export const needsTime: Skip = ({ form }) => {
+  if (!form || !isTimed(form)) return 'the scheme has no timestamp';
+  return covers(form, 'timestamp') ? undefined : 'the scheme does not sign its timestamp';
+};
 
 export const needsTolerance: Skip = (kit) =>
-  needsTime(kit) ?? (kit.record?.tolerance ? undefined : 'the scheme has no tolerance');
+  needsTime(kit) ?? (kit.form?.tolerance ? undefined : 'the scheme has no tolerance');
 
-export const needsList: Skip = ({ record }) =>
-  record?.separator === undefined ? 'the header holds one signature only' : undefined;
+/** For the rules that are about times ahead. */
+export const needsFuture: Skip = (kit) =>
+  needsTolerance(kit) ?? (kit.form?.tolerance?.future ? undefined : 'the scheme allows any time ahead');
+
+/** For the rules that are about a number of seconds. */
+export const needsSeconds: Skip = ({ form }) =>
+  (form?.time ?? 'seconds') === 'seconds'
+    ? undefined
+    : `the time is written in ${timeWords[form?.time ?? 'seconds']}`;
+
+export const needsNumber: Skip = ({ form }) => (form?.time === 'iso' ? 'the time is no number' : undefined);
+
+export const needsList: Skip = ({ form }) =>
+  form?.separator === undefined ? 'the header holds one signature only' : undefined;
 
 /** A version such as `v1` before the signature. */
 export const needsVersion: Skip = ({ record }) =>

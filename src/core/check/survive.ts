@@ -43,7 +43,7 @@ function survives({
     sends: `${sends}, unsigned and correctly signed; then a genuine delivery`,
     expects: `${open ? 'any answer below 500' : 'a 4xx unsigned, any answer below 500 signed'}${mayClose ? ', or a closed connection' : ''}; success for the genuine one`,
     trials: (kit) => {
-      const checks = kit.signing === true && kit.provider.scheme.headers.length > 0;
+      const checks = kit.signing === true && kit.provider.scheme.carrier !== undefined;
       const refusing = checks && !open;
       const unsignedExpectation = `stand${refusing ? '-refusing' : ''}${close}` as Expectation;
       return [

@@ -8,6 +8,7 @@ import type { Message } from '../../../src/core/check/rule.ts';
 import { rules } from '../../../src/core/check/rules.ts';
 import { header, headerValues } from '../../../src/core/headers.ts';
 import type { Provider } from '../../../src/core/provider.ts';
+import { none } from '../../../src/core/scheme.ts';
 import { benchOf, githubLike, kitFor, madeBy, ruleOf, rulesFor, stripeLike } from '../../helpers/battery.ts';
 import { now } from '../../helpers/deliveries.ts';
 import { examples, hexDigest, svixDigest } from '../../helpers/oracle.ts';
@@ -327,18 +328,8 @@ describe('a rule that cannot be tried says why', () => {
 it.each<[string, Partial<Bench>, string]>([
   ['the scheme is only assumed', { signing: { not: 'it is assumed' } }, 'it is assumed'],
   [
-    'the scheme is code',
-    {
-      provider: {
-        ...benchOf().provider,
-        scheme: { ...benchOf().provider.scheme, record: undefined } as never,
-      },
-    },
-    'the scheme is code, of which no forgery can be made',
-  ],
-  [
     'there is no signature',
-    { provider: { ...benchOf().provider, scheme: { ...benchOf().provider.scheme, headers: [] } } },
+    { provider: { ...benchOf().provider, scheme: none('assumed', 'a test') } },
     'the provider does not sign',
   ],
 ])('where %s, every rule about it is skipped with that reason', (_, more, reason) => {
