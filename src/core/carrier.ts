@@ -54,19 +54,17 @@ export const queryValues = (url: string, name: string): string[] =>
     .parameters.filter((parameter) => nameIn(parameter) === name)
     .map((parameter) => decoded(parameter.slice(parameter.indexOf('=') + 1 || parameter.length)));
 
-/** The address without a parameter. */
+/** The address without a parameter, and without the `?` that is left of an empty query. */
 export function withoutParameter(url: string, name: string): string {
   const { address, parameters } = parts(url);
   const left = parameters.filter((parameter) => nameIn(parameter) !== name);
-  if (left.length === parameters.length) return url;
   return left.length === 0 ? address : `${address}?${left.join('&')}`;
 }
 
 /** The address with a parameter at its end, in place of any of that name. */
 export function withParameter(url: string, name: string, value: string): string {
   const bare = withoutParameter(url, name);
-  const joint = !bare.includes('?') ? '?' : /[?&]$/.test(bare) ? '' : '&';
-  return `${bare}${joint}${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+  return `${bare}${bare.includes('?') ? '&' : '?'}${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
 }
 
 /** A field at the top of a JSON object: where it stands, and its value where that is text. */
