@@ -1,3 +1,4 @@
+import { curlStart, readCurl } from './curl.ts';
 import type { Fact } from './facts.ts';
 import { header, withHeaders } from './headers.ts';
 import { parseBytes } from './json.ts';
@@ -18,6 +19,8 @@ export interface Capture {
   /** It came in somewhere; else it was only made, or tried. */
   readonly came: boolean;
   readonly said?: Said;
+  /** The whole address it was sent to, where the capture says so. */
+  readonly url?: string;
 }
 
 /** What a capture file is: facts, one a line; or a whole that has to be read to its end. */
@@ -35,7 +38,7 @@ export function captureForm(head: Buffer, all: boolean): CaptureForm | undefined
   const start = trimStart(head);
   if (!all && !start.includes(0x0a) && start.length < headBytes) return undefined;
   const text = start.subarray(0, headBytes).toString('latin1');
-  return requestLine.test(text) || laidOut.test(text) ? 'document' : 'lines';
+  return [requestLine, laidOut, curlStart].some((start) => start.test(text)) ? 'document' : 'lines';
 }
 
 /** A request line is not longer. */
@@ -62,13 +65,15 @@ export function capturesInLine(line: Buffer): Capture[] | undefined {
 export const isReceivedLine = (line: Buffer): boolean => line.indexOf('{"kind":"received",') === 0;
 
 /**
- * The captures in each part of a whole file: a raw HTTP request, facts laid out over several lines, or the entries of a
- * HAR file. None where a part is no delivery, nothing where it cannot be read. Never throws.
+ * The captures in each part of a whole file: a raw HTTP request, curl command lines, facts laid out over several lines, or
+ * the entries of a HAR file. None where a part is no delivery, nothing where it cannot be read.
+ * @throws {UsageError} for a curl command line that is not understood
  */
 export function capturesInDocument(bytes: Buffer): (Capture[] | undefined)[] {
   const start = trimStart(bytes);
   const head = start.subarray(0, headBytes).toString('latin1');
   if (requestLine.test(head)) return [[readRequest(start)]];
+  if (curlStart.test(head)) return [readCurl(start).map((curled) => ({ ...curled, came: true }))];
   const har = entriesOf(jsonOf(start));
   if (har) return har;
   return partsOf(start).map(capturesInLine);
@@ -106,7 +111,9 @@ function capturesOf(fact: Fact): Capture[] {
     headers: delivery.headers,
     body: bytesOf(delivery),
   };
-  return [{ received: request, came: false, ...timeOf(fact.at), ...saidBy(delivery) }];
+  return [
+    { received: request, came: false, ...timeOf(fact.at), ...saidBy(delivery), ...addressOf(delivery.url) },
+  ];
 }
 
 function timeOf(text: unknown): Pick<Capture, 'at'> {
@@ -159,7 +166,7 @@ function capturesOfEntry(entry: HarEntry | null): Capture[] | undefined {
     headers: pairs.filter(([name]) => !name.startsWith(':')),
     body: Buffer.from(typeof text === 'string' ? text : '', base64 ? 'base64' : 'utf8'),
   };
-  return [{ received, came: true, ...timeOf(entry?.startedDateTime) }];
+  return [{ received, came: true, ...timeOf(entry?.startedDateTime), ...addressOf(url) }];
 }
 
 type Message = {
@@ -186,6 +193,9 @@ function isMessage(value: unknown): value is Message {
     (typeof body === 'string' || typeof body_base64 === 'string')
   );
 }
+
+const addressOf = (url: unknown): Pick<Capture, 'url'> =>
+  typeof url === 'string' && URL.canParse(url) ? { url: url.split('#')[0] as string } : {};
 
 function pathOf(url: unknown): string {
   if (typeof url !== 'string' || !URL.canParse(url)) return '/';
