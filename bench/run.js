@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { bursts, memory, rate } from './burst.js';
+import { inferring } from './infer.js';
 import { listenerMemory, listening } from './listener.js';
 import { startup } from './startup.js';
 
-// npm run bench [-- startup burst memory rate listener listener-memory --node /path/to/node --rounds 20]
+// npm run bench [-- startup burst memory rate listener listener-memory infer --node /path/to/node --rounds 20]
 const { values, positionals } = parseArgs({
   options: { node: { type: 'string', default: process.execPath }, rounds: { type: 'string' } },
   allowPositionals: true,
@@ -18,6 +19,7 @@ const suites = {
   rate: { columns: ['least', 'most'], rows: rate },
   listener: { columns: ['a second', '× bare', 'p99 ms'], rows: listening },
   'listener-memory': { columns: ['MB'], rows: listenerMemory },
+  infer: { columns: ['s', 'digests', 'left out'], rows: inferring },
 };
 
 function table(name, { columns }, rows) {

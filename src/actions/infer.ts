@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Inference, type InferOptions, infer, type Progress } from '../core/infer/infer.ts';
+import { type Inference, infer } from '../core/infer/infer.ts';
 import type { Sample } from '../core/infer/sample.ts';
+import type { InferOptions, Progress } from '../core/infer/work.ts';
 import { isoTime } from '../core/wire.ts';
 import { defaultLimits, type Reply, serve } from '../io/server.ts';
 import type { Emit } from './listen.ts';

@@ -1,5 +1,6 @@
-import { type Inference, type InferOptions, infer, type Progress } from '../../src/core/infer/infer.ts';
+import { type Inference, infer } from '../../src/core/infer/infer.ts';
 import type { Sample } from '../../src/core/infer/sample.ts';
+import type { InferOptions, Progress } from '../../src/core/infer/work.ts';
 import type { Received } from '../../src/core/types.ts';
 import { now } from './deliveries.ts';
 

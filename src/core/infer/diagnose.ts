@@ -5,13 +5,13 @@ import { isMasked } from '../mask.ts';
 import { guessOf } from './asymmetric.ts';
 import { contentsOf, textsOf } from './contents.ts';
 import type { Kind } from './finding.ts';
-import type { InferOptions } from './infer.ts';
 import type { Key } from './keys.ts';
 import { othersIn, placeWords } from './others.ts';
 import { partsOfSample } from './parts.ts';
 import { type Carrier, carriersOf, type Sample, samePlace } from './sample.ts';
 import { digestOfSize, digests, readValue } from './shapes.ts';
 import { type Token, tokensOf } from './tokens.ts';
+import type { InferOptions } from './work.ts';
 
 /** Why nothing was found, as far as it can be seen. */
 export interface Diagnosis {

@@ -72,8 +72,15 @@ export function layoutOf({ carrier, written }: Token, content: Content, meanings
     encoding: written.encoding,
     value,
     ...(written.separator === undefined ? {} : { separator: written.separator }),
+    ...(own.id === undefined ? {} : newIdOf(content.parts.find(({ group }) => group === 'id')?.text ?? '')),
     ...timeOf(time ?? ''),
   };
+}
+
+/** How ids are made, as one looks; nothing where it is not of letters and digits. */
+function newIdOf(id: string): Pick<HmacScheme, 'newId'> {
+  const [, prefix = '', rest = ''] = /^((?:[A-Za-z]+_)?)([0-9A-Za-z]+)$/.exec(id) ?? [];
+  return rest === '' ? {} : { newId: { prefix, length: rest.length } };
 }
 
 /** The form of the value; an id that is not signed is no part of it. */

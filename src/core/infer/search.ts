@@ -47,7 +47,9 @@ export function* search(
         bytes += fixedBytes + (texts.body && texts.before !== '' ? body.length : 0);
         if (!heads.has(found.readInt32LE(0))) continue;
         const same = tokens.filter(({ written }) => written.bytes.equals(found));
-        if (same.length > 0) return { content, digest, key, tokens: same };
+        if (same.length === 0) continue;
+        yield hashed;
+        return { content, digest, key, tokens: same };
       }
       if (bytes < stepBytes) continue;
       if (yield hashed) return undefined;
