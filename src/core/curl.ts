@@ -32,7 +32,7 @@ function commandsIn(text: string): string[][] {
     const token = tokenAt(text, at);
     at += token.length;
     if (token.text !== undefined) word = (word ?? '') + token.text;
-    else endWord();
+    else if (!token.joins) endWord();
     if (token.ends) commands.push([]);
   }
   endWord();
@@ -41,8 +41,10 @@ function commandsIn(text: string): string[][] {
 
 interface Token {
   readonly length: number;
-  /** Nothing: it is between words. */
+  /** Nothing: it is no part of a word. */
   readonly text?: string;
+  /** A line that goes on in the next. */
+  readonly joins?: boolean;
   readonly ends?: boolean;
 }
 
@@ -60,7 +62,7 @@ function tokenAt(text: string, at: number): Token {
     text: value,
   });
   const continued = match(/\\\r?\n/y);
-  if (continued) return { length: continued[0].length, text: '' };
+  if (continued) return { length: continued[0].length, joins: true };
   const blank = match(/[ \t]+/y);
   if (blank) return { length: blank[0].length };
   const end = match(/[;\r\n]+|&&/y);
