@@ -7,7 +7,7 @@ import type { Capture } from '../core/capture.ts';
 import { publicKeyOf } from '../core/infer/asymmetric.ts';
 import type { Inference } from '../core/infer/infer.ts';
 import type { GivenSecret, Sample } from '../core/infer/sample.ts';
-import { printable, printableJson, printableLines } from '../core/printable.ts';
+import { printable, printableJson } from '../core/printable.ts';
 import { defaultPort } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
 import { interruptionCode } from '../exit-codes.ts';
@@ -260,7 +260,7 @@ async function print(
   const lines = [
     paint(first),
     ...more.map((line) => `  ${line}`),
-    ...(scheme ? [printableLines(printableJson(JSON.stringify(scheme, undefined, 2)))] : []),
+    ...(scheme ? [printableJson(JSON.stringify(scheme, undefined, 2))] : []),
     chalk.dim(`tried: ${numbers.join(', ')}`),
     ...left_out.map((line) => chalk.dim(`not tried: ${printable(line)}`)),
   ];

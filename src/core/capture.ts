@@ -1,4 +1,3 @@
-import { curlStart, readCurl } from './curl.ts';
 import type { Fact } from './facts.ts';
 import { header, withHeaders } from './headers.ts';
 import { parseBytes } from './json.ts';
@@ -23,12 +22,14 @@ export interface Capture {
   readonly url?: string;
 }
 
-/** What a capture file is: facts, one a line; or a whole that has to be read to its end. */
-export type CaptureForm = 'lines' | 'document';
+/** What a capture file is: facts, one a line; or a whole that has to be read to its end, curl command lines too. */
+export type CaptureForm = 'lines' | 'document' | 'curl';
 
 const requestLine = /^([A-Z]+) (\S+) HTTP\/\d(?:\.\d)?\r?\n/;
 /** How JSON begins that is laid out over several lines, and how a HAR file begins that is not. */
 const laidOut = /^\{\s*(?:[\r\n]|$|"log"\s*:)/;
+/** How a command line of curl begins, with or without the prompt before it; one of ours may be fed by printf. */
+const curlStart = /^(?:\$ )?(?:curl|printf -- .*\| curl)\s/s;
 
 /**
  * What a file is by its first bytes; nothing while they do not tell.
@@ -38,7 +39,8 @@ export function captureForm(head: Buffer, all: boolean): CaptureForm | undefined
   const start = trimStart(head);
   if (!all && !start.includes(0x0a) && start.length < headBytes) return undefined;
   const text = start.subarray(0, headBytes).toString('latin1');
-  return [requestLine, laidOut, curlStart].some((start) => start.test(text)) ? 'document' : 'lines';
+  if (curlStart.test(text)) return 'curl';
+  return requestLine.test(text) || laidOut.test(text) ? 'document' : 'lines';
 }
 
 /** A request line is not longer. */
@@ -65,15 +67,13 @@ export function capturesInLine(line: Buffer): Capture[] | undefined {
 export const isReceivedLine = (line: Buffer): boolean => line.indexOf('{"kind":"received",') === 0;
 
 /**
- * The captures in each part of a whole file: a raw HTTP request, curl command lines, facts laid out over several lines, or
- * the entries of a HAR file. None where a part is no delivery, nothing where it cannot be read.
- * @throws {UsageError} for a curl command line that is not understood
+ * The captures in each part of a whole file: a raw HTTP request, facts laid out over several lines, or the entries of a
+ * HAR file. None where a part is no delivery, nothing where it cannot be read. Never throws.
  */
 export function capturesInDocument(bytes: Buffer): (Capture[] | undefined)[] {
   const start = trimStart(bytes);
   const head = start.subarray(0, headBytes).toString('latin1');
   if (requestLine.test(head)) return [[readRequest(start)]];
-  if (curlStart.test(head)) return [readCurl(start).map((curled) => ({ ...curled, came: true }))];
   const har = entriesOf(jsonOf(start));
   if (har) return har;
   return partsOf(start).map(capturesInLine);

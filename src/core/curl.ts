@@ -8,15 +8,16 @@ export interface Curled {
   readonly url: string;
 }
 
-/** How a command line of curl begins, with or without the prompt before it; ours may be fed by printf. */
-export const curlStart = /^(?:\$ )?(?:curl|printf -- .*\| curl)\s/s;
-
 /**
  * The requests of curl command lines, one after the other, as bash would read them.
  * @throws {UsageError} for what is not understood, or names a file
  */
 export const readCurl = (bytes: Uint8Array): Curled[] =>
-  commandsIn(Buffer.from(bytes).toString('latin1')).map(requestOf);
+  commandsIn(
+    Buffer.from(bytes)
+      .toString('latin1')
+      .replace(/^\xef\xbb\xbf/, ''),
+  ).map(requestOf);
 
 const refusal = (what: string, hint: string) => new UsageError(`the curl command line ${what}`, hint);
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { capturesInDocument } from '../../src/core/capture.ts';
+import { readCaptures } from '../../src/actions/captures.ts';
 import { readCurl } from '../../src/core/curl.ts';
 import { curlLine } from '../../src/core/request-text.ts';
 import { UsageError } from '../../src/errors.ts';
@@ -133,9 +133,15 @@ describe('a curl command line', () => {
     }
   });
 
-  it('is a capture', () => {
-    expect(capturesInDocument(Buffer.from('curl https://a.test/ -d x'))).toMatchObject([
-      [{ came: true, url: 'https://a.test/', received: { path: '/' } }],
+  it('is a capture', async () => {
+    const pieces = async function* () {
+      yield Buffer.from(' \n$ cu');
+      yield Buffer.from('rl https://a.test/ -d x');
+    };
+    const found = [];
+    for await (const each of readCaptures(pieces())) found.push(each);
+    expect(found).toMatchObject([
+      { capture: { came: true, url: 'https://a.test/', received: { path: '/' } } },
     ]);
   });
 });

@@ -167,8 +167,7 @@ function truncated(sample: Sample, tokens: readonly Token[], { keys, options }: 
     tokens.map((token) => [token.written.bytes.subarray(0, leastPrefix).toString('hex'), token]),
   );
   if (starts.size === 0) return [];
-  const secrets = options.secrets.map(({ text }) => text);
-  const { parts } = partsOfSample(sample, { written: tokens, url: options.url, secrets });
+  const { parts } = partsOfSample(sample, { written: tokens, url: options.url, secrets: options.secrets });
   const few = {
     ...parts,
     body: parts.body.slice(0, 1),

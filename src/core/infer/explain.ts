@@ -34,11 +34,7 @@ export function* explain(sample: Sample, work: Work, thorough: boolean): Searchi
 }
 
 function partsIn(sample: Sample, written: readonly Token[], { options }: Work) {
-  return partsOfSample(sample, {
-    written,
-    url: options.url,
-    secrets: options.secrets.map(({ text }) => text),
-  });
+  return partsOfSample(sample, { written, url: options.url, secrets: options.secrets });
 }
 
 /** Goes through the whole product, for what is named as a signature; where nothing is, for everything. */

@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Digest, Encoding, HmacRecord } from '../hmac-record.ts';
 import { encoded } from '../hmac-record.ts';
-import { type Carrier, hostOf, partsOf, queryOf, type Sample, seenUrl, withoutQuery } from './sample.ts';
+import {
+  type Carrier,
+  type GivenSecret,
+  holdsSecret,
+  hostOf,
+  partsOf,
+  queryOf,
+  type Sample,
+  seenUrl,
+  withoutQuery,
+} from './sample.ts';
 import { digests, timeForm, type Written } from './shapes.ts';
 
 /** What a part of the signed content is; no content has two of one group. */
@@ -37,7 +47,7 @@ export interface PartsOptions {
   readonly written: readonly { readonly carrier: Carrier; readonly written: Written }[];
   /** The address as it is registered with the provider. */
   readonly url?: string | undefined;
-  readonly secrets: readonly string[];
+  readonly secrets: readonly GivenSecret[];
 }
 
 /** Everything of a delivery that may be signed, and how many headers were left out. */
@@ -46,8 +56,11 @@ export function partsOfSample(sample: Sample, options: PartsOptions): { parts: P
   const { received } = sample;
   const host = hostOf(sample);
   const { path, query } = { path: withoutQuery(received.path), query: queryOf(received.path) };
-  const registered = options.url === undefined ? undefined : partsOf(options.url);
-  const pinned = { url: options.url as string };
+  // A secret in an address is not written down.
+  const url =
+    options.url === undefined || holdsSecret(options.url, options.secrets) ? undefined : options.url;
+  const registered = url === undefined ? undefined : partsOf(url);
+  const pinned = { url: url as string };
   const both = (group: Group, seen: string | undefined, own: string | undefined): Part[] =>
     merged(group, [
       [seen, { over: `{${group}}` }],
@@ -126,7 +139,7 @@ function namedParts(sample: Sample, { written, secrets }: PartsOptions) {
       !common.test(name) &&
       !signing.test(name) &&
       /^[\x21-\x7e]{1,200}$/.test(value) &&
-      !secrets.includes(value),
+      !secrets.some(({ text }) => text === value),
   );
   const beside = (field: 'timestamp' | 'id') =>
     written.map(({ written: each }): [string | undefined, Meaning] => [each[field], { over: `{${field}}` }]);
@@ -162,9 +175,8 @@ function urlParts(sample: Sample, { url, written, secrets }: PartsOptions): Part
   const bare = path === '/' ? [seen, secure].map((each) => each.slice(0, -1)) : [];
   const signing = written.filter(({ carrier }) => carrier.in === 'query').map(({ carrier }) => carrier.name);
   const unsigned = [...new Set(signing)].flatMap((name) => [secure, seen].map((each) => without(each, name)));
-  // A secret in an address is not written down.
   const pins = [url, sample.url, secure, ...bare, ...unsigned].filter(
-    (each) => each !== undefined && !secrets.some((secret) => each.includes(secret)),
+    (each) => each !== undefined && !holdsSecret(each, secrets),
   );
   return merged('url', [
     [seen, { over: '{url}' }],

@@ -17,6 +17,13 @@ export interface GivenSecret {
   readonly spaced?: string | undefined;
 }
 
+/** A shorter secret may stand in a text by chance. */
+const leastSecret = 6;
+
+/** Whether a secret stands in a text, which then is not written down. */
+export const holdsSecret = (text: string, secrets: readonly GivenSecret[]): boolean =>
+  secrets.some((secret) => secret.text.length >= leastSecret && text.includes(secret.text));
+
 /** A place that could hold a signature or a token, and what stands there. */
 export interface Carrier {
   readonly in: 'header' | 'query' | 'body';

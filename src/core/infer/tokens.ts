@@ -1,5 +1,5 @@
 import type { Digest } from '../hmac-record.ts';
-import { type Carrier, carriersOf, type GivenSecret, type Sample } from './sample.ts';
+import { type Carrier, carriersOf, type GivenSecret, holdsSecret, type Sample } from './sample.ts';
 import { digestOfSize, readValue, type Written } from './shapes.ts';
 
 /** Bytes that may be a signature, and where they stand. */
@@ -16,11 +16,10 @@ export const isNamed = ({ name }: Carrier): boolean => signatureLike.test(name);
 
 /** The signatures that may stand in a delivery, those in a place with such a name first. */
 export function tokensOf(sample: Sample, secrets: readonly GivenSecret[]): Token[] {
-  // What of a value is taken over into the record must not be a secret.
-  const isSecret = (text: string) => secrets.some((secret) => text.includes(secret.text));
   const tokens = carriersOf(sample).flatMap((carrier) =>
     readValue(carrier.value)
-      .filter(({ value }) => !isSecret(value))
+      // What of a value is taken over into the record must not be a secret.
+      .filter((written) => !holdsSecret(written.value, secrets))
       .map((written) => ({ carrier, written })),
   );
   const rank = ({ carrier }: Token) => Number(isNamed(carrier));
