@@ -1,10 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import type { ReceivedFact } from '../core/facts.ts';
 import { type Inference, infer } from '../core/infer/infer.ts';
 import type { Sample } from '../core/infer/sample.ts';
 import type { InferOptions, Progress } from '../core/infer/work.ts';
-import { isoTime } from '../core/wire.ts';
-import { defaultLimits, type Reply, serve } from '../io/server.ts';
-import type { Emit } from './listen.ts';
+import { bytesOf } from '../core/wire.ts';
+import type { Limits } from '../io/server.ts';
+import { type Emit, startListener } from './listen.ts';
 
 /** What is not likely is gone through for so long, ms. */
 export const searchMs = 28_000;
@@ -43,6 +44,7 @@ export async function runInference(
 /** Where a listener of ours waits for deliveries to learn from. */
 export interface Collecting {
   readonly port: number;
+  readonly limits: Limits;
   readonly now: () => number;
   readonly interrupt: AbortSignal;
   /** Told when it listens, and of each delivery. */
@@ -53,50 +55,37 @@ export interface Collecting {
 /** So many deliveries confirm a scheme. */
 const enough = 2;
 
-const taken: Reply = { status: 200, headers: [['content-type', 'application/json']], body: '{}\n' };
-const health: Reply = {
-  status: 200,
-  headers: [['content-type', 'text/plain']],
-  body: 'hooks is listening\n',
-};
-
 /**
- * Serves until two different deliveries have come, or it is interrupted, and gives what came.
+ * Serves as `hooks listen` does, and answers 200 whatever comes, until two different deliveries have come or it is
+ * interrupted; gives what came.
  * @throws {UsageError} when the port cannot be had
  */
-export async function collect(options: Collecting, emit: Emit): Promise<Sample[]> {
-  const { port, now, interrupt, ready, came } = options;
+export async function collect(
+  { interrupt, ready, came, ...options }: Collecting,
+  emit: Emit,
+): Promise<Sample[]> {
   const samples = new Map<string, Sample>();
   let end = () => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  const server = await serve({
-    port,
-    limits: defaultLimits,
-    handle(received) {
-      if (['GET', 'HEAD'].includes(received.method)) return health;
-      // The same once more is a try of the same delivery, and shows nothing new.
-      const key = JSON.stringify([
-        received.path,
-        received.headers,
-        Buffer.from(received.body).toString('base64'),
-      ]);
-      const isNew = !samples.has(key) && samples.size < enough;
-      if (isNew) {
-        const sample = { received, at: now() };
-        samples.set(key, sample);
-        came(sample, samples.size);
-      }
-      return taken;
-    },
-    replied: () => {
-      if (samples.size >= enough) end();
-    },
-    rejected({ code, message }) {
-      emit({ kind: 'notice', at: isoTime(now()), level: 'warning', code, message });
-    },
-  });
+  const take = (fact: ReceivedFact) => {
+    const { method, path, headers } = fact.received;
+    // The same once more is a try of the same delivery, and shows nothing new.
+    const key = JSON.stringify(fact.received);
+    if (samples.has(key) || samples.size >= enough) return;
+    const sample = {
+      received: { method, path, headers, body: bytesOf(fact.received) },
+      at: Date.parse(fact.at),
+    };
+    samples.set(key, sample);
+    came(sample, samples.size);
+    if (samples.size >= enough) end();
+  };
+  const answers = { script: () => 200, headers: [], delayMs: 0 };
+  const server = await startListener({ ...options, providers: [], secretsOf: () => [], answers }, (fact) =>
+    fact.kind === 'received' ? take(fact) : emit(fact),
+  );
   interrupt.addEventListener('abort', end, { once: true });
   ready(server.port);
   if (!interrupt.aborted) await ended;

@@ -12,6 +12,7 @@ import { defaultPort } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
 import { interruptionCode } from '../exit-codes.ts';
 import { openSchemes, type WriteScheme } from '../io/scheme-file.ts';
+import { defaultLimits } from '../io/server.ts';
 import { openProgress } from '../report/progress.ts';
 import { SkippedCount } from './captured.ts';
 import type { Run } from './command.ts';
@@ -227,6 +228,7 @@ async function heard(
 ): Promise<Sample[]> {
   const options = {
     port: listen === true ? defaultPort : listen,
+    limits: defaultLimits,
     now: context.now,
     interrupt: context.interrupt,
     ready: (port: number) =>
