@@ -13,7 +13,7 @@ import { UsageError } from '../errors.ts';
 import { interruptionCode } from '../exit-codes.ts';
 import { openSchemes, type WriteScheme } from '../io/scheme-file.ts';
 import { defaultLimits } from '../io/server.ts';
-import { openProgress } from '../report/progress.ts';
+import { barOf, openProgress } from '../report/progress.ts';
 import { SkippedCount } from './captured.ts';
 import type { Run } from './command.ts';
 import { openInput, readText, refuseTwoStdins } from './input.ts';
@@ -93,14 +93,14 @@ export async function inferScheme(
   const wasInterrupted = context.interrupt.aborted;
   if (samples.length === 0 || (wasInterrupted && flags.listen === undefined))
     return interruptionCode(context.interrupt);
-  const progress = openProgress(context.err, Number.POSITIVE_INFINITY);
+  const progress = openProgress(context.err, 1);
   const found = await runInference(
     samples,
     { secrets, publicKey, url: flags.url, quick: wasInterrupted, now: context.now() },
     {
       // What has come is not lost: the likely schemes are gone through all the same.
       interrupt: wasInterrupted ? new AbortController().signal : context.interrupt,
-      progress: ({ done, total }) => progress.say(searchWords(done, total)),
+      progress: ({ done, total }) => progress.say(`${barOf(done, total)} ${done} of ${total} tried`),
     },
   );
   progress.clear();
@@ -113,12 +113,6 @@ export async function inferScheme(
   if (wasInterrupted) return interruptionCode(context.interrupt);
   return found.status === 'confirmed' || found.status === 'candidate' ? 0 : 1;
 }
-
-const searchWords = (done: number, total: number): string => {
-  const width = 24;
-  const full = total === 0 ? 0 : Math.floor((done / total) * width);
-  return `${'█'.repeat(full)}${'░'.repeat(width - full)} ${done} of ${total} digests`;
-};
 
 function refuseIdle(
   files: readonly string[],
@@ -190,34 +184,53 @@ async function readSecrets(
 /** Lines with the line break at their end. */
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
+/** More deliveries tell nothing more. */
+const mostCaptures = 200;
+
 /** The deliveries of all files: those that came in; where none did, those that were only made. */
 async function readSamples(
   files: readonly string[],
   context: Context,
   say: (words: string) => void,
 ): Promise<Sample[]> {
-  const captures: Capture[] = [];
+  const kept: Record<'came' | 'made', Capture[]> = { came: [], made: [] };
+  let more = 0;
   for (const file of files) {
-    const before = captures.length;
-    const skipped = new SkippedCount();
-    const source = await openInput(file, 'FILE', context);
-    try {
-      for await (const found of readCaptures(source.read())) {
-        skipped.take(found);
-        if ('capture' in found) captures.push(found.capture);
-      }
-    } finally {
-      await source.close();
-    }
-    if (captures.length === before && !context.interrupt.aborted)
+    let count = 0;
+    const skipped = await eachCapture(file, context, (capture) => {
+      const same = kept[capture.came ? 'came' : 'made'];
+      if (same.length < mostCaptures) same.push(capture);
+      else more += 1;
+      count += 1;
+    });
+    if (count === 0 && !context.interrupt.aborted)
       throw new UsageError(
         `FILE ${file} holds no delivery`,
         'it takes what `hooks listen --record` writes, a HAR file, a raw HTTP request, or a curl command line',
       );
-    if (skipped.words) say(`${file}: ${skipped.words}`);
+    if (skipped) say(`${file}: ${skipped}`);
   }
-  const came = captures.filter((capture) => capture.came);
-  return came.length > 0 ? came : captures;
+  if (more > 0) say(`only the first ${mostCaptures} deliveries are looked at; there are ${more} more`);
+  return kept.came.length > 0 ? kept.came : kept.made;
+}
+
+/** Reads a file of captures, and says what was skipped in it. */
+async function eachCapture(
+  file: string,
+  context: Context,
+  take: (capture: Capture) => void,
+): Promise<string | undefined> {
+  const skipped = new SkippedCount();
+  const source = await openInput(file, 'FILE', context);
+  try {
+    for await (const found of readCaptures(source.read())) {
+      skipped.take(found);
+      if ('capture' in found) take(found.capture);
+    }
+  } finally {
+    await source.close();
+  }
+  return skipped.words;
 }
 
 /** Two deliveries as they come. */

@@ -196,6 +196,9 @@ describe.concurrent('hooks infer', () => {
 
   it('tries the line break at the end of a secret file both ways, and says so', async () => {
     using folder = captured();
+    expect(result(await hooks([...folder.args, '--json'])).words).toMatch(
+      /line break .* and without: it fits without/,
+    );
     const files = [0, 1].map((index) =>
       folder.file(`n${index}.http`, raw(index, { ...signer, key: Buffer.from(`${secret}\n`) })),
     );

@@ -8,9 +8,10 @@ import type { Kind } from './finding.ts';
 import type { Key } from './keys.ts';
 import { othersIn, placeWords } from './others.ts';
 import { partsOfSample } from './parts.ts';
-import { type Carrier, carriersOf, type Sample, samePlace } from './sample.ts';
+import { type Carrier, carriersOf, type Sample, samePlace, valuesAt } from './sample.ts';
 import { digestOfSize, digests, readValue } from './shapes.ts';
 import { type Token, tokensOf } from './tokens.ts';
+import { spaceWords } from './words.ts';
 import type { InferOptions } from './work.ts';
 
 /** Why nothing was found, as far as it can be seen. */
@@ -22,6 +23,7 @@ export interface Diagnosis {
 interface Given {
   readonly keys: readonly Key[];
   readonly options: InferOptions;
+  readonly clock: { readonly over: boolean };
 }
 
 const signatureNamed = /sig|hmac|digest|\bmac\b/i;
@@ -39,14 +41,20 @@ export function diagnose(samples: readonly Sample[], given: Given): Diagnosis {
   const plain = [
     ...captureFaults(samples),
     ...unkeyed(sample, tokens),
-    ...truncated(sample, tokens, given),
+    ...(given.clock.over ? [] : truncated(sample, tokens, given)),
     ...shortWords(sample, tokens),
     ...emptyWords(tokens),
   ];
   const kind = seen[0]?.kind ?? 'none';
   return {
     kind,
-    words: ['nothing fits', ...seen.map(({ words }) => words), ...plain, ...nextSteps(options)],
+    words: [
+      'nothing fits',
+      ...seen.map(({ words }) => words),
+      ...spaceWords(options.secrets, 'none fits'),
+      ...plain,
+      ...nextSteps(options),
+    ],
   };
 }
 
@@ -141,9 +149,7 @@ function constantWords(
 }
 
 const isConstant = (carrier: Carrier, samples: readonly Sample[]): boolean =>
-  samples.every((sample) =>
-    carriersOf(sample).some((each) => samePlace(each, carrier) && each.value === carrier.value),
-  );
+  samples.every((sample) => valuesAt(sample, carrier).includes(carrier.value));
 
 /** A hash of the body that needs no secret. */
 function unkeyed({ received }: Sample, tokens: readonly Token[]): string[] {
@@ -216,9 +222,15 @@ function emptyWords(tokens: readonly Token[]): string[] {
   const named = [...new Set((sized.length > 0 ? sized : tokens).map(({ carrier }) => placeWords(carrier)))];
   return [
     sized.length > 0
-      ? `what could be a signature stands in ${named.join(', ')}`
-      : `what stands in ${named.join(', ')} has the length of no digest`,
+      ? `what could be a signature stands in ${listed(named)}`
+      : `what stands in ${listed(named)} has the length of no digest`,
   ];
+}
+
+/** Names, the first few of them. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more places` : shown;
 }
 
 function nextSteps({ url, secrets }: InferOptions): string[] {

@@ -7,7 +7,7 @@ import { mostIds, type Parts, partsOfSample } from './parts.ts';
 import { carriersOf, type Sample } from './sample.ts';
 import { type Hit, search } from './search.ts';
 import { digestOfSize } from './shapes.ts';
-import { isNamed, type Token, tokensOf, wantedOf } from './tokens.ts';
+import { isNamed, mostTokens, type Token, tokensOf, wantedOf } from './tokens.ts';
 import { leaveOut, type Searching, type Tried, type Work } from './work.ts';
 
 /**
@@ -19,6 +19,8 @@ export function* explain(sample: Sample, work: Work, thorough: boolean): Searchi
   const tokens = tokensOf(sample, options.secrets);
   count(tried, sample, tokens);
   const { parts, leftOut } = partsIn(sample, tokens, work);
+  if (tokens.length === mostTokens)
+    leaveOut(work, `what else could be a signature, behind the first ${mostTokens} readings`);
   if (leftOut > 0) leaveOut(work, `${leftOut} headers as ids: no more than ${mostIds} are taken for one`);
   const likely = yield* searched('likely', sample.received.body, parts, tokens, work);
   const own = likely && hmacFinding(likely, sample, samples);
@@ -50,8 +52,12 @@ function* unlikely(
   const rest = new Set(sized.filter((each) => !chosen.includes(each)).map(({ carrier }) => carrier.name));
   if (rest.size > 0) leaveOut(work, `unlikely contents for what stands in ${[...rest].join(', ')}`);
   const hit = yield* searched('whole', sample.received.body, parts, chosen, work);
+  if (!hit) leaveOut(work, notThere);
   return hit && hmacFinding(hit, sample, work.samples);
 }
+
+const notThere =
+  'five parts and more, several separators in one content, fixed words other than a version, a body without one of its fields';
 
 function count(tried: Tried, sample: Sample, tokens: readonly Token[]): void {
   const most = (name: 'carriers' | 'signatures' | 'digests' | 'encodings', value: number) => {

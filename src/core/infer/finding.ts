@@ -22,6 +22,8 @@ export interface Finding {
   readonly secret?: number | undefined;
   readonly title: string;
   readonly words: readonly string[];
+  /** The white space around the secret is a part of the key. */
+  readonly spaced?: boolean;
   /** How it fits: as it came, or with a body that was rewritten (and how); nothing where it does not. */
   readonly takes: (sample: Sample) => 'as it came' | string | undefined;
   /** What two deliveries that prove something must not have in common. */
@@ -58,6 +60,7 @@ function findingOf(record: HmacScheme, key: Key, kind: 'hmac' | 'reserialised'):
     secret: key.secret,
     title: record.label,
     words: recordWords(record, key),
+    spaced: key.spaced,
     takes: (sample) => howFits(record, sample, key),
     proof: (sample) =>
       valuesAt(sample, { in: record.in ?? 'header', name: record.names.signature }).join('\n'),

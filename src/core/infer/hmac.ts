@@ -1,3 +1,4 @@
+import { header } from '../headers.ts';
 import type { HmacScheme } from '../scheme-data.ts';
 import type { Content } from './contents.ts';
 import { fits } from './fits.ts';
@@ -72,15 +73,22 @@ export function layoutOf({ carrier, written }: Token, content: Content, meanings
     encoding: written.encoding,
     value,
     ...(written.separator === undefined ? {} : { separator: written.separator }),
-    ...(own.id === undefined ? {} : newIdOf(content.parts.find(({ group }) => group === 'id')?.text ?? '')),
     ...timeOf(time ?? ''),
   };
 }
 
-/** How ids are made, as one looks; nothing where it is not of letters and digits. */
-function newIdOf(id: string): Pick<HmacScheme, 'newId'> {
-  const [, prefix = '', rest = ''] = /^((?:[A-Za-z]+_)?)([0-9A-Za-z]+)$/.exec(id) ?? [];
-  return rest === '' ? {} : { newId: { prefix, length: rest.length } };
+/** A record with how ids are made, where those in its header look alike: letters and digits, of one length. */
+export function withNewId(record: HmacScheme, samples: readonly Sample[]): HmacScheme {
+  const name = record.names.id;
+  if (name === undefined) return record;
+  const forms = samples.map(({ received }) => {
+    const [, prefix = '', rest = ''] =
+      /^((?:[A-Za-z]+_)?)([0-9A-Za-z]+)$/.exec(header(received.headers, name) ?? '') ?? [];
+    return `${prefix} ${rest.length}`;
+  });
+  const [prefix = '', length] = forms[0]?.split(' ') ?? [];
+  if (Number(length) < 1 || new Set(forms).size > 1) return record;
+  return { ...record, newId: { prefix, length: Number(length) } };
 }
 
 /** The form of the value; an id that is not signed is no part of it. */

@@ -2,9 +2,10 @@ import type { SchemeData } from '../scheme-data.ts';
 import { diagnose } from './diagnose.ts';
 import { explain } from './explain.ts';
 import { type Finding, type Kind, otherSecret } from './finding.ts';
+import { withNewId } from './hmac.ts';
 import { keysOf } from './keys.ts';
 import type { Sample } from './sample.ts';
-import { deliveries } from './words.ts';
+import { deliveries, spaceWords } from './words.ts';
 import { type InferOptions, leaveOut, type Searching, type Tried, type Work } from './work.ts';
 
 /** What came of it. */
@@ -27,6 +28,7 @@ export function* infer(given: readonly Sample[], options: InferOptions): Searchi
   const found = new Map<string, { finding: Finding; samples: Sample[] }>();
   const unexplained: Sample[] = [];
   for (const [index, sample] of work.samples.entries()) {
+    work.clock.over ||= (yield { done: index, total: work.samples.length }) === true;
     const findings = [...found.values()].map(({ finding }) => finding);
     const known =
       findings.find((finding) => finding.takes(sample) !== undefined) ??
@@ -89,31 +91,34 @@ function agreeing({ finding, samples }: Found, { tried, options }: Work): Infere
     samples.length === 1
       ? 'one delivery shows it: capture a second one, of another body and another time, and give both'
       : `${samples.length} captures are one and the same delivery: capture another one, and give both`;
-  const kinds = samples.map(finding.takes);
-  const rewrites = [...new Set(kinds)].filter((each) => each !== 'as it came');
-  const kind =
-    finding.kind === 'hmac' || finding.kind === 'reserialised'
-      ? kinds.includes('as it came')
-        ? 'hmac'
-        : 'reserialised'
-      : finding.kind;
+  const rewrites = [...new Set(samples.map(finding.takes))].filter((each) => each !== 'as it came');
+  const { secret } = finding;
   return {
     status,
-    kind,
-    ...(finding.scheme ? { scheme: dated(finding.scheme, samples, options.now) } : {}),
+    kind: kindOf(finding, samples),
+    ...(finding.scheme ? { scheme: settled(finding.scheme, samples, different, options.now) } : {}),
     words: [
       `${status}${status === 'confirmed' ? ` by ${deliveries(different)}` : ''}: ${finding.title}`,
       ...finding.words,
       ...rewrites.map(
         (each) => `it fits the body ${each}: it was rewritten after it was signed; capture the raw bytes`,
       ),
-      ...(finding.secret !== undefined && tried.secrets > 1
-        ? [`it fits secret ${finding.secret + 1} of ${tried.secrets}`]
+      ...(secret === undefined
+        ? []
+        : spaceWords(options.secrets, finding.spaced ? 'only with it fits' : 'it fits without')),
+      ...(secret !== undefined && tried.secrets > 1
+        ? [`it fits secret ${secret + 1} of ${tried.secrets}`]
         : []),
       ...(status === 'confirmed' ? [] : [seen]),
     ],
     tried,
   };
+}
+
+/** An HMAC that fits no body as it came is one of a body that was written again. */
+function kindOf({ kind, takes }: Finding, samples: readonly Sample[]): Kind {
+  if (kind !== 'hmac' && kind !== 'reserialised') return kind;
+  return samples.some((sample) => takes(sample) === 'as it came') ? 'hmac' : 'reserialised';
 }
 
 function disagreeing(
@@ -123,6 +128,7 @@ function disagreeing(
 ): Inference {
   const ordered = [...found].sort((one, other) => other.samples.length - one.samples.length);
   const [{ finding }] = ordered as [Found];
+  const fitting = found.flatMap((each) => each.samples);
   const schemes = new Set(found.map((each) => JSON.stringify(each.finding.scheme)));
   const rotated = schemes.size === 1 && found.length > 1;
   const whose = ({ secret }: Finding) =>
@@ -131,7 +137,7 @@ function disagreeing(
     status: 'disagree',
     kind: finding.kind,
     ...(schemes.size === 1 && finding.scheme
-      ? { scheme: dated(finding.scheme, ordered[0]?.samples ?? [], options.now) }
+      ? { scheme: settled(finding.scheme, fitting, fitting.length, options.now) }
       : {}),
     words: [
       `the ${deliveries(samples.length)} disagree`,
@@ -155,8 +161,9 @@ const fitCount = (count: number, what = ''): string =>
   `${count} ${count === 1 ? 'fits' : 'fit'}${what === '' ? '' : ` ${what}`}`;
 
 /** A scheme with what it rests on: how many deliveries, and when the last was seen. */
-function dated<T extends SchemeData>(scheme: T, samples: readonly Sample[], now: number): T {
+function settled(scheme: SchemeData, samples: readonly Sample[], count: number, now: number): SchemeData {
   const times = samples.flatMap(({ at }) => at ?? []);
   const last = new Date(times.length > 0 ? Math.max(...times) : now).toISOString().slice(0, 10);
-  return { ...scheme, source: `seen in ${deliveries(samples.length)} on ${last}` };
+  const seen = { ...scheme, source: `seen in ${deliveries(count)} on ${last}` };
+  return 'kind' in seen && seen.kind === 'hmac' ? withNewId(seen, samples) : seen;
 }

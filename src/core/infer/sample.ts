@@ -1,6 +1,6 @@
 import { header } from '../headers.ts';
 import { parseBytes } from '../json.ts';
-import type { Received } from '../types.ts';
+import type { Headers, Received } from '../types.ts';
 
 /** A delivery to learn from. */
 export interface Sample {
@@ -32,17 +32,24 @@ export interface Carrier {
 }
 
 /** Every place of a delivery: its headers, the parameters of its query, the fields of text at the top of its body. */
-export function carriersOf({ received }: Sample): Carrier[] {
-  const headers = received.headers.map(([name, value]): Carrier => ({ in: 'header', name, value }));
-  const query = parametersOf(queryOf(received.path)).map(
-    ([name, value]): Carrier => ({ in: 'query', name, value }),
-  );
-  return [...headers, ...query, ...fieldsOf(received)].filter(({ value }) => value.trim() !== '');
+export const carriersOf = ({ received }: Sample): Carrier[] =>
+  places.flatMap((place) => carriersIn(place, received));
+
+const places = ['header', 'query', 'body'] as const;
+
+function carriersIn(place: Carrier['in'], received: Received): Carrier[] {
+  const pairs = { header: headersOf, query: queryPairs, body: fieldsOf }[place](received);
+  return pairs
+    .map(([name, value]): Carrier => ({ in: place, name, value }))
+    .filter(({ value }) => value.trim() !== '');
 }
 
+const headersOf = ({ headers }: Received): Headers => headers;
+const queryPairs = ({ path }: Received): Headers => parametersOf(queryOf(path));
+
 /** The values that stand in one place, of any letter case where it is a header. */
-export const valuesAt = (sample: Sample, place: Pick<Carrier, 'in' | 'name'>): string[] =>
-  carriersOf(sample)
+export const valuesAt = ({ received }: Sample, place: Pick<Carrier, 'in' | 'name'>): string[] =>
+  carriersIn(place.in, received)
     .filter((carrier) => samePlace(carrier, place))
     .map(({ value }) => value);
 
@@ -77,14 +84,14 @@ function decoded(text: string): string {
   }
 }
 
-function fieldsOf({ headers, body }: Received): Carrier[] {
+function fieldsOf({ headers, body }: Received): Headers {
   if (/x-www-form-urlencoded/i.test(header(headers, 'content-type') ?? ''))
-    return parametersOf(Buffer.from(body).toString()).map(([name, value]) => ({ in: 'body', name, value }));
+    return parametersOf(Buffer.from(body).toString());
   const parsed = parseBytes(body);
   const value = 'value' in parsed ? parsed.value : null;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  return Object.entries(value).flatMap(([name, field]): Carrier[] =>
-    typeof field === 'string' ? [{ in: 'body', name, value: field }] : [],
+  return Object.entries(value).flatMap(
+    ([name, field]): Headers => (typeof field === 'string' ? [[name, field]] : []),
   );
 }
 

@@ -25,10 +25,14 @@ export interface Written {
   readonly id?: string | undefined;
 }
 
+/** A longer value is no signature. */
+const longest = 4096;
+
 const separators = [' ', ', ', ',', '; ', ';', '&', '|'];
 
 /** Every reading of a value as bytes in some encoding, of this many bytes at least; the likeliest form first. */
 export function readValue(value: string, least = 16): Written[] {
+  if (value.length > longest) return [];
   const lists = separators
     .filter((separator) => value.includes(separator))
     .map((separator) => asList(value, separator, least));
@@ -120,11 +124,8 @@ interface Run {
   readonly after: string;
 }
 
-/** Runs of characters in which bytes can be written; a longer value is no signature. */
-const longest = 4096;
-
+/** Runs of characters in which bytes can be written. */
 function runsIn(value: string, least: number): Run[] {
-  if (value.length > longest) return [];
   const runs: Run[] = [];
   const add = (text: string, at: number, encoding: Encoding, suffix = '') => {
     const bytes = Buffer.from(text, encoding === 'HEX' ? 'hex' : encoding);

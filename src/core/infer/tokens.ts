@@ -11,6 +11,9 @@ export interface Token {
 /** What names of places that hold signatures have in common. */
 const signatureLike = /sig|hmac|hash|digest|auth|token|hook|check|verif|proof|\bmac\b/i;
 
+/** So many readings of values are tried; no delivery that is meant well has more. */
+export const mostTokens = 500;
+
 /** Whether a place is named as one that holds a signature. */
 export const isNamed = ({ name }: Carrier): boolean => signatureLike.test(name);
 
@@ -23,7 +26,7 @@ export function tokensOf(sample: Sample, secrets: readonly GivenSecret[]): Token
       .map((written) => ({ carrier, written })),
   );
   const rank = ({ carrier }: Token) => Number(isNamed(carrier));
-  return tokens.sort((one, other) => rank(other) - rank(one));
+  return tokens.sort((one, other) => rank(other) - rank(one)).slice(0, mostTokens);
 }
 
 /** What of the delivery has the size of each digest. */

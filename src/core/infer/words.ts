@@ -1,5 +1,6 @@
 import type { HmacScheme } from '../scheme-data.ts';
 import type { Key } from './keys.ts';
+import type { GivenSecret } from './sample.ts';
 
 /** `3 deliveries`, `1 delivery`. */
 export const deliveries = (count: number): string => `${count} ${count === 1 ? 'delivery' : 'deliveries'}`;
@@ -46,3 +47,11 @@ export function keyWords({ key, keyPrefix, spaced }: Key): string {
     return key === 'utf8' ? 'the text of the secret' : `the secret, ${key}-decoded`;
   return `what follows "${keyPrefix}" in the secret, ${key === 'utf8' ? 'as text' : `${key}-decoded`}`;
 }
+
+/** Says that a secret has white space around it, and which of both forms fits. */
+export const spaceWords = (secrets: readonly GivenSecret[], which: string): string[] =>
+  secrets.some(({ text, spaced }) => spaced !== undefined && spaced !== text)
+    ? [
+        `the secret was tried with the white space around it (a line break at the end of its file) and without: ${which}`,
+      ]
+    : [];

@@ -308,6 +308,9 @@ describe('how many agree', () => {
   });
 
   it('the same one twice is no more', () => {
+    expect(inferred([first, first], secret).scheme).toMatchObject({
+      source: 'seen in 1 delivery on 2026-11-21',
+    });
     expect(said(inferred([first, first], secret))).toEqual([
       'candidate',
       'hmac',

@@ -274,6 +274,14 @@ const schemes: [string, Signer, RecordJson][] = [
   ],
 ];
 
+it('says how ids look, where they look alike', () => {
+  const [, svix] = schemes.find(([name]) => name === 'Svix')!;
+  const seen = [0, 1].map((index) => signed(svix, message(index)));
+  expect(inferred(seen, svix.secret).scheme).toMatchObject({ newId: { prefix: 'msg_', length: 20 } });
+  const other = signed(svix, { ...message(2), id: 'msg_1' });
+  expect(inferred([...seen, other], svix.secret).scheme).not.toHaveProperty('newId');
+});
+
 describe('a scheme is found exactly', () => {
   it.each(schemes)('%s', (_name, signer, expected) => {
     const seen = [0, 1].map((index) => signed(signer, message(index)));
