@@ -24,12 +24,13 @@ function licenceOf(folder) {
   return `${name} ${version} (${license})\n${'-'.repeat(60)}\n${text}\n`;
 }
 
-/** The JSON Schema of all facts, beside the code that makes them. */
-const factsSchema = () => ({
-  name: 'facts-schema',
+/** The JSON Schemas of what is printed, beside the code that prints it. */
+const schemas = () => ({
+  name: 'schemas',
   generateBundle() {
-    const source = readFileSync('docs/facts.schema.json', 'utf8');
-    this.emitFile({ type: 'asset', fileName: 'facts.schema.json', source });
+    for (const fileName of ['facts.schema.json', 'infer.schema.json']) {
+      this.emitFile({ type: 'asset', fileName, source: readFileSync(`docs/${fileName}`, 'utf8') });
+    }
   },
 });
 
@@ -108,7 +109,7 @@ const everyday = [
 export default defineConfig({
   input: { cli: 'src/main.ts', index: 'src/index.ts' },
   platform: 'node',
-  plugins: [leanWords(), withoutUnused(), licences(), factsSchema(), declarations()],
+  plugins: [leanWords(), withoutUnused(), licences(), schemas(), declarations()],
   output: {
     dir: 'dist',
     format: 'cjs',

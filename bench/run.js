@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { bursts, memory, rate } from './burst.js';
 import { checking } from './check.js';
+import { inferring } from './infer.js';
 import { listenerMemory, listening } from './listener.js';
 import { startup } from './startup.js';
 
-// npm run bench [-- startup burst memory rate listener listener-memory check --node /path/to/node --rounds 20]
+// npm run bench [-- startup burst memory rate listener listener-memory check infer --node /path/to/node --rounds 20]
 const { values, positionals } = parseArgs({
   options: { node: { type: 'string', default: process.execPath }, rounds: { type: 'string' } },
   allowPositionals: true,
@@ -20,6 +21,7 @@ const suites = {
   listener: { columns: ['a second', '× bare', 'p99 ms'], rows: listening },
   check: { columns: ['ms'], rows: checking },
   'listener-memory': { columns: ['MB'], rows: listenerMemory },
+  infer: { columns: ['s', 'digests', 'left out'], rows: inferring },
 };
 
 function table(name, { columns }, rows) {

@@ -47,6 +47,11 @@ const entries: readonly Entry[] = [
     load: () => import('./commands/check.ts'),
   },
   {
+    name: 'infer',
+    summary: 'find the signing scheme of captured deliveries',
+    load: () => import('./commands/infer.ts'),
+  },
+  {
     name: 'demo',
     summary: 'send every event to a listener of our own',
     load: () => import('./commands/demo.ts'),

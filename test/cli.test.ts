@@ -14,7 +14,7 @@ import { ask, catchAll, deadPort, serveHttp, serveSockets } from './helpers/wire
 
 const signals = process.platform !== 'win32';
 const shell = process.platform !== 'win32';
-const commands = ['send', 'listen', 'events', 'replay', 'verify', 'sign', 'demo'];
+const commands = ['send', 'listen', 'events', 'replay', 'verify', 'sign', 'infer', 'demo'];
 const order = ['shoprocket', 'order.created'];
 
 const stackTrace = /^\s+at .+:\d+/m;

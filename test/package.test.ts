@@ -16,6 +16,7 @@ describe('the tarball', () => {
     expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
     expect(paths).toContain('dist/THIRD-PARTY-LICENSES.txt');
     expect(paths).toContain('dist/facts.schema.json');
+    expect(paths).toContain('dist/infer.schema.json');
     expect(paths.filter((path) => /\.(?:map|tsbuildinfo)$/.test(path))).toEqual([]);
   });
 

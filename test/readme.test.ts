@@ -18,7 +18,7 @@ const shells = blocks.filter((each) => each.kind === 'sh');
 
 describe('what the README says', () => {
   it('names options that there are', async () => {
-    const commands = ['send', 'listen', 'replay', 'events', 'verify', 'sign', 'check', 'demo'];
+    const commands = ['send', 'listen', 'replay', 'events', 'verify', 'sign', 'check', 'infer', 'demo'];
     const helps = await Promise.all(commands.map((command) => hooks([command, '--help'])));
     const known = helps.map(({ stdout }) => stdout).join('\n');
     const others = ['--test', '--to', '--forward-to'];

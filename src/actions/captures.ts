@@ -18,9 +18,9 @@ export const longest = 100 * 1024 * 1024;
 
 /**
  * The captures of a file, as they are read: a recording is not held, a document (a HAR file, a raw request, JSON over
- * several lines) is, whole.
+ * several lines, curl command lines) is, whole.
  * @param wanted the lines that are looked at; all, unless it says otherwise
- * @throws {UsageError} for a document that is too large
+ * @throws {UsageError} for a document that is too large, and for a curl command line that is not understood
  */
 export async function* readCaptures(
   pieces: Pieces,
@@ -36,7 +36,7 @@ export async function* readCaptures(
       form = captureForm(Buffer.concat(head), done === true);
     }
     const all = chain(head, reader);
-    yield* form === 'lines' ? inLines(all, wanted) : inDocument(all);
+    yield* form === 'lines' ? inLines(all, wanted) : form === 'curl' ? inCurl(all) : inDocument(all);
   } finally {
     await reader.return?.();
   }
@@ -61,6 +61,19 @@ async function* inLines(pieces: Pieces, wanted: (line: Buffer) => boolean): Asyn
 }
 
 async function* inDocument(pieces: Pieces): AsyncGenerator<Found> {
+  for (const [index, captures] of capturesInDocument(await wholeOf(pieces)).entries()) {
+    if (captures) for (const capture of captures) yield { capture };
+    else yield { skipped: 'entry', number: index + 1 };
+  }
+}
+
+/** Reading the words of a shell loads where there are some. */
+async function* inCurl(pieces: Pieces): AsyncGenerator<Found> {
+  const { readCurl } = await import('../core/curl.ts');
+  for (const curled of readCurl(await wholeOf(pieces))) yield { capture: { ...curled, came: true } };
+}
+
+async function wholeOf(pieces: Pieces): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const piece of pieces) {
@@ -72,10 +85,7 @@ async function* inDocument(pieces: Pieces): AsyncGenerator<Found> {
         'leave out what is no delivery; a recording, with a fact on each line, may be of any size',
       );
   }
-  for (const [index, captures] of capturesInDocument(Buffer.concat(parts)).entries()) {
-    if (captures) for (const capture of captures) yield { capture };
-    else yield { skipped: 'entry', number: index + 1 };
-  }
+  return Buffer.concat(parts);
 }
 
 /** The capture in the line that begins at a place; nothing where there is none any more. */

@@ -30,5 +30,5 @@ export class SkippedCount {
 export const noDelivery = (file: string, alone: string): UsageError =>
   new UsageError(
     `FILE ${file} holds no delivery`,
-    `it takes a raw HTTP request, a HAR file, or the lines that \`hooks listen --json\` prints; for a body alone use ${alone}`,
+    `it takes a raw HTTP request, a HAR file, a curl command line, or the lines that \`hooks listen --json\` prints; for a body alone use ${alone}`,
   );

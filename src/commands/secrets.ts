@@ -102,8 +102,10 @@ function splitSecret(line: string, providers: readonly Provider[]): [Provider, s
 }
 
 /** `HOOKS_ROASTIFY_SECRET`. */
-export const secretVariable = ({ name }: Provider): string =>
-  `HOOKS_${name.toUpperCase().replaceAll('-', '_')}_SECRET`;
+export const secretVariable = ({ name }: Provider): string => variableOf(name);
+
+/** The same of a name, be it that of a provider we know or not. */
+export const variableOf = (name: string): string => `HOOKS_${name.toUpperCase().replaceAll('-', '_')}_SECRET`;
 
 function environmentSecret(provider: Provider, { env }: Context): string[] | undefined {
   const name = secretVariable(provider);

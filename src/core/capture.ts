@@ -18,14 +18,18 @@ export interface Capture {
   /** It came in somewhere; else it was only made, or tried. */
   readonly came: boolean;
   readonly said?: Said;
+  /** The whole address it was sent to, where the capture says so. */
+  readonly url?: string;
 }
 
-/** What a capture file is: facts, one a line; or a whole that has to be read to its end. */
-export type CaptureForm = 'lines' | 'document';
+/** What a capture file is: facts, one a line; or a whole that has to be read to its end, curl command lines too. */
+export type CaptureForm = 'lines' | 'document' | 'curl';
 
 const requestLine = /^([A-Z]+) (\S+) HTTP\/\d(?:\.\d)?\r?\n/;
 /** How JSON begins that is laid out over several lines, and how a HAR file begins that is not. */
 const laidOut = /^\{\s*(?:[\r\n]|$|"log"\s*:)/;
+/** How a command line of curl begins, with or without the prompt before it; one of ours may be fed by printf. */
+const curlStart = /^(?:\$ )?(?:curl|printf -- .*\| curl)\s/s;
 
 /**
  * What a file is by its first bytes; nothing while they do not tell.
@@ -35,6 +39,7 @@ export function captureForm(head: Buffer, all: boolean): CaptureForm | undefined
   const start = trimStart(head);
   if (!all && !start.includes(0x0a) && head.length < headBytes) return undefined;
   const text = start.subarray(0, headBytes).toString('latin1');
+  if (curlStart.test(text)) return 'curl';
   return requestLine.test(text) || laidOut.test(text) ? 'document' : 'lines';
 }
 
@@ -109,7 +114,9 @@ function capturesOf(fact: Fact): Capture[] {
     headers: delivery.headers,
     body: bytesOf(delivery),
   };
-  return [{ received: request, came: false, ...timeOf(fact.at), ...saidBy(delivery) }];
+  return [
+    { received: request, came: false, ...timeOf(fact.at), ...saidBy(delivery), ...addressOf(delivery.url) },
+  ];
 }
 
 function timeOf(text: unknown): Pick<Capture, 'at'> {
@@ -165,7 +172,7 @@ function capturesOfEntry(entry: HarEntry | null): Capture[] | undefined {
       .map(({ name, value }) => [name, value] as const),
     body: Buffer.from(typeof text === 'string' ? text : '', base64 ? 'base64' : 'utf8'),
   };
-  return [{ received, came: true, ...timeOf(entry?.startedDateTime) }];
+  return [{ received, came: true, ...timeOf(entry?.startedDateTime), ...addressOf(url) }];
 }
 
 interface HarHeader {
@@ -201,6 +208,9 @@ function isMessage(value: unknown): value is Message {
     (typeof body === 'string' || typeof body_base64 === 'string')
   );
 }
+
+const addressOf = (url: unknown): Pick<Capture, 'url'> =>
+  typeof url === 'string' && URL.canParse(url) ? { url: url.split('#')[0] as string } : {};
 
 function pathOf(url: unknown): string {
   if (typeof url !== 'string' || !URL.canParse(url)) return '/';

@@ -14,6 +14,12 @@ export interface Progress {
 const everyMs = 100;
 const width = 24;
 
+/** How much is done, as a bar. */
+export function barOf(done: number, total: number): string {
+  const full = total === 0 ? 0 : Math.floor((done / total) * width);
+  return '█'.repeat(full) + '░'.repeat(width - full);
+}
+
 /** Opens a progress bar for so many deliveries; one alone shows only what is said. */
 export function openProgress(err: Output, total: number): Progress {
   if (!err.isTTY) return { update: () => {}, say: () => {}, clear: () => {} };
@@ -29,9 +35,8 @@ export function openProgress(err: Output, total: number): Progress {
       const now = performance.now();
       if (total === 1 || now - last < everyMs) return;
       last = now;
-      const full = Math.floor((done / total) * width);
       const perSecond = Math.round(done / ((now - started) / 1000));
-      draw(`${'█'.repeat(full)}${'░'.repeat(width - full)} ${done} of ${total}, ${perSecond} per second`);
+      draw(`${barOf(done, total)} ${done} of ${total}, ${perSecond} per second`);
     },
     say: draw,
     clear() {

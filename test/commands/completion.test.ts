@@ -20,6 +20,8 @@ const orderEvents = ['order.created', 'order.updated', 'order.deleted'];
 describe('candidates', () => {
   it.each([
     ['commands', 'hooks se', ['send']],
+    ['one command more', 'hooks inf', ['infer']],
+    ['files to infer from', 'hooks infer ', []],
     ['providers', 'hooks send ro', ['rose-rocket', 'roastify']],
     ['events of the provider', 'hooks send shoprocket order.', orderEvents],
     ['a second event', 'hooks send shoprocket order.created customer.d', ['customer.deleted']],

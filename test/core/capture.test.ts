@@ -227,6 +227,7 @@ describe('a HAR file', () => {
         },
         at: Date.parse('2026-11-21T10:00:00.000Z'),
         came: true,
+        url: 'https://example.com/in?a=b',
       },
     ]);
   });

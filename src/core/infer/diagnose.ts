@@ -1,0 +1,250 @@
+import { createHash, createHmac } from 'node:crypto';
+import { header } from '../headers.ts';
+import { parseBytes } from '../json.ts';
+import { isMasked } from '../mask.ts';
+import { guessOf } from './asymmetric.ts';
+import { contentsOf, textsOf } from './contents.ts';
+import type { Kind } from './finding.ts';
+import type { Key } from './keys.ts';
+import { othersIn, placeWords } from './others.ts';
+import { partsOfSample } from './parts.ts';
+import { type Carrier, carriersOf, type Sample, samePlace, valuesAt } from './sample.ts';
+import { digestOfSize, digests, readValue } from './shapes.ts';
+import { type Token, tokensOf } from './tokens.ts';
+import { spaceWords } from './words.ts';
+import type { InferOptions } from './work.ts';
+
+/** Why nothing was found, as far as it can be seen. */
+export interface Diagnosis {
+  readonly kind: Kind;
+  readonly words: readonly string[];
+}
+
+interface Given {
+  readonly keys: readonly Key[];
+  readonly options: InferOptions;
+  readonly clock: { readonly over: boolean };
+}
+
+const signatureNamed = /sig|hmac|digest|\bmac\b/i;
+
+/** What is said where nothing fits: what was seen, and what to capture next. */
+export function diagnose(samples: readonly Sample[], given: Given): Diagnosis {
+  const [sample] = samples as [Sample];
+  const { keys, options } = given;
+  const tokens = tokensOf(sample, options.secrets);
+  const seen = [
+    ...othersIn(sample, options.secrets, keys, options.publicKey).map(({ kind, words }) => ({ kind, words })),
+    ...asymmetricWords(tokens, options),
+    ...constantWords(samples, tokens),
+  ];
+  const plain = [
+    ...captureFaults(samples),
+    ...unkeyed(sample, tokens),
+    ...(given.clock.over ? [] : truncated(sample, tokens, given)),
+    ...shortWords(sample, tokens),
+    ...emptyWords(tokens),
+  ];
+  const kind = seen[0]?.kind ?? 'none';
+  return {
+    kind,
+    words: [
+      'nothing fits',
+      ...seen.map(({ words }) => words),
+      ...spaceWords(options.secrets, 'none fits'),
+      ...plain,
+      ...nextSteps(options),
+    ],
+  };
+}
+
+/** What of the captures themselves stands in the way. */
+function captureFaults(samples: readonly Sample[]): string[] {
+  const some = (test: (sample: Sample) => boolean) => samples.some(test);
+  const masks = new Set(samples.flatMap(maskedPlaces));
+  return [
+    ...(masks.size > 0
+      ? [
+          `${[...masks].join(', ')} is masked (••••), as --json prints it: capture it with \`hooks listen --record FILE\`, which keeps what came`,
+        ]
+      : []),
+    ...(some(({ received }) => received.headers.length === 0)
+      ? [
+          'a capture has no headers, and there a signature stands: capture the whole request, with `hooks listen --record FILE`',
+        ]
+      : []),
+    ...samples.flatMap((sample) => truncation(sample) ?? []).slice(0, 1),
+    ...(some(({ received }) => received.body.length === 0)
+      ? ['a capture has an empty body: capture a delivery that has one, as it came']
+      : []),
+  ];
+}
+
+const maskedPlaces = (sample: Sample): string[] =>
+  carriersOf(sample)
+    .filter(({ value }) => isMasked(value))
+    .map(placeWords);
+
+/** Says where a body breaks off. */
+function truncation({ received: { headers, body } }: Sample): string | undefined {
+  const length = Number(header(headers, 'content-length') ?? Number.NaN);
+  if (length > body.length)
+    return `a body is truncated: content-length says ${length} bytes, the capture has ${body.length}; capture all of it`;
+  const type = header(headers, 'content-type') ?? '';
+  const isJson = /json/i.test(type) && /^\s*[{[]/.test(Buffer.from(body.subarray(0, 100)).toString());
+  return isJson && 'fault' in parseBytes(body)
+    ? 'a body is no whole JSON: it was truncated or changed; capture all of it, byte by byte'
+    : undefined;
+}
+
+/** What may be an asymmetric signature, by its length. */
+function asymmetricWords(
+  tokens: readonly Token[],
+  { publicKey }: InferOptions,
+): { kind: Kind; words: string }[] {
+  const places = new Map<string, string>();
+  for (const { carrier, written } of tokens) {
+    const guess = guessOf(written.bytes);
+    const isHinted = /ed25519|v1a|asym|rsa|ecdsa|eddsa/i.test(`${carrier.name} ${written.value}`);
+    const isSha512 =
+      /512/.test(`${carrier.name} ${written.value}`) || ['hex', 'HEX'].includes(written.encoding);
+    if (guess === undefined || (guess === 'Ed25519' && isSha512 && !isHinted)) continue;
+    const other =
+      guess === 'Ed25519' && !isHinted
+        ? ', or an HMAC-SHA512 of another secret or over what is not in the capture'
+        : '';
+    const next = publicKey
+      ? 'it does not fit the public key over any content that was tried'
+      : 'a secret cannot verify it: give the provider’s public key with --public-key-file';
+    places.set(
+      placeWords(carrier),
+      `${placeWords(carrier)} holds ${written.bytes.length} bytes: by its length an asymmetric signature (${guess})${other}; ${next}`,
+    );
+  }
+  return [...places.values()].map((words) => ({ kind: 'asymmetric', words }));
+}
+
+/** What stays the same while the body changes is no signature of it. */
+function constantWords(
+  samples: readonly Sample[],
+  tokens: readonly Token[],
+): { kind: Kind; words: string }[] {
+  const bodies = new Set(samples.map(({ received }) => Buffer.from(received.body).toString('base64')));
+  if (
+    bodies.size < 2 ||
+    tokens.some(({ carrier }) => signatureNamed.test(carrier.name) && !isConstant(carrier, samples))
+  )
+    return [];
+  const [sample] = samples as [Sample];
+  return carriersOf(sample)
+    .filter((carrier) => /sig|token|secret|key|auth|hmac/i.test(carrier.name) && carrier.in !== 'body')
+    .filter(
+      (carrier) =>
+        !/^Basic |eyJ/i.test(carrier.value) && !isMasked(carrier.value) && isConstant(carrier, samples),
+    )
+    .map((carrier) => ({
+      kind: 'token',
+      words: `${placeWords(carrier)} is the same in all captures, whatever the body: a static token, it seems, and not the secret that was given; give it as the secret`,
+    }));
+}
+
+const isConstant = (carrier: Carrier, samples: readonly Sample[]): boolean =>
+  samples.every((sample) => valuesAt(sample, carrier).includes(carrier.value));
+
+/** A hash of the body that needs no secret. */
+function unkeyed({ received }: Sample, tokens: readonly Token[]): string[] {
+  return digests.flatMap((digest) => {
+    const hash = createHash(digest).update(received.body).digest();
+    const token = tokens.find(({ written }) => written.bytes.equals(hash));
+    return token
+      ? [
+          `${placeWords(token.carrier)} is the ${digest.toUpperCase()} of the body, made without a secret: it proves nothing of the sender`,
+        ]
+      : [];
+  });
+}
+
+/** Of a truncated digest this much must be there, bytes. */
+const leastPrefix = 16;
+
+/** A digest of which only the start is there. */
+function truncated(sample: Sample, tokens: readonly Token[], { keys, options }: Given): string[] {
+  const starts = new Map(
+    tokens.map((token) => [token.written.bytes.subarray(0, leastPrefix).toString('hex'), token]),
+  );
+  if (starts.size === 0) return [];
+  const { parts } = partsOfSample(sample, { written: tokens, url: options.url, secrets: options.secrets });
+  const few = {
+    ...parts,
+    body: parts.body.slice(0, 1),
+    id: parts.id.slice(0, 2),
+    url: parts.url.slice(0, 2),
+  };
+  for (const content of contentsOf(few, 'usual')) {
+    const { before, after } = textsOf(content);
+    for (const key of keys) {
+      for (const digest of digests) {
+        const whole = createHmac(digest, key.bytes)
+          .update(before)
+          .update(sample.received.body)
+          .update(after)
+          .digest();
+        const token = starts.get(whole.subarray(0, leastPrefix).toString('hex'));
+        if (!token || !whole.subarray(0, token.written.bytes.length).equals(token.written.bytes)) continue;
+        return [
+          `${placeWords(token.carrier)} holds the first ${token.written.bytes.length} bytes of an HMAC-${digest.toUpperCase()} with this secret: a truncated digest is refused, for no record can say it, and the shorter it is the likelier is a coincidence`,
+        ];
+      }
+    }
+  }
+  return [];
+}
+
+/** What is named as a signature and too short to be one. */
+function shortWords(sample: Sample, tokens: readonly Token[]): string[] {
+  return carriersOf(sample).flatMap((carrier) => {
+    if (!signatureNamed.test(carrier.name) || tokens.some((token) => samePlace(token.carrier, carrier)))
+      return [];
+    const [short] = readValue(carrier.value, 4);
+    if (!short) return [];
+    return [
+      `${placeWords(carrier)} holds ${short.bytes.length} bytes: a digest of less than ${leastPrefix} bytes is refused, for it may fit by coincidence`,
+    ];
+  });
+}
+
+function emptyWords(tokens: readonly Token[]): string[] {
+  if (tokens.length === 0)
+    return [
+      'nothing in the capture could be a signature: no header, parameter of the query or field of the body holds 16 bytes or more in hex or base64',
+    ];
+  const sized = tokens.filter(({ written }) => digestOfSize[written.bytes.length] !== undefined);
+  const named = [...new Set((sized.length > 0 ? sized : tokens).map(({ carrier }) => placeWords(carrier)))];
+  return [
+    sized.length > 0
+      ? `what could be a signature stands in ${listed(named)}`
+      : `what stands in ${listed(named)} has the length of no digest`,
+  ];
+}
+
+/** Names, the first few of them. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more places` : shown;
+}
+
+function nextSteps({ url, secrets }: InferOptions): string[] {
+  return [
+    `next: ${[
+      secrets.length > 0
+        ? 'another secret, if the provider shows several (one for each endpoint, or for test and live)'
+        : 'the secret',
+      ...(url === undefined
+        ? [
+            '--url with the address as it is registered with the provider, where that is another than what was captured',
+          ]
+        : []),
+      'captures of the raw request with all its headers and its whole body, before a proxy or a framework changes them',
+    ].join('; ')}`,
+  ];
+}

@@ -1,0 +1,169 @@
+import type { SchemeData } from '../scheme-data.ts';
+import { diagnose } from './diagnose.ts';
+import { explain } from './explain.ts';
+import { type Finding, type Kind, otherSecret } from './finding.ts';
+import { withNewId } from './hmac.ts';
+import { keysOf } from './keys.ts';
+import type { Sample } from './sample.ts';
+import { deliveries, spaceWords } from './words.ts';
+import { type InferOptions, leaveOut, type Searching, type Tried, type Work } from './work.ts';
+
+/** What came of it. */
+export interface Inference {
+  readonly status: 'confirmed' | 'candidate' | 'disagree' | 'none';
+  readonly kind: Kind;
+  readonly scheme?: SchemeData;
+  /** A sentence each, the result first. */
+  readonly words: readonly string[];
+  readonly tried: Tried;
+}
+
+/** So many deliveries are gone through wholly before one fits; and so many by the likely schemes. */
+const mostWhole = 2;
+const mostLikely = 20;
+
+/** Finds the scheme by which deliveries are signed. */
+export function* infer(given: readonly Sample[], options: InferOptions): Searching<Inference> {
+  const work = begin(given, options);
+  const found = new Map<string, { finding: Finding; samples: Sample[] }>();
+  const unexplained: Sample[] = [];
+  for (const [index, sample] of work.samples.entries()) {
+    work.clock.over ||= (yield { done: index, total: work.samples.length }) === true;
+    const findings = [...found.values()].map(({ finding }) => finding);
+    const known =
+      findings.find((finding) => finding.takes(sample) !== undefined) ??
+      findings.flatMap((finding) => otherSecret(finding, work.keys, sample) ?? [])[0];
+    const thorough = !options.quick && found.size === 0 && index < mostWhole;
+    const isTried = !known && unexplained.length < mostLikely;
+    const finding = isTried ? yield* explain(sample, work, thorough) : known;
+    if (finding === undefined) unexplained.push(sample);
+    else {
+      const entry = found.get(finding.identity) ?? { finding, samples: [] };
+      entry.samples.push(sample);
+      found.set(finding.identity, entry);
+    }
+  }
+  if (unexplained.length > mostLikely)
+    leaveOut(work, `${unexplained.length - mostLikely} captures that fit nothing that was found before`);
+  return conclude([...found.values()], unexplained, work);
+}
+
+function begin(given: readonly Sample[], options: InferOptions): Work {
+  const keys = keysOf(options.secrets);
+  // An empty body stands nowhere and everywhere: what has one says more.
+  const hasBody = ({ received }: Sample) => Number(received.body.length > 0);
+  return {
+    samples: [...given].sort((one, other) => hasBody(other) - hasBody(one)),
+    keys,
+    options,
+    clock: { over: false },
+    tried: {
+      captures: given.length,
+      secrets: options.secrets.length,
+      carriers: 0,
+      signatures: 0,
+      digests: 0,
+      encodings: 0,
+      keys: keys.length,
+      contents: 0,
+      hashes: 0,
+      left_out: [],
+    },
+  };
+}
+
+type Found = { readonly finding: Finding; readonly samples: readonly Sample[] };
+
+function conclude(found: readonly Found[], unexplained: readonly Sample[], work: Work): Inference {
+  const [first] = found;
+  if (first === undefined) {
+    const { kind, words } = diagnose(work.samples, work);
+    return { status: 'none', kind, words, tried: work.tried };
+  }
+  if (found.length > 1 || unexplained.length > 0) return disagreeing(found, unexplained, work);
+  return agreeing(first, work);
+}
+
+function agreeing({ finding, samples }: Found, { tried, options }: Work): Inference {
+  const different = new Set(samples.map(finding.proof)).size;
+  const status = different > 1 ? 'confirmed' : 'candidate';
+  const seen =
+    samples.length === 1
+      ? 'one delivery shows it: capture a second one, of another body and another time, and give both'
+      : `${samples.length} captures are one and the same delivery: capture another one, and give both`;
+  const rewrites = [...new Set(samples.map(finding.takes))].filter((each) => each !== 'as it came');
+  const { secret } = finding;
+  return {
+    status,
+    kind: kindOf(finding, samples),
+    ...(finding.scheme ? { scheme: settled(finding.scheme, samples, different, options.now) } : {}),
+    words: [
+      `${status}${status === 'confirmed' ? ` by ${deliveries(different)}` : ''}: ${finding.title}`,
+      ...finding.words,
+      ...rewrites.map(
+        (each) => `it fits the body ${each}: it was rewritten after it was signed; capture the raw bytes`,
+      ),
+      ...(secret === undefined
+        ? []
+        : spaceWords(options.secrets, finding.spaced ? 'only with it fits' : 'it fits without')),
+      ...(secret !== undefined && tried.secrets > 1
+        ? [`it fits secret ${secret + 1} of ${tried.secrets}`]
+        : []),
+      ...(status === 'confirmed' ? [] : [seen]),
+    ],
+    tried,
+  };
+}
+
+/** An HMAC that fits no body as it came is one of a body that was written again. */
+function kindOf({ kind, takes }: Finding, samples: readonly Sample[]): Kind {
+  if (kind !== 'hmac' && kind !== 'reserialised') return kind;
+  return samples.some((sample) => takes(sample) === 'as it came') ? 'hmac' : 'reserialised';
+}
+
+function disagreeing(
+  found: readonly Found[],
+  unexplained: readonly Sample[],
+  { tried, options, samples }: Work,
+): Inference {
+  const ordered = [...found].sort((one, other) => other.samples.length - one.samples.length);
+  const [{ finding }] = ordered as [Found];
+  const fitting = found.flatMap((each) => each.samples);
+  const schemes = new Set(found.map((each) => JSON.stringify(each.finding.scheme)));
+  const rotated = schemes.size === 1 && found.length > 1;
+  const whose = ({ secret }: Finding) =>
+    secret !== undefined && tried.secrets > 1 ? `, with secret ${secret + 1} of ${tried.secrets}` : '';
+  return {
+    status: 'disagree',
+    kind: finding.kind,
+    ...(schemes.size === 1 && finding.scheme
+      ? { scheme: settled(finding.scheme, fitting, fitting.length, options.now) }
+      : {}),
+    words: [
+      `the ${deliveries(samples.length)} disagree`,
+      ...ordered.map(
+        (each) => `${fitCount(each.samples.length)}: ${each.finding.title}${whose(each.finding)}`,
+      ),
+      ...(unexplained.length > 0
+        ? [
+            `${fitCount(unexplained.length, 'nothing')}: another secret (a rotation?), another provider, or a body that is not what was sent`,
+          ]
+        : []),
+      rotated
+        ? 'the scheme is one, the secrets are several: a rotation, or several endpoints; give the deliveries of one secret'
+        : 'give deliveries of one provider and one endpoint, or all its secrets',
+    ],
+    tried,
+  };
+}
+
+const fitCount = (count: number, what = ''): string =>
+  `${count} ${count === 1 ? 'fits' : 'fit'}${what === '' ? '' : ` ${what}`}`;
+
+/** A scheme with what it rests on: how many deliveries, and when the last was seen. */
+function settled(scheme: SchemeData, samples: readonly Sample[], count: number, now: number): SchemeData {
+  const times = samples.flatMap(({ at }) => at ?? []);
+  const last = new Date(times.length > 0 ? Math.max(...times) : now).toISOString().slice(0, 10);
+  const seen = { ...scheme, source: `seen in ${deliveries(count)} on ${last}` };
+  return 'kind' in seen && seen.kind === 'hmac' ? withNewId(seen, samples) : seen;
+}

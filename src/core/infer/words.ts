@@ -1,0 +1,57 @@
+import type { HmacScheme } from '../scheme-data.ts';
+import type { Key } from './keys.ts';
+import type { GivenSecret } from './sample.ts';
+
+/** `3 deliveries`, `1 delivery`. */
+export const deliveries = (count: number): string => `${count} ${count === 1 ? 'delivery' : 'deliveries'}`;
+
+/** A text of the wire in quotes, line breaks seen. */
+const quoted = (text: string): string => `"${text.replaceAll('\n', '\\n')}"`;
+
+const timeWords = { seconds: 'unix seconds', milliseconds: 'unix milliseconds', iso: 'ISO 8601' } as const;
+
+/** A record in words, a sentence each. */
+export function recordWords(record: HmacScheme, key: Key): string[] {
+  const { names, over, value, separator, bodyHash, url, digest } = record;
+  const inside = (field: string) => (value.includes(`{${field}}`) ? 'beside the signature' : undefined);
+  const time = names.timestamp ?? inside('timestamp');
+  const id = names.id ?? inside('id');
+  const list = separator === undefined ? '' : `, parted by ${quoted(separator)}, so that it can hold several`;
+  return [
+    `its value is ${quoted(value)}${list}`,
+    `the key is ${keyWords(key)}`,
+    ...(time === undefined
+      ? []
+      : [`{timestamp} is ${timeWords[record.time ?? 'seconds']}, and stands ${whereWords(time)}`]),
+    ...(id === undefined ? [] : [`{id} stands ${whereWords(id)}`]),
+    ...(bodyHash
+      ? [`{bodyhash} is the ${bodyHash.digest.toUpperCase()} of the body in ${bodyHash.encoding}`]
+      : []),
+    ...(url !== undefined
+      ? ['the address it is made over is the one registered with the provider, not the one that is seen']
+      : []),
+    ...(over.includes('{body}') || over.includes('{bodyhash}')
+      ? []
+      : ['the body is not signed: whoever sees one delivery can change it']),
+    ...(digest === 'md5' ? ['MD5 is weak: a provider should not use it any more'] : []),
+  ];
+}
+
+const whereWords = (place: string): string => (place.startsWith('beside') ? place : `in ${place}`);
+
+/** How the secret becomes the key; never the secret. */
+export function keyWords({ key, keyPrefix, spaced }: Key): string {
+  if (spaced)
+    return 'the text of the secret with the white space around it (the line break at the end of its file); without it nothing fits';
+  if (keyPrefix === undefined)
+    return key === 'utf8' ? 'the text of the secret' : `the secret, ${key}-decoded`;
+  return `what follows "${keyPrefix}" in the secret, ${key === 'utf8' ? 'as text' : `${key}-decoded`}`;
+}
+
+/** Says that a secret has white space around it, and which of both forms fits. */
+export const spaceWords = (secrets: readonly GivenSecret[], which: string): string[] =>
+  secrets.some(({ text, spaced }) => spaced !== undefined && spaced !== text)
+    ? [
+        `the secret was tried with the white space around it (a line break at the end of its file) and without: ${which}`,
+      ]
+    : [];

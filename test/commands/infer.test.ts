@@ -1,0 +1,368 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import {
+  type Folder,
+  hooks,
+  type Line,
+  linesOf,
+  makeFolder,
+  type Result,
+  start,
+  startListening,
+} from '../helpers/command.ts';
+import { message, type Signer, signed } from '../helpers/signers.ts';
+import { ask } from '../helpers/wire.ts';
+
+const secret = 'a-secret-of-acme-1';
+const signer: Signer = {
+  secret,
+  digest: 'sha256',
+  write: (digest) => digest.toString('hex'),
+  over: (of) => [of.seconds, '.', of.body],
+  place: (signature, of) => ({ headers: [['X-Acme-Signature', `t=${of.seconds},v1=${signature}`]] }),
+};
+const record = {
+  kind: 'hmac',
+  over: '{timestamp}.{body}',
+  value: 't={timestamp},v1={signature}',
+  separator: ',',
+  names: { signature: 'X-Acme-Signature' },
+};
+
+/** A delivery as it stands on the wire. */
+function raw(index: number, by = signer): Buffer {
+  const { method, path, headers, body } = signed(by, message(index));
+  const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return Buffer.concat([Buffer.from(`${method} ${path} HTTP/1.1\r\n${head}\r\n`), body]);
+}
+
+/** A folder with two deliveries and the secret. */
+function captured(): Folder & { readonly args: string[] } {
+  const folder = makeFolder();
+  const [one, two] = [0, 1].map((index) => folder.file(`${index}.http`, raw(index)));
+  const file = folder.file('secret.txt', `${secret}\n`);
+  return {
+    ...folder,
+    args: ['infer', one!, two!, '--secret-file', file],
+    [Symbol.dispose]: folder[Symbol.dispose],
+  };
+}
+
+const schema = new Ajv2020({ allErrors: true, strict: false }).compile(
+  JSON.parse(readFileSync(new URL('../../docs/infer.schema.json', import.meta.url), 'utf8')),
+);
+
+/** The one object that is printed with --json. */
+function result({ stdout }: Result): Line {
+  const [line, ...more] = linesOf(stdout);
+  expect(more).toEqual([]);
+  expect([schema(line), schema.errors]).toEqual([true, null]);
+  expect(stdout).not.toContain(secret);
+  return line!;
+}
+
+describe.concurrent('hooks infer', () => {
+  it('prints the scheme in words and as the record', async () => {
+    using folder = captured();
+    const { code, stdout, stderr } = await hooks(folder.args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
+      /^confirmed by 2 deliveries: HMAC-SHA256 \(hex\) of "\{timestamp\}\.\{body\}" in X-Acme-Signature$/m,
+    );
+    const printed = /^\{$[\s\S]*?^\}$/m.exec(stdout)?.[0] ?? '';
+    expect(JSON.parse(printed)).toMatchObject(record);
+    expect(stdout).toMatch(/^tried: 2 captures, 1 secrets, /m);
+    expect(stdout).not.toContain(secret);
+  });
+
+  it('prints one JSON object with exactly its keys', async () => {
+    using folder = captured();
+    const run = await hooks([...folder.args, '--json']);
+    const found = result(run);
+    expect([run.code, run.stderr, Object.keys(found)]).toEqual([
+      0,
+      '',
+      ['status', 'kind', 'scheme', 'words', 'tried'],
+    ]);
+    expect(found).toMatchObject({ status: 'confirmed', kind: 'hmac', scheme: record });
+  });
+
+  it('1 where nothing fits, and where captures disagree', async () => {
+    using folder = captured();
+    const other = folder.file('other.http', raw(5, { ...signer, secret: 'another-secret' }));
+    const [none, disagree] = await Promise.all([
+      hooks(['infer', other, '--secret', secret, '--json']),
+      hooks([...folder.args, other, '--json']),
+    ]);
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      '--secret shows in the process list; --secret-file does not\n',
+    ]);
+    expect(Object.keys(result(none))).toEqual(['status', 'kind', 'words', 'tried']);
+    expect([disagree.code, result(disagree)]).toEqual([
+      1,
+      expect.objectContaining({ status: 'disagree', kind: 'hmac' }),
+    ]);
+  });
+
+  it('takes the secret of a provider nobody knows from the environment', async () => {
+    using folder = captured();
+    const [, one, two] = folder.args as [string, string, string];
+    const run = await hooks(['infer', one, two, '--provider', 'acme-shop', '--json'], {
+      env: { HOOKS_ACME_SHOP_SECRET: secret },
+    });
+    expect([run.code, result(run).status]).toEqual([0, 'confirmed']);
+  });
+
+  it('reads a recording, stdin, HAR and curl, together', async () => {
+    using folder = makeFolder();
+    await using listening = await startListening(['--record', join(folder.path, 'a.jsonl')]);
+    const file = folder.file('secret.txt', secret);
+    for (const index of [0, 1]) {
+      const { path, headers, body } = signed(signer, message(index));
+      const own = headers.filter(([name]) => !/^(?:host|content-length)$/i.test(name));
+      await ask(listening.port, { path, headers: own, body });
+    }
+    await listening.facts('received', 2);
+    await listening.stop();
+    const har = (index: number) => {
+      const { method, path, headers, body } = signed(signer, message(index));
+      const pairs = headers.map(([name, value]) => ({ name, value }));
+      const request = {
+        method,
+        url: `https://hooks.acme.test${path}`,
+        headers: pairs,
+        postData: { mimeType: 'application/json', text: body.toString() },
+      };
+      return { request, response: {}, startedDateTime: '2026-11-21T10:00:00Z' };
+    };
+    const curl = signed(signer, message(4));
+    const line = `curl 'https://hooks.acme.test${curl.path}' -H '${curl.headers.map((pair) => pair.join(': ')).at(-1)}' --data-raw '${curl.body}'`;
+    const files = [
+      join(folder.path, 'a.jsonl'),
+      folder.file('a.har', JSON.stringify({ log: { version: '1.2', entries: [har(2), har(3)] } })),
+      folder.file('a.sh', line),
+    ];
+    const run = await hooks(['infer', ...files, '-', '--secret-file', file, '--json'], { stdin: raw(6) });
+    expect(result(run)).toMatchObject({ status: 'confirmed', tried: { captures: 6 }, scheme: record });
+    expect(run.code).toBe(0);
+  });
+
+  it('says what is masked in what --json printed', async () => {
+    using folder = makeFolder();
+    const [delivery] = linesOf(
+      (await hooks(['send', 'roastify', 'fulfillment.created', '--dry-run', '--json'])).stdout,
+    ).filter(({ kind }) => kind === 'delivery');
+    const headers = [['X-Acme-Token', '••••1234']];
+    const file = folder.file(
+      'a.jsonl',
+      JSON.stringify({ ...delivery, delivery: { ...delivery?.delivery, headers } }),
+    );
+    const run = await hooks(['infer', file, '--secret', 'abcdefghijkl', '--json']);
+    expect([run.code, result(run).words]).toEqual([1, expect.stringMatching(/X-Acme-Token is masked/)]);
+  });
+
+  it('verifies with a public key, without a secret', async () => {
+    using folder = makeFolder();
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const by = (index: number) =>
+      raw(index, {
+        ...signer,
+        place: (_, of) => ({
+          headers: [['X-Signature-Ed25519', sign(null, of.body, privateKey).toString('hex')]],
+        }),
+      });
+    const files = [0, 1].map((index) => folder.file(`${index}.http`, by(index)));
+    const pem = folder.file('key.pem', publicKey.export({ type: 'spki', format: 'pem' }));
+    const short = folder.file(
+      'key.txt',
+      publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64'),
+    );
+    for (const key of [pem, short]) {
+      const run = await hooks(['infer', ...files, '--public-key-file', key, '--json']);
+      expect([run.code, result(run)]).toEqual([
+        0,
+        expect.objectContaining({
+          status: 'confirmed',
+          kind: 'asymmetric',
+          scheme: expect.objectContaining({ kind: 'ed25519', over: '{body}' }),
+        }),
+      ]);
+    }
+  });
+
+  it('tries the line break at the end of a secret file both ways, and says so', async () => {
+    using folder = captured();
+    expect(result(await hooks([...folder.args, '--json'])).words).toMatch(
+      /line break .* and without: it fits without/,
+    );
+    const files = [0, 1].map((index) =>
+      folder.file(`n${index}.http`, raw(index, { ...signer, key: Buffer.from(`${secret}\n`) })),
+    );
+    const run = await hooks(['infer', ...files, '--secret-file', join(folder.path, 'secret.txt'), '--json']);
+    expect([run.code, result(run).words]).toEqual([
+      0,
+      expect.stringMatching(/line break at the end of its file/),
+    ]);
+  });
+});
+
+describe.concurrent('hooks infer --listen', () => {
+  it('ends when two different deliveries have come', async () => {
+    using folder = captured();
+    await using running = start([
+      'infer',
+      '--listen',
+      '0',
+      '--secret-file',
+      join(folder.path, 'secret.txt'),
+      '--json',
+    ]);
+    const [, port] = await running.says(/listening on http:\/\/localhost:(\d+)\//);
+    const to = Number(port);
+    expect(await ask(to, { method: 'GET' })).toMatchObject({ status: 200 });
+    for (const index of [0, 0, 1]) {
+      const { path, headers, body } = signed(signer, message(index));
+      const own = headers.filter(([name]) => !/^(?:host|content-length)$/i.test(name));
+      expect(await ask(to, { path, headers: own, body })).toMatchObject({ status: 200 });
+    }
+    const run = await running.result;
+    expect([run.code, result(run)]).toEqual([
+      0,
+      expect.objectContaining({ status: 'confirmed', scheme: expect.objectContaining(record) }),
+    ]);
+  });
+
+  it.runIf(process.platform !== 'win32')('tells at Ctrl-C what one delivery shows', async () => {
+    using folder = captured();
+    const secretFile = ['--secret-file', join(folder.path, 'secret.txt')];
+    await using nothing = start(['infer', '--listen', '0', ...secretFile]);
+    await nothing.says(/listening on/);
+    expect((await nothing.stop('SIGINT')).code).toBe(130);
+    await using running = start(['infer', '--listen', '0', ...secretFile, '--json']);
+    const [, port] = await running.says(/listening on http:\/\/localhost:(\d+)\//);
+    const { path, headers, body } = signed(signer, message(0));
+    await ask(Number(port), {
+      path,
+      headers: headers.filter(([name]) => !/^(?:host|content-length)$/i.test(name)),
+      body,
+    });
+    await running.says(/1 of 2/);
+    const run = await running.stop('SIGINT');
+    expect([run.code, result(run).status]).toEqual([130, 'candidate']);
+  });
+});
+
+it.runIf(process.platform !== 'win32')('Ctrl-C ends the search', async () => {
+  using folder = makeFolder();
+  const body = JSON.stringify({ a: 'x'.repeat(900_000) });
+  const headers = `Host: a.test\r\nX-Id: a1\r\nX-Time: 1795000000\r\nX-Signature: ${'ab'.repeat(32)}\r\n`;
+  const file = folder.file('a.http', `POST / HTTP/1.1\r\n${headers}\r\n${body}`);
+  await using running = start(['infer', '-', '--secret', 'abc-def', '--json'], { stdin: readFileSync(file) });
+  await running.says(/process list/);
+  const run = await running.stop('SIGINT');
+  expect([run.code, run.stdout]).toEqual([130, '']);
+});
+
+describe.concurrent('--write', () => {
+  it('makes a configuration, and changes one', async () => {
+    using folder = captured();
+    const path = join(folder.path, 'hooks.config.json');
+    const words = [...folder.args, '--provider', 'acme', '--write'];
+    const first = await hooks(words, { cwd: folder.path });
+    expect([first.code, first.stderr]).toEqual([0, 'written to hooks.config.json, as the scheme of acme\n']);
+    const made = JSON.parse(readFileSync(path, 'utf8'));
+    expect(made).toEqual({
+      $schema: expect.any(String),
+      schemes: {
+        acme: expect.objectContaining({
+          ...record,
+          basis: 'observed',
+          source: expect.stringMatching(/^seen in 2 deliveries on \d{4}-\d\d-\d\d$/),
+        }),
+      },
+    });
+    folder.file(
+      'hooks.config.json',
+      '{\n    "to": "3000",\n    "port": 1.50,\n    "schemes": { "other": { "use": "stripe" }, "acme": { "use": "github" } }\n}\n',
+    );
+    expect((await hooks(words, { cwd: folder.path })).code).toBe(0);
+    const text = readFileSync(path, 'utf8');
+    expect(JSON.parse(text)).toMatchObject({
+      to: '3000',
+      schemes: { other: { use: 'stripe' }, acme: record },
+    });
+    expect(text).toContain('\n    "port": 1.50,');
+  });
+
+  it('writes nothing where nothing is found', async () => {
+    using folder = captured();
+    const run = await hooks(
+      ['infer', folder.args[1]!, '--secret', 'other-than-that', '--provider', 'acme', '--write'],
+      { cwd: folder.path },
+    );
+    expect([run.code, run.stderr]).toEqual([1, expect.stringMatching(/nothing was written/)]);
+    expect(existsSync(join(folder.path, 'hooks.config.json'))).toBe(false);
+  });
+
+  it('does not edit a program, and says what to paste', async () => {
+    using folder = captured();
+    folder.file('hooks.config.mjs', 'export default {};\n');
+    const run = await hooks([...folder.args, '--provider', 'acme', '--write'], { cwd: folder.path });
+    expect([run.code, run.stderr]).toEqual([
+      2,
+      expect.stringMatching(/hooks\.config\.mjs[\s\S]*\{"acme":\{"kind":"hmac"/),
+    ]);
+  });
+
+  it.each([
+    ['no JSON', '{"a":', /is no JSON/],
+    ['no object', '[]', /no JSON object/],
+    ['schemes of another form', '{"schemes":[]}', /"schemes" that are no object/],
+  ])('refuses a configuration that is %s, before the search', async (_name, text, words) => {
+    using folder = captured();
+    const path = folder.file('hooks.config.json', text);
+    const run = await hooks([...folder.args, '--provider', 'acme', '--write'], { cwd: folder.path });
+    expect([run.code, run.stdout, run.stderr]).toEqual([2, '', expect.stringMatching(words)]);
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+});
+
+describe.concurrent('is refused', () => {
+  it.each<[string, string[], RegExp]>([
+    ['nothing', [], /give a FILE/],
+    ['a file and --listen', ['FILE', '--listen', '0', '--secret', 'x'], /either FILEs or --listen/],
+    ['no secret', ['FILE'], /there is none[\s\S]*--secret-file/],
+    ['no secret in the environment', ['FILE', '--provider', 'acme'], /HOOKS_ACME_SECRET/],
+    ['an empty secret file', ['FILE', '--secret-file', 'EMPTY'], /holds no secret/],
+    ['a file that is not there', ['nowhere.jsonl', '--secret', 'x'], /there is no such file/],
+    ['a file without a delivery', ['EMPTY', '--secret', 'x'], /holds no delivery/],
+    ['--write without a name', ['FILE', '--secret', 'x', '--write'], /--write needs the name/],
+    ['a name that is none', ['FILE', '--secret', 'x', '--provider', '__proto__'], /no provider's name/],
+    ['an address that is none', ['FILE', '--secret', 'x', '--url', 'acme'], /not an address/],
+    ['a key that is none', ['FILE', '--public-key-file', 'FILE'], /holds no public key/],
+    ['stdin twice', ['-', '-', '--secret', 'x'], /stands twice/],
+    ['stdin for two', ['-', '--secret-file', '-'], /cannot both read stdin/],
+    ['a port that is none', ['--listen', 'x', '--secret', 'x'], /not a whole number/],
+    ['a curl body in a file', ['CURL', '--secret', 'x'], /takes its body from a file/],
+  ])('%s', async (_name, words, expected) => {
+    using folder = makeFolder();
+    const files: Record<string, string> = {
+      FILE: folder.file('a.http', raw(0)),
+      EMPTY: folder.file('empty', '\n'),
+      CURL: folder.file('a.sh', 'curl http://a.test/ -d @body'),
+    };
+    const { code, stdout, stderr } = await hooks(['infer', ...words.map((word) => files[word] ?? word)]);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringMatching(expected)]);
+    expect(stderr).not.toMatch(/went wrong in hooks itself/);
+  });
+
+  it('a port that is taken', async () => {
+    await using listening = await startListening();
+    const { code, stderr } = await hooks(['infer', '--listen', String(listening.port), '--secret', 'x']);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/is taken/)]);
+  });
+});
