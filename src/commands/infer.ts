@@ -58,7 +58,8 @@ export function configure(command: Command, run: Run): void {
 }
 
 function providerName(text: string): string {
-  if (/^[a-z][a-z0-9-]*$/.test(text)) return text;
+  const name = text.toLowerCase();
+  if (/^[a-z0-9][a-z0-9-]*$/.test(name)) return name;
   throw new UsageError(
     `"${text}" is no provider's name`,
     'write lower-case letters, digits and hyphens: acme-shop',
