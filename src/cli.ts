@@ -74,6 +74,7 @@ export function makeProgram(run: Run): Command {
     .addOption(
       new Option('--color <when>', 'colour the output').choices(['on', 'off', 'auto']).default('auto'),
     )
+    .addOption(new Option('--config <file>', 'the configuration (default: the nearest hooks.config.…)'))
     .addOption(new Option('--debug', 'show where an error comes from'))
     .helpOption('-h, --help', 'explain')
     .helpCommand(false)

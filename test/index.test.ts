@@ -34,7 +34,7 @@ it('exports seven things', () => {
 
 describe('events', () => {
   it('is the catalogue, or a provider’s part of it', () => {
-    expect(events()).toHaveLength(36);
+    expect(events()).toHaveLength(47);
     expect(events('Roastify').map(({ event }) => event)).toEqual(Object.keys(roastify.events));
     expect(events('shoprocket')[0]).toMatchObject({
       kind: 'event',

@@ -169,8 +169,10 @@ export async function send(provider: string, event: string, options: SendOptions
   if (options.body !== undefined && options.set) {
     throw new UsageError('body is sent as it is, so set cannot apply', 'leave one of them out');
   }
-  const made = draft(from, bytesOf(options.body ?? bodyText(from, name, origin, options)), origin, {
+  const body = bytesOf(options.body ?? bodyText(from, name, origin, options));
+  const made = draft(from, body, origin, {
     id: options.id,
+    ...(options.body === undefined ? { event: name } : {}),
   });
   const transport = openTransport({ timeoutMs: options.timeoutMs ?? from.policy.timeoutMs.value });
   try {

@@ -16,14 +16,14 @@ import { UsageError } from '../errors.ts';
 import { exchange } from '../io/exchange.ts';
 import { type OutputFile, openOutput } from '../io/output.ts';
 import type { Probe } from '../io/probe.ts';
-import { providers } from '../providers/index.ts';
 import type { CheckResult } from '../report/junit.ts';
 import { findProbe, type ProbeFlags } from './probing.ts';
 import { notice, type ReportFlags } from './reporting.ts';
 import { findSecrets, type SecretFlags, schemeNotes, secretAdvice, shownSecretWords } from './secrets.ts';
+import { type ConfigFlags, openSettings } from './settings.ts';
 import { findTarget, type TargetFlags } from './targeting.ts';
 
-export interface CheckFlags extends TargetFlags, SecretFlags, ReportFlags, ProbeFlags {
+export interface CheckFlags extends ConfigFlags, TargetFlags, SecretFlags, ReportFlags, ProbeFlags {
   readonly event?: string;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -57,6 +57,8 @@ export interface Plan {
  * @throws {UsageError}
  */
 export async function planOf(name: string | undefined, flags: CheckFlags, context: Context): Promise<Plan> {
+  const settings = await openSettings(flags, context);
+  const { providers } = settings;
   if (name === undefined) {
     const names = providers.map((each) => each.name).join(', ');
     throw new UsageError(
@@ -66,11 +68,11 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
   }
   const provider = findProvider(name, providers);
   const chosen = selectRules(flags.only, flags.skip);
-  const target = findTarget(flags, context);
-  const secrets = await findSecrets(flags, context, providers, provider);
+  const target = findTarget(flags, context, settings);
+  const secrets = await findSecrets(flags, context, settings, provider);
   const example = secrets.isExample(provider);
   guardSecret(provider, target, example, secretAdvice(provider));
-  const probe = await findProbe(flags, context);
+  const probe = await findProbe(flags, context, settings);
   const [secret = '', ...more] = secrets.of(provider);
   const notes = [
     ...schemeNotes(provider, []),

@@ -1,5 +1,11 @@
 import { type Command, Option } from 'commander';
-import { type Difference, type Plan, planReplay, replay as replayPlan } from '../actions/replay.ts';
+import {
+  type Difference,
+  type Plan,
+  planReplay,
+  type ReplayOptions,
+  replay as replayPlan,
+} from '../actions/replay.ts';
 import type { Context } from '../context.ts';
 import { type Edit, parseSet, parseUnset } from '../core/patch.ts';
 import type { Provider } from '../core/provider.ts';
@@ -10,7 +16,6 @@ import { guardSecret, type Target } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
 import { codeAfter } from '../exit-codes.ts';
 import type { Transport } from '../io/transport.ts';
-import { providers } from '../providers/index.ts';
 import { openProgress } from '../report/progress.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { noDelivery, SkippedCount } from './captured.ts';
@@ -37,9 +42,10 @@ import {
   shownSecretWords,
 } from './secrets.ts';
 import { summaryOf, watchOf } from './sending.ts';
+import { type ConfigFlags, openSettings } from './settings.ts';
 import { findTarget, type TargetFlags, targetOptions } from './targeting.ts';
 
-interface ReplayFlags extends TargetFlags, SecretFlags, ReportFlags {
+interface ReplayFlags extends ConfigFlags, TargetFlags, SecretFlags, ReportFlags {
   readonly provider?: string;
   readonly events?: readonly string[];
   readonly since?: number;
@@ -109,12 +115,14 @@ export function configure(command: Command, run: Run): void {
 /** Sends what was recorded again; gives the exit code. */
 export async function replay(file: string, flags: ReplayFlags, context: Context): Promise<number> {
   refuseTwoStdins({ FILE: file, '--secret-file': flags.secretFile });
+  const settings = await openSettings(flags, context);
+  const { providers } = settings;
   const provider = flags.provider === undefined ? undefined : findProvider(flags.provider, providers);
   refuseIdle(flags, provider);
   const { since, until } = flags;
   const filter = flags.events && eventFilter(flags.events, providers, provider);
-  const target = findTarget(flags, context);
-  const secrets = flags.asRecorded ? undefined : await findSecrets(flags, context, providers, provider);
+  const target = findTarget(flags, context, settings);
+  const secrets = flags.asRecorded ? undefined : await findSecrets(flags, context, settings, provider);
   const source = await openInput(file, 'FILE', context, { again: true });
   try {
     const skipped = new SkippedCount();
@@ -126,7 +134,7 @@ export async function replay(file: string, flags: ReplayFlags, context: Context)
     if (secrets) guardSecrets(plan, target, secrets);
     const reporter = await openReporter(flags, context);
     tellPlan(plan, skipped, secrets, flags, provider, context, reporter);
-    return await sendPlan(plan, target, provider, secrets, flags, context, reporter);
+    return await sendPlan(plan, target, { providers, provider }, secrets, flags, context, reporter);
   } finally {
     await source.close();
   }
@@ -205,7 +213,7 @@ const deliveries = (count: number): string => (count === 1 ? '1 delivery' : `${c
 async function sendPlan(
   plan: Plan,
   target: Target,
-  provider: Provider | undefined,
+  among: Pick<ReplayOptions, 'providers' | 'provider'>,
   secrets: Secrets | undefined,
   flags: ReplayFlags,
   context: Context,
@@ -222,8 +230,7 @@ async function sendPlan(
     const tally = await replayPlan(
       plan,
       {
-        providers,
-        provider,
+        ...among,
         renewal: {
           asRecorded: flags.asRecorded ?? false,
           newIds: flags.newIds ?? false,

@@ -81,11 +81,13 @@ export interface Provider {
   readonly policy: Policy;
   readonly contentType: Sourced<string>;
   readonly userAgent?: Sourced<string>;
-  /** The body path that holds the event's name, and what it rests on that it is always there. */
+  /** Further headers, the same in every delivery. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The body path, or `header:<name>`, that holds the event's name, and what it rests on that it is always there. */
   readonly eventAt: { readonly path: string; readonly basis: Basis; readonly source: string };
   /**
    * What makes a delivery the same one again: parts, all of which must be there; each a body path or
-   * `header:<name>`, alternatives parted by `|`.
+   * `header:<name>`, alternatives parted by `|`. None: no delivery is known again.
    */
   readonly identity: readonly string[];
   /** Machine name → event, in lifecycle order. */
