@@ -24,12 +24,14 @@ function licenceOf(folder) {
   return `${name} ${version} (${license})\n${'-'.repeat(60)}\n${text}\n`;
 }
 
-/** The JSON Schema of all facts, beside the code that makes them. */
-const factsSchema = () => ({
-  name: 'facts-schema',
+/** The JSON Schemas of what is printed and what is read, beside the code. */
+const schemas = () => ({
+  name: 'schemas',
   generateBundle() {
-    const source = readFileSync('docs/facts.schema.json', 'utf8');
-    this.emitFile({ type: 'asset', fileName: 'facts.schema.json', source });
+    for (const name of ['facts', 'config', 'provider']) {
+      const fileName = `${name}.schema.json`;
+      this.emitFile({ type: 'asset', fileName, source: readFileSync(`docs/${fileName}`, 'utf8') });
+    }
   },
 });
 
@@ -82,6 +84,12 @@ const declarations = () => ({
       if (entry.isDirectory() && ![...reached].some((file) => file.startsWith(path)))
         rmSync(path, { recursive: true });
     }
+    // The type of a package that is bundled away would be an error where it is not installed.
+    const provider = join(folder, 'core', 'provider.d.ts');
+    const bundled = "import type { Faker } from '@faker-js/faker';";
+    const text = readFileSync(provider, 'utf8');
+    if (!text.includes(bundled)) throw new Error(`${provider} does not name the type of faker`);
+    writeFileSync(provider, text.replace(bundled, 'type Faker = any;'));
     // What they declare is CommonJS; both import and require of the library then type-check.
     writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   },
@@ -101,14 +109,15 @@ function reach(file, reached = new Set()) {
  * rooms (faker, ajv, judging) stay apart until they are needed.
  */
 const everyday = [
-  /[\\/]src[\\/](?:core|providers|commands|report)[\\/](?!fake|validate|judge|memory|explain|mistakes|tokens|reserialise|complete)/,
+  /[\\/]src[\\/](?:core|providers|commands|report)[\\/](?!fake|drawing|validate|judge|memory|explain|mistakes|tokens|reserialise|complete|configured)/,
+  /[\\/]src[\\/]io[\\/]find-config/,
   /[\\/]node_modules[\\/](?:leven|lossless-json|svix|standardwebhooks|@stablelib|fast-sha256)[\\/]/,
 ];
 
 export default defineConfig({
   input: { cli: 'src/main.ts', index: 'src/index.ts' },
   platform: 'node',
-  plugins: [leanWords(), withoutUnused(), licences(), factsSchema(), declarations()],
+  plugins: [leanWords(), withoutUnused(), licences(), schemas(), declarations()],
   output: {
     dir: 'dist',
     format: 'cjs',

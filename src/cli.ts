@@ -47,6 +47,16 @@ const entries: readonly Entry[] = [
     load: () => import('./commands/check.ts'),
   },
   {
+    name: 'provider',
+    summary: 'declare a provider of your own: init, import, test',
+    load: () => import('./commands/provider.ts'),
+  },
+  {
+    name: 'config',
+    summary: 'print the merged configuration, and where each value is from',
+    load: () => import('./commands/config.ts'),
+  },
+  {
     name: 'demo',
     summary: 'send every event to a listener of our own',
     load: () => import('./commands/demo.ts'),

@@ -69,6 +69,8 @@ describe('the schema of facts', () => {
       event: true,
       rule: true,
       check: true,
+      setting: true,
+      contract: true,
       notice: true,
       summary: true,
     };

@@ -20,7 +20,12 @@ export async function readSettings(file: string, shown: string, checked: boolean
   const all = [...builtIn, ...own];
   for (const key of ['secrets', 'schemes', 'policies'] as const)
     for (const name of Object.keys(config[key] ?? {})) refuseUnknown(name, all, `${shown}: ${key}.${name}`);
-  return { providers: all.map((provider) => overridden(provider, config)), config, file };
+  return {
+    providers: all.map((provider) => overridden(provider, config)),
+    own: own.map(({ name }) => name),
+    config,
+    file,
+  };
 }
 
 async function ownProviders(

@@ -17,6 +17,7 @@ export interface SecretFlags {
 export interface Secrets {
   readonly of: (provider: Provider) => readonly string[];
   readonly isExample: (provider: Provider) => boolean;
+  readonly from: (provider: Provider) => 'flag' | 'env' | 'file' | 'default';
   /** What a user may not expect of where they came from. */
   readonly notes: readonly string[];
 }
@@ -52,6 +53,11 @@ export async function findSecrets(
   return {
     of: (provider) => own(provider) ?? [provider.exampleSecret],
     isExample: (provider) => own(provider) === undefined,
+    from(provider) {
+      if (given.has(provider.name)) return 'flag';
+      if (environmentSecret(provider, context)) return 'env';
+      return configured.secrets.has(provider.name) ? 'file' : 'default';
+    },
     notes: [
       ...among
         .filter((provider) => own(provider) === undefined && context.env[secretVariable(provider)] === '')

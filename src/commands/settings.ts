@@ -15,6 +15,8 @@ export interface ConfigFlags {
 /** What a run rests on: the providers that there are, and what the configuration says. */
 export interface Settings {
   readonly providers: readonly Provider[];
+  /** The names of those that the configuration declares. */
+  readonly own: readonly string[];
   readonly config: Config;
   /** The configuration's path; nothing where there is none. */
   readonly file: string | undefined;
@@ -33,7 +35,7 @@ export async function openSettings(
 ): Promise<Settings> {
   const cwd = context.cwd();
   const file = flags.config === undefined ? findConfig(cwd) : resolve(cwd, flags.config);
-  if (file === undefined) return { providers: builtIn, config: {}, file };
+  if (file === undefined) return { providers: builtIn, own: [], config: {}, file };
   const { readSettings } = await import('./configured.ts');
   return readSettings(file, shownPath(file, cwd), checked);
 }

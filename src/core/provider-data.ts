@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import { defineProvider } from './define.ts';
 import { isObject } from './json.ts';
 import { type Path, parsePath } from './path.ts';
-import type { EventType, Fake, Policy, Provider, Scheme } from './provider.ts';
+import type { EventType, Fake, KnownAnswer, Policy, Provider, Scheme } from './provider.ts';
 import { schemaFault } from './schema-fault.ts';
 import type { SchemeData } from './scheme-data.ts';
 import { parseScheme, schemeOf } from './schemes.ts';
@@ -92,6 +92,9 @@ const identityPart: Read<string> = (value, place) => {
   return value as string;
 };
 
+/** Any text, an empty one too. */
+const aText = textLike(/^/, 'a text');
+
 const headerValue = textLike(/^[\t\x20-\x7e\x80-\xff]*$/, "a header's value, a text of one line");
 
 function aFunction<T>(value: unknown, place: Place): T {
@@ -110,6 +113,11 @@ const event = objectOf({
   payload: aFunction<EventType['payload']>,
 });
 
+const knownAnswer = objectOf(
+  { secret: text, id: text, timestamp: whole(0, 1e11), body: aText, headers: recordOf(text) },
+  ['secret', 'body', 'headers'],
+);
+
 const head = objectOf(
   {
     $schema: text,
@@ -126,6 +134,7 @@ const head = objectOf(
     contentType: (value: unknown) => value,
     eventAt: (value: unknown) => value,
     identity: listOf(identityPart),
+    knownAnswers: listOf(knownAnswer),
     $defs: recordOf(anyObject),
     events: recordOf(event),
   },
@@ -138,8 +147,8 @@ type Head = ReturnType<typeof head>;
  * The provider that data declare. What they do not say is assumed. Code declares one by the same keys: `scheme` may be a
  * scheme that works, and an event may have a function `payload`.
  * @param where names them in an error
- * @param drawing makes and checks payloads; without it samples are taken at their word, and an event without any has no
- * payload
+ * @param drawing makes and checks payloads; without it schemas and samples are taken at their word, and an
+ * event without a sample has no payload
  * @throws {UsageError} that says where they are wrong and what was expected
  */
 export function providerOf(data: unknown, where: string, drawing?: Drawing): Provider {
@@ -168,6 +177,7 @@ export function providerOf(data: unknown, where: string, drawing?: Drawing): Pro
     ...(given.headers === undefined ? {} : { headers: given.headers }),
     eventAt,
     identity: given.identity ?? (id === undefined ? [] : [`header:${id.toLowerCase()}`]),
+    ...(given.knownAnswers === undefined ? {} : { knownAnswers: given.knownAnswers as KnownAnswer[] }),
     events: eventsOf(given, told, eventAt.path, place, drawing),
   });
 }
@@ -241,7 +251,7 @@ function eventOf(name: string, each: ReturnType<typeof event>, around: Around): 
         : 'give it "schema" or "samples"; a payload is made of them',
     );
   const schema = wholeSchema(name, each.schema, { ...told, ...each }, given.$defs);
-  const fault = each.schema && (schemaFault(schema) ?? drawing?.fault(schema));
+  const fault = each.schema && drawing && (schemaFault(schema) ?? drawing.fault(schema));
   if (fault !== undefined) throw new UsageError(`${placeWords(inside(at, 'schema'))}: ${fault}`);
   const samples = (each.samples ?? []).map((sample) => withName(sample as JsonObject, around.path, name));
   for (const [index, sample] of samples.entries()) {
@@ -272,14 +282,13 @@ function wholeSchema(
   { title = name, basis }: Told & { readonly title?: string | undefined },
   $defs: Head['$defs'],
 ): JsonSchema {
-  const shared = $defs && JSON.stringify(own).includes('#/$defs/') ? { $defs } : {};
+  const shared = $defs ? { $defs: { ...$defs, ...(own.$defs as object | undefined) } } : {};
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title,
     'x-basis': basis,
-    ...shared,
     ...own,
-    ...(shared.$defs && own.$defs ? { $defs: { ...shared.$defs, ...(own.$defs as object) } } : {}),
+    ...shared,
   };
 }
 

@@ -69,6 +69,16 @@ export interface Scheme {
   readonly verify: (received: Received, secrets: readonly string[], now: number) => Problem[];
 }
 
+/** A delivery that somebody else signed, and what its headers must be. */
+export interface KnownAnswer {
+  readonly secret: string;
+  readonly id?: string;
+  /** Unix seconds. */
+  readonly timestamp?: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** A sender of webhooks, as data. */
 export interface Provider {
   readonly name: string;
@@ -92,6 +102,7 @@ export interface Provider {
   readonly identity: readonly string[];
   /** Machine name → event, in lifecycle order. */
   readonly events: Readonly<Record<string, EventType>>;
+  readonly knownAnswers?: readonly KnownAnswer[];
 }
 
 /** One message on its way, before it is signed for an attempt. `headers` are all but the signature's. */
