@@ -60,7 +60,8 @@ function json(text: string): unknown {
 async function yaml(text: string, file: string): Promise<unknown> {
   const { parse } = await import('yaml');
   try {
-    return parse(text, { maxAliasCount: 1000, logLevel: 'silent' });
+    // The test for keys that come twice takes the square of their number.
+    return parse(text, { uniqueKeys: false, maxAliasCount: 1000, logLevel: 'silent' });
   } catch (error) {
     throw new UsageError(`${file} is not YAML: ${(error as Error).message.split('\n')[0]}`);
   }

@@ -7,6 +7,7 @@ import type { TestFlags } from './provider-test.ts';
 
 /** Declares `hooks provider` and what it can do; each is loaded when it is called. */
 export function configure(command: Command, run: Run): void {
+  command.helpCommand(false);
   init(command, run);
   imported(command, run);
   test(command, run);

@@ -13,6 +13,7 @@ export function makeDrawing(): Drawing {
         strict.compile(schema);
         return undefined;
       } catch (error) {
+        if (error instanceof RangeError) throw error;
         return `it is no valid JSON Schema: ${(error as Error).message}`;
       }
     },

@@ -251,7 +251,7 @@ function eventOf(name: string, each: ReturnType<typeof event>, around: Around): 
         : 'give it "schema" or "samples"; a payload is made of them',
     );
   const schema = wholeSchema(name, each.schema, { ...told, ...each }, given.$defs);
-  const fault = each.schema && drawing && (schemaFault(schema) ?? drawing.fault(schema));
+  const fault = each.schema && drawing && faultOf(schema, drawing);
   if (fault !== undefined) throw new UsageError(`${placeWords(inside(at, 'schema'))}: ${fault}`);
   const samples = (each.samples ?? []).map((sample) => withName(sample as JsonObject, around.path, name));
   for (const [index, sample] of samples.entries()) {
@@ -272,6 +272,15 @@ function eventOf(name: string, each: ReturnType<typeof event>, around: Around): 
     age: each.age ?? 0,
     payload: each.payload ?? payloadOf(name, schema, samples, around),
   };
+}
+
+function faultOf(schema: JsonSchema, drawing: Drawing): string | undefined {
+  try {
+    return schemaFault(schema) ?? drawing.fault(schema);
+  } catch (error) {
+    if (error instanceof RangeError) return 'it is nested too deeply';
+    throw error;
+  }
 }
 
 /** A schema with its title, its basis and the subschemas that the provider's events share. An `$id` would only stand in
