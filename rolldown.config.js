@@ -84,16 +84,17 @@ const declarations = () => ({
       if (entry.isDirectory() && ![...reached].some((file) => file.startsWith(path)))
         rmSync(path, { recursive: true });
     }
-    // The type of a package that is bundled away would be an error where it is not installed.
-    const provider = join(folder, 'core', 'provider.d.ts');
-    const bundled = "import type { Faker } from '@faker-js/faker';";
-    const text = readFileSync(provider, 'utf8');
-    if (!text.includes(bundled)) throw new Error(`${provider} does not name the type of faker`);
-    writeFileSync(provider, text.replace(bundled, 'type Faker = any;'));
+    for (const file of reached) writeFileSync(file, selfContained(readFileSync(file, 'utf8')));
     // What they declare is CommonJS; both import and require of the library then type-check.
     writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   },
 });
+
+/** A type of Node's, or of a package that is bundled away, would be an error where it is not installed. */
+const selfContained = (text) =>
+  text
+    .replace(/^import (?:type )?\{ (?:type )?(\w+) \} from '[^.][^']*';$/gm, 'type $1 = any;')
+    .replace(/\bBuffer\b/g, 'Uint8Array');
 
 function reach(file, reached = new Set()) {
   if (reached.has(file)) return reached;

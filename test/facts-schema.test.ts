@@ -150,6 +150,11 @@ describe('what is printed with --json', () => {
     expect(kindsOf(await hooks([...one, '--schema']))).toEqual(['event']);
   });
 
+  it('by config and provider test', async () => {
+    expect(kindsOf(await hooks(['config', '--json']))).toEqual(['setting']);
+    expect(kindsOf(await hooks(['provider', 'test', 'roastify', '--json']))).toEqual(['contract', 'summary']);
+  });
+
   it('by demo', async () => {
     const run = await hooks(['demo', '--json']);
     expect([run.code, kindsOf(run)]).toEqual([0, ['received', 'summary']]);

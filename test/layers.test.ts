@@ -157,3 +157,15 @@ it('the packages that a provider may use are none: its fake holds all it needs',
   );
   expect(packages).toEqual([]);
 });
+
+it('the providers that come with hooks use nothing that a user cannot: each name is an export of the library', async () => {
+  const library = readFileSync(new URL('index.ts', root), 'utf8');
+  const exported = new Set(library.match(/\b[a-z]\w*\b/gi));
+  const names = files
+    .filter((file) => layer(file) === 'providers')
+    .flatMap((file) => [...source(file).matchAll(/import \{([^}]*)\} from '(?:\.\.\/)+core\//g)])
+    .flatMap(([, list]) => list!.split(',').map((name) => name.trim()))
+    .filter((name) => name !== '' && !name.startsWith('type '));
+  expect(new Set(names)).toContain('defineProvider');
+  expect(names.filter((name) => !exported.has(name))).toEqual([]);
+});

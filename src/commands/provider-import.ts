@@ -61,7 +61,7 @@ async function yaml(text: string, file: string): Promise<unknown> {
   const { parse } = await import('yaml');
   try {
     // The test for keys that come twice takes the square of their number.
-    return parse(text, { uniqueKeys: false, maxAliasCount: 1000, logLevel: 'silent' });
+    return parse(text, { uniqueKeys: false, maxAliasCount: 1000, logLevel: 'error' });
   } catch (error) {
     throw new UsageError(`${file} is not YAML: ${(error as Error).message.split('\n')[0]}`);
   }
