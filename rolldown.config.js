@@ -24,11 +24,12 @@ function licenceOf(folder) {
   return `${name} ${version} (${license})\n${'-'.repeat(60)}\n${text}\n`;
 }
 
-/** The JSON Schemas of what is printed, beside the code that prints it. */
+/** The JSON Schemas of what is printed and what is read, beside the code. */
 const schemas = () => ({
   name: 'schemas',
   generateBundle() {
-    for (const fileName of ['facts.schema.json', 'infer.schema.json']) {
+    for (const name of ['facts', 'infer', 'config', 'provider']) {
+      const fileName = `${name}.schema.json`;
       this.emitFile({ type: 'asset', fileName, source: readFileSync(`docs/${fileName}`, 'utf8') });
     }
   },
@@ -83,10 +84,17 @@ const declarations = () => ({
       if (entry.isDirectory() && ![...reached].some((file) => file.startsWith(path)))
         rmSync(path, { recursive: true });
     }
+    for (const file of reached) writeFileSync(file, selfContained(readFileSync(file, 'utf8')));
     // What they declare is CommonJS; both import and require of the library then type-check.
     writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   },
 });
+
+/** A type of Node's, or of a package that is bundled away, would be an error where it is not installed. */
+const selfContained = (text) =>
+  text
+    .replace(/^import (?:type )?\{ (?:type )?(\w+) \} from '[^.][^']*';$/gm, 'type $1 = any;')
+    .replace(/\bBuffer\b/g, 'Uint8Array');
 
 function reach(file, reached = new Set()) {
   if (reached.has(file)) return reached;
@@ -102,7 +110,8 @@ function reach(file, reached = new Set()) {
  * rooms (faker, ajv, judging) stay apart until they are needed.
  */
 const everyday = [
-  /[\\/]src[\\/](?:core|providers|commands|report)[\\/](?!fake|validate|judge|memory|explain|mistakes|tokens|reserialise|complete|schemes)/,
+  /[\\/]src[\\/](?:core|providers|commands|report)[\\/](?!fake|drawing|validate|judge|memory|explain|mistakes|tokens|reserialise|complete|config|schemes)/,
+  /[\\/]src[\\/]io[\\/]find-config/,
   /[\\/]node_modules[\\/](?:leven|lossless-json|svix|standardwebhooks|@stablelib|fast-sha256)[\\/]/,
 ];
 

@@ -52,6 +52,16 @@ const entries: readonly Entry[] = [
     load: () => import('./commands/infer.ts'),
   },
   {
+    name: 'provider',
+    summary: 'declare a provider of your own: init, import, test',
+    load: () => import('./commands/provider.ts'),
+  },
+  {
+    name: 'config',
+    summary: 'print the merged configuration, and where each value is from',
+    load: () => import('./commands/config.ts'),
+  },
+  {
     name: 'demo',
     summary: 'send every event to a listener of our own',
     load: () => import('./commands/demo.ts'),
@@ -79,6 +89,7 @@ export function makeProgram(run: Run): Command {
     .addOption(
       new Option('--color <when>', 'colour the output').choices(['on', 'off', 'auto']).default('auto'),
     )
+    .addOption(new Option('--config <file>', 'the configuration (default: the nearest hooks.config.…)'))
     .addOption(new Option('--debug', 'show where an error comes from'))
     .helpOption('-h, --help', 'explain')
     .helpCommand(false)

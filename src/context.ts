@@ -16,6 +16,8 @@ export interface Context {
   readonly err: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
+  /** The folder that the command was started in. */
+  readonly cwd: () => string;
   /** The wall clock, ms since the epoch. */
   readonly now: () => number;
   /** A whole number from 0 to below 10⁹. */
@@ -47,6 +49,7 @@ export function systemContext(): Context {
     err: output(() => process.stderr, interrupt),
     env: process.env,
     pid: process.pid,
+    cwd: () => process.cwd(),
     now: Date.now,
     randomSeed: () => Math.floor(Math.random() * 1_000_000_000),
     interrupt: interrupt.signal,

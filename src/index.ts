@@ -1,4 +1,28 @@
 export {
+  array,
+  assumed,
+  based,
+  defineConfig,
+  defineProvider,
+  document,
+  documented,
+  type EventData,
+  type HooksConfig,
+  hmac,
+  integer,
+  matching,
+  none,
+  nullable,
+  object,
+  observed,
+  type PolicyData,
+  type ProviderData,
+  providerOf,
+  supposed,
+  svix,
+  text,
+} from './api/define.ts';
+export {
   events,
   type PayloadOptions,
   payload,
@@ -13,5 +37,7 @@ export {
 export { type Listener, type ListenOptions, listen } from './api/listen.ts';
 export type { HeadersLike, Instant } from './api/types.ts';
 export type { AttemptFact, EventFact, ReceivedFact } from './core/facts.ts';
+export type { EventType, Fake, Policy, Provider, Scheme } from './core/provider.ts';
+export type { SchemeData } from './core/scheme-data.ts';
 export type { Basis, Finding, Headers, Json, JsonObject, JsonSchema, Likely, Verdict } from './core/types.ts';
 export { UsageError } from './errors.ts';

@@ -335,12 +335,12 @@ describe.concurrent('colour', () => {
 
 describe.concurrent('--json', () => {
   it.each([
-    ['events', ['events', '--json'], 36, 'event'],
+    ['events', ['events', '--json'], 47, 'event'],
     ['events of one provider', ['events', 'roastify', '--json'], 9, 'event'],
     ['one event', ['events', ...order, '--json'], 1, 'event'],
     ['one schema', ['events', ...order, '--schema', '--json'], 1, 'event'],
     ['dry run', ['send', 'shoprocket', '--all', '--dry-run', '--json'], 6, 'delivery'],
-    ['demo', ['demo', '--json'], 36, 'received'],
+    ['demo', ['demo', '--json'], 47, 'received'],
   ])('%s: each line is a fact, and there is nothing else', async (_name, args, count, kind) => {
     const { code, stdout, stderr } = await hooks(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -71,6 +71,8 @@ describe('the schema of facts', () => {
       event: true,
       rule: true,
       check: true,
+      setting: true,
+      contract: true,
       notice: true,
       summary: true,
     };
@@ -162,6 +164,11 @@ describe('what is printed with --json', () => {
     const one = ['events', 'roastify', 'fulfillment.shipped', '--json'];
     expect(kindsOf(await hooks(one))).toEqual(['event']);
     expect(kindsOf(await hooks([...one, '--schema']))).toEqual(['event']);
+  });
+
+  it('by config and provider test', async () => {
+    expect(kindsOf(await hooks(['config', '--json']))).toEqual(['setting']);
+    expect(kindsOf(await hooks(['provider', 'test', 'roastify', '--json']))).toEqual(['contract', 'summary']);
   });
 
   it('by demo', async () => {

@@ -20,21 +20,58 @@ const at = now;
 const hint = (text: string) =>
   expect.objectContaining({ name: 'UsageError', hint: expect.stringContaining(text) });
 
-it('exports seven things', () => {
+it('exports what it does, and what providers are declared with', () => {
+  const doing = ['events', 'listen', 'payload', 'send', 'sign', 'verify'];
+  const declaring = [
+    'array',
+    'assumed',
+    'based',
+    'defineConfig',
+    'defineProvider',
+    'document',
+    'documented',
+    'hmac',
+  ];
+  const shapes = [
+    'integer',
+    'matching',
+    'none',
+    'nullable',
+    'object',
+    'observed',
+    'providerOf',
+    'supposed',
+    'svix',
+  ];
   expect(Object.keys(library).sort()).toEqual([
     'UsageError',
-    'events',
-    'listen',
-    'payload',
-    'send',
-    'sign',
-    'verify',
+    ...[...doing, ...declaring, ...shapes, 'text'].sort(),
   ]);
+});
+
+it('takes a provider of a user’s own in place of a name', async () => {
+  const acme = library.providerOf(
+    {
+      name: 'acme',
+      eventAt: 'type',
+      scheme: { use: 'svix' },
+      events: { 'a.b': { samples: [{ id: 'evt_1a2b3c' }] } },
+    },
+    'a test',
+  );
+  expect(library.events(acme).map(({ event }) => event)).toEqual(['a.b']);
+  const body = JSON.stringify(library.payload(acme, 'a.b', { seed: 1 }));
+  const verdict = library.verify(acme, { headers: library.sign(acme, body), body });
+  expect(verdict).toMatchObject({ valid: true, provider: 'acme', event: 'a.b', signed: true, problems: [] });
+  const listener = await library.listen({ providers: [acme] });
+  await library.send(acme, 'a.b', { to: listener.url });
+  expect((await listener.waitFor('a.b')).verdict).toMatchObject({ valid: true, provider: 'acme' });
+  await listener.close();
 });
 
 describe('events', () => {
   it('is the catalogue, or a provider’s part of it', () => {
-    expect(events()).toHaveLength(36);
+    expect(events()).toHaveLength(47);
     expect(events('Roastify').map(({ event }) => event)).toEqual(Object.keys(roastify.events));
     expect(events('shoprocket')[0]).toMatchObject({
       kind: 'event',

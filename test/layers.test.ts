@@ -115,7 +115,7 @@ it.each<[string, RegExp, string[]]>([
   [
     'the process',
     /\bprocess\./,
-    ['context.ts', 'io/child.ts', 'io/probe.ts', 'io/recording.ts', 'io/transport.ts'],
+    ['context.ts', 'io/child.ts', 'io/config.ts', 'io/probe.ts', 'io/recording.ts', 'io/transport.ts'],
   ],
   ['the console', /\bconsole\b/, []],
 ])('only these know %s', (_, pattern, known) => {
@@ -126,6 +126,7 @@ it.each([
   ['the transport', 'io/transport.ts', ['process.versions']],
   ['what shows effects', 'io/probe.ts', ['process.platform']],
   ['a recording', 'io/recording.ts', ['process.once', 'process.off']],
+  ['what reads a configuration', 'io/config.ts', ['process.exit']],
   ['what starts a child', 'io/child.ts', ['process.platform', 'process.kill']],
 ])('%s asks the process for little', (_what, file, known) => {
   const asked = source(file).match(/\bprocess\.\w+/g) ?? [];
@@ -152,7 +153,19 @@ it('what comes with Node is written node:', () => {
 
 it('the packages that a provider may use are none: its fake holds all it needs', () => {
   const packages = imports.filter(
-    ({ from, to, type }) => layer(from) === 'providers' && !files.includes(to) && !type,
+    ({ from, to, type }) => layer(from) === 'providers' && !/\.(?:ts|json)$/.test(to) && !type,
   );
   expect(packages).toEqual([]);
+});
+
+it('the providers that come with hooks use nothing that a user cannot: each name is an export of the library', async () => {
+  const library = readFileSync(new URL('index.ts', root), 'utf8');
+  const exported = new Set(library.match(/\b[a-z]\w*\b/gi));
+  const names = files
+    .filter((file) => layer(file) === 'providers')
+    .flatMap((file) => [...source(file).matchAll(/import \{([^}]*)\} from '(?:\.\.\/)+core\//g)])
+    .flatMap(([, list]) => list!.split(',').map((name) => name.trim()))
+    .filter((name) => name !== '' && !name.startsWith('type '));
+  expect(new Set(names)).toContain('defineProvider');
+  expect(names.filter((name) => !exported.has(name))).toEqual([]);
 });

@@ -62,7 +62,30 @@ describe('installed where nothing else is', () => {
   });
 
   it('gives the library to import and to require', () => {
-    const names = ['UsageError', 'events', 'listen', 'payload', 'send', 'sign', 'verify'];
+    const declaring = [
+      'array',
+      'assumed',
+      'based',
+      'defineConfig',
+      'defineProvider',
+      'document',
+      'documented',
+      'hmac',
+    ];
+    declaring.push(
+      'integer',
+      'matching',
+      'none',
+      'nullable',
+      'object',
+      'observed',
+      'providerOf',
+      'supposed',
+      'svix',
+      'text',
+    );
+    const doing = ['events', 'listen', 'payload', 'send', 'sign', 'verify'];
+    const names = ['UsageError', ...[...declaring, ...doing].sort()];
     expect(node("console.log(Object.keys(await import('hooks-cli')).join())")).toMatch(
       new RegExp(names.map((name) => `(?=.*\\b${name}\\b)`).join('')),
     );

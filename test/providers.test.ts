@@ -73,7 +73,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     const answers = JSON.parse(
       readFileSync(new URL(`../fixtures/${name}/signed.json`, import.meta.url), 'utf8'),
     );
-    expect(answers.length).toBeGreaterThan(0);
+    expect(answers.length > 0).toBe(provider.scheme.headers.length > 0);
     for (const { secret, id, timestamp, body, headers } of answers) {
       const at = timestamp * 1000;
       const bytes = Buffer.from(body);
@@ -162,7 +162,8 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
         const body = Buffer.from(JSON.stringify(payloadOf(event, seed)));
         const delivery = received(scheme.sign({ id: 'msg_1', at: now, body }, [exampleSecret]).headers, body);
         expect(scheme.verify(delivery, [exampleSecret], now)).toEqual([]);
-        expect(scheme.verify(delivery, [other], now).map(({ code }) => code)).toEqual(['SIGNATURE_MISMATCH']);
+        const codes = scheme.headers.length === 0 ? [] : ['SIGNATURE_MISMATCH'];
+        expect(scheme.verify(delivery, [other], now).map(({ code }) => code)).toEqual(codes);
       }
     });
   });
@@ -174,6 +175,8 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
         // The clock of a story: every event that much later than the birth of its subject.
         const body = payload(makeFake(seed, now + age * 1000));
         for (const [path, text] of identifiers(body)) {
+          // What identifies the delivery is not the subject's.
+          if (provider.identity.length === 1 && path === provider.identity[0]) continue;
           const key = `${event.split('.')[0]} ${path}`;
           expect([seed, event, path, text]).toEqual([seed, event, path, seen.get(key) ?? text]);
           seen.set(key, text);
@@ -183,12 +186,14 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
   });
 });
 
-it('has the catalogue that the providers print: 21 + 9 + 6 events', () => {
+it('has the catalogue that the providers print: 21 + 9 + 6 + 1 + 10 events', () => {
   const counts = providers.map(({ name, events }) => [name, Object.keys(events).length]);
   expect(counts).toEqual([
     ['rose-rocket', 21],
     ['roastify', 9],
     ['shoprocket', 6],
+    ['rose-rocket-platform', 1],
+    ['shoprocket-v3', 10],
   ]);
 });
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseConfig } from '../src/core/config.ts';
 import { defaultPort } from '../src/core/target.ts';
 import { providers } from '../src/providers/index.ts';
 import { hooks } from './helpers/command.ts';
@@ -18,8 +19,21 @@ const shells = blocks.filter((each) => each.kind === 'sh');
 
 describe('what the README says', () => {
   it('names options that there are', async () => {
-    const commands = ['send', 'listen', 'replay', 'events', 'verify', 'sign', 'check', 'infer', 'demo'];
-    const helps = await Promise.all(commands.map((command) => hooks([command, '--help'])));
+    const commands = [
+      'send',
+      'listen',
+      'replay',
+      'events',
+      'verify',
+      'sign',
+      'check',
+      'infer',
+      'demo',
+      'config',
+    ];
+    const inner = ['init', 'import', 'test'].map((command) => ['provider', command]);
+    const all = [...commands.map((command) => [command]), ...inner];
+    const helps = await Promise.all(all.map((words) => hooks([...words, '--help'])));
     const known = helps.map(({ stdout }) => stdout).join('\n');
     const others = ['--test', '--to', '--forward-to'];
     const named = new Set(text.replace(/<!--|-->/g, '').match(/(?<![\w-])--[a-z]+(?:-[a-z]+)*/g));
@@ -31,6 +45,12 @@ describe('what the README says', () => {
       expect(text).toContain(`\`${name}\``);
       expect(text).toMatch(new RegExp(`${title} \\(${Object.keys(events).length}[ )]`));
     }
+  });
+
+  it('shows a configuration that can be read', () => {
+    const shown = blocks.filter((each) => each.kind === 'json').map(({ content }) => content);
+    expect(shown).toHaveLength(1);
+    for (const each of shown) expect(() => parseConfig(JSON.parse(each), 'README.md')).not.toThrow();
   });
 
   it('links to files that there are', () => {
@@ -147,7 +167,7 @@ describe.skipIf(process.platform === 'win32')('each example of the README', () =
       for (const script of each.steps)
         it(`line ${each.line}, a step: ${script.split('\n')[0]}`, () =>
           runBlock({ script, mark: { kind: 'run', code: 0 } }));
-    } else if (each.mark.kind !== 'checked') {
+    } else if (each.kind === 'sh' && each.mark.kind !== 'checked') {
       const missing = ['jq', 'openssl'].find((tool) => each.script.includes(`${tool} `) && !has(tool));
       it.skipIf(missing)(`line ${each.line}: ${each.script.split('\n')[0]}`, () => runBlock(each));
     }

@@ -9,7 +9,6 @@ import { judge } from '../core/judge.ts';
 import { applyEdits, type Edit } from '../core/patch.ts';
 import { parsePath } from '../core/path.ts';
 import type { EventType, Provider } from '../core/provider.ts';
-import { findProvider } from '../core/select.ts';
 import { parseStatuses } from '../core/status.ts';
 import { guardRemote, guardSecret, parseTarget } from '../core/target.ts';
 import type { Json, JsonObject, Verdict } from '../core/types.ts';
@@ -25,6 +24,7 @@ import {
   instantOf,
   oneEvent,
   originOf,
+  providerFor,
   randomSeed,
   secretsOf,
 } from './inputs.ts';
@@ -83,8 +83,8 @@ export interface SendOptions extends PayloadOptions, SignOptions {
  * The catalogue, or a provider's part of it.
  * @throws {UsageError} for an unknown provider
  */
-export function events(provider?: string): EventFact[] {
-  const among = provider === undefined ? providers : [findProvider(provider, providers)];
+export function events(provider?: string | Provider): EventFact[] {
+  const among = provider === undefined ? providers : [providerFor(provider)];
   const at = isoTime(Date.now());
   return among.flatMap((each) => Object.keys(each.events).map((name) => catalogueRow(each, name, at)));
 }
@@ -93,9 +93,13 @@ export function events(provider?: string): EventFact[] {
  * A payload of an event, as the provider would send it.
  * @throws {UsageError} for an unknown provider, event or path
  */
-export function payload(provider: string, event: string, options: PayloadOptions = {}): JsonObject {
+export function payload(
+  provider: string | Provider,
+  event: string,
+  options: PayloadOptions = {},
+): JsonObject {
   checkOptions(options, ['seed', 'at', 'set']);
-  const from = findProvider(provider, providers);
+  const from = providerFor(provider);
   return JSON.parse(bodyText(from, oneEvent(from, event), originOf(options), options)) as JsonObject;
 }
 
@@ -104,12 +108,12 @@ export function payload(provider: string, event: string, options: PayloadOptions
  * @throws {UsageError} for an unknown provider or a malformed secret, and where headers alone cannot sign
  */
 export function sign(
-  provider: string,
+  provider: string | Provider,
   body: string | Uint8Array,
   options: SignOptions = {},
 ): Record<string, string> {
   checkOptions(options, ['secret', 'id', 'at']);
-  const from = findProvider(provider, providers);
+  const from = providerFor(provider);
   const at = instantOf(options.at);
   const made = draft(from, bytesOf(body), { seed: randomSeed(), at }, { id: options.id });
   const url = 'http://localhost/';
@@ -126,10 +130,14 @@ export function sign(
  * Judges a delivery: signature, time, shape. A mismatch says which mistake would explain it.
  * @throws {UsageError} for an unknown provider or a malformed secret
  */
-export function verify(provider: string, delivery: ReceivedDelivery, options: VerifyOptions = {}): Verdict {
+export function verify(
+  provider: string | Provider,
+  delivery: ReceivedDelivery,
+  options: VerifyOptions = {},
+): Verdict {
   checkOptions(options, ['secret', 'at', 'strict']);
   checkOptions(delivery, undefined, ['headers', 'body']);
-  const from = findProvider(provider, providers);
+  const from = providerFor(provider);
   const received = {
     method: 'POST',
     path: '/',
@@ -164,9 +172,13 @@ const sendOptions = [
  * Makes, signs and sends one delivery; tells what was answered. A connection that fails is an answer, not an error.
  * @throws {UsageError} for an unknown provider or event, a bad target, a remote host that is not allowed
  */
-export async function send(provider: string, event: string, options: SendOptions): Promise<AttemptFact> {
+export async function send(
+  provider: string | Provider,
+  event: string,
+  options: SendOptions,
+): Promise<AttemptFact> {
   checkOptions(options ?? {}, sendOptions, ['to']);
-  const from = findProvider(provider, providers);
+  const from = providerFor(provider);
   const target = parseTarget(String(options.to));
   guardRemote(target, options.allowRemote ?? false, []);
   if (!options.unsigned) guardSecret(from, target, options.secret === undefined, 'give a secret');
@@ -175,8 +187,10 @@ export async function send(provider: string, event: string, options: SendOptions
   if (options.body !== undefined && options.set) {
     throw new UsageError('body is sent as it is, so set cannot apply', 'leave one of them out');
   }
-  const made = draft(from, bytesOf(options.body ?? bodyText(from, name, origin, options)), origin, {
+  const body = bytesOf(options.body ?? bodyText(from, name, origin, options));
+  const made = draft(from, body, origin, {
     id: options.id,
+    ...(options.body === undefined ? { event: name } : {}),
   });
   const transport = openTransport({ timeoutMs: options.timeoutMs ?? from.policy.timeoutMs.value });
   try {

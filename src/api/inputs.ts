@@ -1,8 +1,9 @@
 import { didYouMean } from '../core/nearest.ts';
 import type { Provider } from '../core/provider.ts';
-import { findEvents } from '../core/select.ts';
+import { findEvents, findProvider } from '../core/select.ts';
 import type { Headers } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
+import { providers } from '../providers/index.ts';
 import type { HeadersLike, Instant } from './types.ts';
 
 /**
@@ -40,6 +41,10 @@ export function bytesOf(body: string | Uint8Array): Buffer {
     'give what goes over the wire, such as JSON.stringify(…)',
   );
 }
+
+/** The provider of a name, or one of a user's own as it is. */
+export const providerFor = (provider: string | Provider): Provider =>
+  typeof provider === 'string' ? findProvider(provider, providers) : provider;
 
 export const randomSeed = (): number => Math.floor(Math.random() * 1e9);
 

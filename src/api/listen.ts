@@ -3,7 +3,7 @@ import type { Fact, ReceivedFact } from '../core/facts.ts';
 import type { Provider } from '../core/provider.ts';
 import { findProvider } from '../core/select.ts';
 import { defaultLimits } from '../io/server.ts';
-import { providers } from '../providers/index.ts';
+import { providers as builtIn } from '../providers/index.ts';
 import { checkOptions, secretsOf } from './inputs.ts';
 
 /** What is listened for, and how it is judged. */
@@ -12,6 +12,8 @@ export interface ListenOptions {
   readonly port?: number;
   /** Whose deliveries these are. @default each is recognised */
   readonly provider?: string;
+  /** Providers of your own, beside the built-in ones. */
+  readonly providers?: readonly Provider[];
   /** Secrets by provider. @default the public example secrets */
   readonly secrets?: Readonly<Record<string, string | readonly string[]>>;
   readonly strict?: boolean;
@@ -33,7 +35,8 @@ export interface Listener {
  * @throws {UsageError} when the port is taken, or for an unknown provider or a malformed secret
  */
 export async function listen(options: ListenOptions = {}): Promise<Listener> {
-  checkOptions(options, ['port', 'provider', 'secrets', 'strict']);
+  checkOptions(options, ['port', 'provider', 'providers', 'secrets', 'strict']);
+  const providers = [...builtIn, ...(options.providers ?? [])];
   const given = Object.entries(options.secrets ?? {}).map(([name, secret]) => {
     const provider = findProvider(name, providers);
     return [provider, secretsOf(provider, secret)] as const;

@@ -18,14 +18,14 @@ import { UsageError } from '../errors.ts';
 import { exchange } from '../io/exchange.ts';
 import { type OutputFile, openOutput } from '../io/output.ts';
 import type { Probe } from '../io/probe.ts';
-import { providers } from '../providers/index.ts';
 import type { CheckResult } from '../report/junit.ts';
 import { findProbe, type ProbeFlags } from './probing.ts';
 import { notice, type ReportFlags } from './reporting.ts';
 import { findSecrets, type SecretFlags, schemeNotes, secretAdvice, shownSecretWords } from './secrets.ts';
+import { type ConfigFlags, openSettings, type Settings } from './settings.ts';
 import { findTarget, type TargetFlags, targetNotes } from './targeting.ts';
 
-export interface CheckFlags extends TargetFlags, SecretFlags, ReportFlags, ProbeFlags {
+export interface CheckFlags extends ConfigFlags, TargetFlags, SecretFlags, ReportFlags, ProbeFlags {
   readonly event?: string;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -63,6 +63,8 @@ export interface Plan {
  * @throws {UsageError}
  */
 export async function planOf(name: string | undefined, flags: CheckFlags, context: Context): Promise<Plan> {
+  const settings = await openSettings(flags, context);
+  const { providers } = settings;
   if (name === undefined) {
     const names = providers.map((each) => each.name).join(', ');
     throw new UsageError(
@@ -73,11 +75,11 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
   const provider = findProvider(name, providers);
   refuseIdle(provider, flags);
   const chosen = selectRules(flags.only, flags.skip);
-  const target = findTarget(flags, context);
-  const secrets = await findSecrets(flags, context, providers, provider);
+  const target = findTarget(flags, context, settings);
+  const secrets = await findSecrets(flags, context, settings, provider);
   const example = secrets.isExample(provider);
   guardSecret(provider, target, example, secretAdvice(provider));
-  const probe = await findProbe(flags, context);
+  const probe = await findProbe(flags, context, settings);
   const [secret = '', ...more] = secrets.of(provider);
   const notes = [
     ...schemeNotes(provider, []),
@@ -89,7 +91,7 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
     target,
     headers: [...target.headers, ...(flags.header ?? [])],
     rules: chosen,
-    bench: await benchOf(provider, secret, target, flags, context),
+    bench: await benchOf(provider, secret, target, settings, flags, context),
     probe,
     strict: flags.strict ?? false,
     showSecrets: flags.showSecrets ?? false,
@@ -125,6 +127,7 @@ async function benchOf(
   provider: Provider,
   secret: string,
   target: Target,
+  settings: Settings,
   flags: CheckFlags,
   context: Context,
 ): Promise<Bench> {
@@ -136,7 +139,7 @@ async function benchOf(
   return {
     provider,
     secret,
-    signing: signingOf(provider, flags),
+    signing: signingOf(provider, settings, flags),
     event: named[0] ?? (Object.keys(provider.events)[0] as string),
     seed: flags.seed ?? context.randomSeed(),
     at: flags.at ?? context.now(),
@@ -147,9 +150,14 @@ async function benchOf(
   };
 }
 
-/** Whether a receiver can be expected to check the scheme. */
-function signingOf({ title, scheme }: Provider, flags: CheckFlags): Bench['signing'] {
-  if (scheme.basis === 'documented' || flags.scheme === 'assumed') return true;
+/** Whether a receiver can be expected to check the scheme: not if it is only we who assume it. */
+function signingOf(
+  { name, title, scheme }: Provider,
+  { own, config }: Settings,
+  flags: CheckFlags,
+): Bench['signing'] {
+  const declared = own.includes(name) || config.schemes?.[name] !== undefined;
+  if (declared || scheme.basis !== 'assumed' || flags.scheme === 'assumed') return true;
   return {
     not: `the signing scheme of ${title} is ${scheme.basis}; --scheme assumed says that the receiver checks it`,
   };

@@ -37,13 +37,18 @@ export function complete(
   if (awaited && takesValue(awaited))
     return matching(valuesOf(awaited, line, { providers, rules }), line.current);
   if (line.current.startsWith('-')) return matching(options.map(candidateOf), line.current);
-  if (!command)
-    return matching(
-      program.commands.map((each) => ({ word: each.name(), summary: each.description() })),
-      line.current,
-    );
-  return matching(argumentWords(command, argumentsIn(line.before, options), providers), line.current);
+  if (!command) return matching(commandWords(program), line.current);
+  const given = argumentsIn(line.before, options);
+  const inner = command.commands.find((each) => each.name() === given[0]);
+  if (!inner && command.commands.length > 0) return matching(commandWords(command), line.current);
+  const words = inner
+    ? argumentWords(inner, given.slice(1), providers)
+    : argumentWords(command, given, providers);
+  return matching(words, line.current);
 }
+
+const commandWords = ({ commands }: Command): Candidate[] =>
+  commands.map((each) => ({ word: each.name(), summary: each.description() }));
 
 const matching = (candidates: readonly Candidate[], start: string): Candidate[] =>
   candidates.filter(({ word }) => word.startsWith(start));

@@ -1,8 +1,10 @@
 import { Argument, type Command } from 'commander';
-import { providers } from '../providers/index.ts';
+import type { Context } from '../context.ts';
+import { providers as builtIn } from '../providers/index.ts';
 import type { Declare, Run } from './command.ts';
 import { type Candidate, complete, type Line } from './complete.ts';
 import { examples } from './options.ts';
+import { openSettings } from './settings.ts';
 
 type Shell = 'bash' | 'zsh' | 'fish';
 
@@ -51,7 +53,7 @@ export function configure(command: Command, run: Run, declare: Declare): void {
   command.action((shell: Shell, words: string[]) =>
     run(async (context) => {
       context.out.write(
-        words.length === 0 ? scripts[shell] : await candidates(shell, words, command, declare),
+        words.length === 0 ? scripts[shell] : await candidates(shell, words, command, declare, context),
       );
       return 0;
     }),
@@ -63,6 +65,7 @@ async function candidates(
   words: readonly string[],
   command: Command,
   declare: Declare,
+  context: Context,
 ): Promise<string> {
   const line = readLine(shell, words);
   const name = line.before.find((word) => !word.startsWith('-'));
@@ -70,7 +73,7 @@ async function candidates(
     command.parent as Command,
     name === undefined ? undefined : await declare(name),
     line,
-    { providers, rules: name === 'check' ? await ruleWords() : [] },
+    { providers: await knownProviders(context), rules: name === 'check' ? await ruleWords() : [] },
   );
   return found.map((candidate) => `${print[shell](candidate, line)}\n`).join('');
 }
@@ -80,6 +83,12 @@ async function ruleWords(): Promise<Candidate[]> {
   const { rules } = await import('../core/check/rules.ts');
   return rules.map(({ id, title }) => ({ word: id, summary: title }));
 }
+/** While a line is typed there is nobody to tell that the configuration is wrong. */
+const knownProviders = (context: Context) =>
+  openSettings({}, context, { checked: false }).then(
+    ({ providers }) => providers,
+    () => builtIn,
+  );
 
 /** bash hands over the line as it stands, since it would break words at ":" and "="; the others hand over words. */
 function readLine(shell: Shell, words: readonly string[]): Line {

@@ -125,10 +125,7 @@ async function payloads(
       told.add(name);
     }
     const text = edited === payload ? JSON.stringify(payload) : stringifyExact(edited);
-    return {
-      ...draft(provider, Buffer.from(text), story, { id: flags.id, value: edited as Json }),
-      event: name,
-    };
+    return draft(provider, Buffer.from(text), story, { id: flags.id, value: edited as Json, event: name });
   };
 }
 

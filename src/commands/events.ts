@@ -5,14 +5,14 @@ import type { EventType, Provider } from '../core/provider.ts';
 import { findEvents, findProvider } from '../core/select.ts';
 import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
-import { providers } from '../providers/index.ts';
 import { catalogueText, eventText } from '../report/catalogue.ts';
 import { ndjson } from '../report/ndjson.ts';
 import type { Run } from './command.ts';
 import { examples, isoInstant, jsonOption, valueOption, wholeNumber } from './options.ts';
 import { openChalk, type ReportFlags } from './reporting.ts';
+import { type ConfigFlags, openSettings } from './settings.ts';
 
-interface EventsFlags extends ReportFlags {
+interface EventsFlags extends ConfigFlags, ReportFlags {
   readonly schema?: boolean;
   readonly seed?: number;
   readonly at?: number;
@@ -45,6 +45,7 @@ export async function events(
   flags: EventsFlags,
   context: Context,
 ): Promise<number> {
+  const { providers } = await openSettings(flags, context);
   const provider = name === undefined ? undefined : findProvider(name, providers);
   if (provider && event !== undefined) return oneEvent(provider, event, flags, context);
   for (const flag of ['schema', 'seed', 'at'] as const) {

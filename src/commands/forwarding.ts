@@ -8,6 +8,7 @@ import type { Verdict } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
 import { isOwnAddress } from '../io/bind.ts';
 import { dashed, listOption, valueOption } from './options.ts';
+import type { Settings } from './settings.ts';
 import { readTarget } from './targeting.ts';
 
 /** The flags that say where a listener passes deliveries on to. */
@@ -62,16 +63,16 @@ function parseRoute(text: string): Route {
 export function findForwarding(
   flags: ForwardFlags & ListenAt,
   context: Context,
-  providers: readonly Provider[],
+  settings: Settings,
   only: Provider | undefined,
 ): Forwarding | undefined {
   if (flags.forwardTo === undefined && flags.route === undefined) {
     refuseIdle(flags);
     return undefined;
   }
-  const targetOf = (text: string) => notOurselves(readTarget(text, flags, context), flags);
+  const targetOf = (text: string) => notOurselves(readTarget(text, flags, context, settings), flags);
   const routes = (flags.route ?? []).map(({ events, target }) => ({
-    fits: eventFilter([events], providers, only),
+    fits: eventFilter([events], settings.providers, only),
     target: targetOf(target),
   }));
   const otherwise: Target | undefined = flags.forwardTo === undefined ? undefined : targetOf(flags.forwardTo);

@@ -20,6 +20,7 @@ import { openInput, readText, refuseTwoStdins } from './input.ts';
 import { examples, secretOptions, valueOption, wholeNumber } from './options.ts';
 import { openChalk, type ReportFlags } from './reporting.ts';
 import { type SecretFlags, variableOf } from './secrets.ts';
+import { openSettings } from './settings.ts';
 
 interface InferFlags extends SecretFlags, ReportFlags {
   readonly provider?: string;
@@ -110,7 +111,7 @@ export async function inferScheme(
     return interruptionCode(context.interrupt);
   }
   await print(found, flags, context);
-  if (write) keep(write, found, flags.provider as string, say);
+  if (write) await keep(write, found, flags.provider as string, context, say);
   if (wasInterrupted) return interruptionCode(context.interrupt);
   return found.status === 'confirmed' || found.status === 'candidate' ? 0 : 1;
 }
@@ -283,13 +284,17 @@ async function print(
   out.write(`${lines.join('\n')}\n`);
 }
 
-function keep(
+async function keep(
   write: WriteScheme,
   { status, scheme }: Inference,
   provider: string,
+  context: Context,
   say: (words: string) => void,
-): void {
+): Promise<void> {
   const isFound = status === 'confirmed' || status === 'candidate';
-  if (!isFound || scheme === undefined) say('nothing was written: there is no scheme to write');
-  else say(`written to ${write(provider, scheme)}, as the scheme of ${provider}`);
+  if (!isFound || scheme === undefined) return say('nothing was written: there is no scheme to write');
+  say(`written to ${write(provider, scheme)}, as the scheme of ${provider}`);
+  const { providers } = await openSettings({}, context);
+  if (!providers.some(({ name }) => name === provider))
+    say(`next: \`hooks provider import FILE --name ${provider}\` declares what it sends`);
 }

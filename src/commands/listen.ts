@@ -4,14 +4,13 @@ import type { Context } from '../context.ts';
 import type { Fact } from '../core/facts.ts';
 import type { Provider } from '../core/provider.ts';
 import { parseSize } from '../core/quantity.ts';
-import { type EventFilter, eventFilter, findProvider } from '../core/select.ts';
+import { type EventFilter, eventFilter, findProvider, isSigned } from '../core/select.ts';
 import { defaultPort, isLoopback } from '../core/target.ts';
 import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { codeAfter, interruptionCode } from '../exit-codes.ts';
 import type { Task } from '../io/child.ts';
 import { defaultLimits } from '../io/server.ts';
-import { providers } from '../providers/index.ts';
 import { type Detail, detailLevels } from '../report/reporter.ts';
 import { type AnswerFlags, answerOptions } from './answering.ts';
 import type { Run } from './command.ts';
@@ -30,10 +29,18 @@ import { closeRecord, openRecord } from './recording.ts';
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
 import { accompany, readTask, type TaskFlags, taskEnvironment, taskOptions } from './running.ts';
 import { exampleAdvice, findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
+import { type ConfigFlags, openSettings, type Settings } from './settings.ts';
 import { adviceOn } from './targeting.ts';
 
-interface ListenFlags extends SecretFlags, ReportFlags, GateFlags, TaskFlags, AnswerFlags, ForwardFlags {
-  readonly port: number;
+interface ListenFlags
+  extends ConfigFlags,
+    SecretFlags,
+    ReportFlags,
+    GateFlags,
+    TaskFlags,
+    AnswerFlags,
+    ForwardFlags {
+  readonly port?: number;
   readonly host?: string;
   readonly provider?: string;
   readonly events?: readonly string[];
@@ -49,7 +56,7 @@ interface ListenFlags extends SecretFlags, ReportFlags, GateFlags, TaskFlags, An
 /** Declares `hooks listen`. */
 export function configure(command: Command, run: Run): void {
   command
-    .addOption(valueOption('-p, --port <n>', '0 is any free one', wholeNumber(0, 65535)).default(defaultPort))
+    .addOption(valueOption('-p, --port <n>', '0 is any free one (default: 4665)', wholeNumber(0, 65535)))
     .addOption(valueOption('--host <address>', 'listen on this address (default: loopback only)'))
     .addOption(valueOption('--provider <name>', 'whose deliveries these are (default: recognise them)'))
     .addOption(eventsOption('show'))
@@ -86,15 +93,18 @@ export function configure(command: Command, run: Run): void {
 }
 
 /** Listens until it is interrupted, or what it asserts is decided; gives the exit code. */
-export async function listen(flags: ListenFlags, context: Context): Promise<number> {
+export async function listen(given: ListenFlags, context: Context): Promise<number> {
+  const settings = await openSettings(given, context);
+  const { providers } = settings;
+  const flags = withConfigured(given, settings);
   const provider = flags.provider === undefined ? undefined : findProvider(flags.provider, providers);
-  const secrets = await findSecrets(flags, context, providers, provider);
-  refuseIdle(flags);
-  if (flags.printSecret) return printSecrets(secrets, provider, context);
+  const secrets = await findSecrets(flags, context, settings, provider);
+  refuseIdle(given);
+  if (flags.printSecret) return printSecrets(secrets, providers, provider, context);
   const filter = flags.events && eventFilter(flags.events, providers, provider);
   const { task } = flags;
   const gate = openGate(flags, providers, provider, task !== undefined);
-  const forwarding = findForwarding(flags, context, providers, provider);
+  const forwarding = findForwarding(flags, context, settings, provider);
   const reporter = await openReporter(flags, context, flags.output);
   const recording = await openRecord(flags.record, reporter, context);
   const counts = new Counts();
@@ -107,7 +117,7 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
     adviseOnce(fact);
     gate?.take(fact);
   };
-  const adviseOnce = advice(secrets, forwarding, context, tell);
+  const adviseOnce = advice(secrets, providers, forwarding, context, tell);
   const server = await startListener(
     {
       providers,
@@ -130,11 +140,11 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
   ).catch((error: unknown) => {
     throw portAdvice(error, flags);
   });
-  const url = announce(server.port, flags, provider, secrets, context, tell);
+  const url = announce(server.port, flags, provider ? [provider] : providers, secrets, context, tell);
   gate?.start();
   const last = async () => {
     if (!task || !gate) return Promise.race([interrupted(context), gate?.ended ?? never]);
-    const env = taskEnvironment(url, secrets, provider ? [provider] : providers);
+    const env = taskEnvironment(url, secrets, (provider ? [provider] : providers).filter(isSigned));
     return accompany(task, env, gate, context, flags.json ?? false);
   };
   const close = async () => {
@@ -155,10 +165,25 @@ export async function listen(flags: ListenFlags, context: Context): Promise<numb
   return context.interrupt.reason === 'SIGINT' && !gate ? 0 : interruptionCode(context.interrupt);
 }
 
+/** The flags, and where they are silent what the configuration says; who scripts the answers passes nothing on by it. */
+function withConfigured<T extends ListenFlags>(flags: T, { config }: Settings) {
+  const routes = Object.entries(config.routes ?? {}).map(([events, target]) => ({ events, target }));
+  const answers = flags.respond !== undefined || flags.respondHeader !== undefined;
+  const forwardTo = flags.forwardTo ?? (answers ? undefined : config.forwardTo);
+  const route = flags.route ?? (routes.length > 0 && !answers ? routes : undefined);
+  return {
+    ...flags,
+    port: flags.port ?? config.port ?? defaultPort,
+    ...(forwardTo === undefined ? {} : { forwardTo }),
+    ...(route === undefined ? {} : { route }),
+  };
+}
+
 /** Says, once each, what would most likely help: where a signature was held against the public example secret only, and
  *  where no receiver answers. */
 function advice(
   secrets: Secrets,
+  providers: readonly Provider[],
   forwarding: Forwarding | undefined,
   context: Context,
   tell: (fact: Fact) => void,
@@ -180,11 +205,16 @@ function advice(
   };
 }
 
-function printSecrets(secrets: Secrets, provider: Provider | undefined, { out }: Context): number {
-  if (provider) out.write(`${secrets.of(provider).join('\n')}\n`);
-  else
-    for (const each of providers)
-      for (const secret of secrets.of(each)) out.write(`${each.name}=${secret}\n`);
+function printSecrets(
+  secrets: Secrets,
+  providers: readonly Provider[],
+  only: Provider | undefined,
+  { out }: Context,
+): number {
+  if (only && !isSigned(only))
+    throw new UsageError(`deliveries of ${only.name} are not signed, so there is no secret`);
+  for (const each of (only ? [only] : providers).filter(isSigned))
+    for (const secret of secrets.of(each)) out.write(`${only ? '' : `${each.name}=`}${secret}\n`);
   return 0;
 }
 
@@ -256,7 +286,7 @@ function portAdvice(error: unknown, { port }: ListenFlags): unknown {
 function announce(
   port: number,
   flags: ListenFlags,
-  provider: Provider | undefined,
+  among: readonly Provider[],
   secrets: Secrets,
   context: Context,
   tell: (fact: Fact) => void,
@@ -267,10 +297,11 @@ function announce(
   const say = (level: 'info' | 'warning', code: string, message: string) =>
     tell(notice(context, level, code, message));
   if (!flags.json) say('info', 'READY', `listening on ${url} (Ctrl-C ends it)`);
-  for (const each of provider ? [provider] : providers) {
+  for (const each of among) {
     const basis = each.scheme.basis === 'documented' ? '' : `, ${each.scheme.basis}`;
-    const secret = secrets.isExample(each) ? 'the public example secret' : 'your secret';
-    if (!flags.json) say('info', 'SIGNING', `${each.name}: ${each.scheme.label}${basis}, ${secret}`);
+    const secret = secrets.isExample(each) ? ', the public example secret' : ', your secret';
+    const words = `${each.name}: ${each.scheme.label}${basis}${isSigned(each) ? secret : ''}`;
+    if (!flags.json) say('info', 'SIGNING', words);
   }
   if (flags.host !== undefined && !isLoopback(name ?? '')) {
     say('warning', 'NOT_LOOPBACK', `--host ${flags.host} lets other machines send here`);

@@ -4,6 +4,7 @@ import { parseDuration } from '../core/quantity.ts';
 import { UsageError } from '../errors.ts';
 import type { Probe } from '../io/probe.ts';
 import { valueOption } from './options.ts';
+import type { Settings } from './settings.ts';
 import { readTarget } from './targeting.ts';
 
 /** The flags that make a receiver's effects visible. */
@@ -30,7 +31,11 @@ export function probeOptions(command: Command): Command {
  * The probe that the flags ask for, if they do.
  * @throws {UsageError} for two, or for a wait for nothing
  */
-export async function findProbe(flags: ProbeFlags, context: Context): Promise<Probe | undefined> {
+export async function findProbe(
+  flags: ProbeFlags,
+  context: Context,
+  settings: Settings,
+): Promise<Probe | undefined> {
   const { effectCmd, effectUrl, effectWait, insecure = false } = flags;
   if (effectCmd !== undefined && effectUrl !== undefined)
     throw new UsageError('--effect-cmd and --effect-url do the same', 'give one of them');
@@ -41,6 +46,6 @@ export async function findProbe(flags: ProbeFlags, context: Context): Promise<Pr
   }
   const { commandProbe, urlProbe } = await import('../io/probe.ts');
   if (effectCmd !== undefined) return commandProbe(effectCmd, context.interrupt);
-  const { url, headers } = readTarget(effectUrl as string, flags, context);
+  const { url, headers } = readTarget(effectUrl as string, flags, context, settings);
   return urlProbe(url, headers, insecure, context.interrupt);
 }

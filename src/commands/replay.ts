@@ -18,7 +18,6 @@ import { UsageError } from '../errors.ts';
 import { codeAfter } from '../exit-codes.ts';
 import type { Source } from '../io/source.ts';
 import type { Transport } from '../io/transport.ts';
-import { providers } from '../providers/index.ts';
 import { openProgress } from '../report/progress.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { noDelivery, SkippedCount } from './captured.ts';
@@ -45,9 +44,10 @@ import {
   shownSecretWords,
 } from './secrets.ts';
 import { summaryOf, watchOf } from './sending.ts';
+import { type ConfigFlags, openSettings } from './settings.ts';
 import { findTarget, type TargetFlags, targetNotes, targetOptions } from './targeting.ts';
 
-interface ReplayFlags extends TargetFlags, SecretFlags, ReportFlags {
+interface ReplayFlags extends ConfigFlags, TargetFlags, SecretFlags, ReportFlags {
   readonly provider?: string;
   readonly events?: readonly string[];
   readonly since?: number;
@@ -117,12 +117,14 @@ export function configure(command: Command, run: Run): void {
 /** Sends what was recorded again; gives the exit code. */
 export async function replay(file: string, flags: ReplayFlags, context: Context): Promise<number> {
   refuseTwoStdins({ FILE: file, '--secret-file': flags.secretFile });
+  const settings = await openSettings(flags, context);
+  const { providers } = settings;
   const provider = flags.provider === undefined ? undefined : findProvider(flags.provider, providers);
   refuseIdle(flags, provider);
   const { since, until } = flags;
   const filter = flags.events && eventFilter(flags.events, providers, provider);
-  const target = findTarget(flags, context);
-  const secrets = flags.asRecorded ? undefined : await findSecrets(flags, context, providers, provider);
+  const target = findTarget(flags, context, settings);
+  const secrets = flags.asRecorded ? undefined : await findSecrets(flags, context, settings, provider);
   const source = await openInput(file, 'FILE', context, { again: true });
   try {
     const skipped = new SkippedCount();
@@ -130,7 +132,7 @@ export async function replay(file: string, flags: ReplayFlags, context: Context)
     if (plan.found === 0 && !context.interrupt.aborted) throw noDelivery(file, '`hooks send --body`');
     if (secrets) guardSecrets(plan, target, secrets);
     const reporter = await openReporter(flags, context);
-    const replaying = { plan, target, provider, secrets, flags, context, reporter };
+    const replaying = { plan, target, providers, provider, secrets, flags, context, reporter };
     tellPlan(replaying, skipped);
     return await sendPlan(replaying);
   } finally {
@@ -187,6 +189,7 @@ function guardSecrets({ senders }: Plan, target: Target, secrets: Secrets): void
 interface Replaying {
   readonly plan: Plan;
   readonly target: Target;
+  readonly providers: readonly Provider[];
   readonly provider: Provider | undefined;
   /** Nothing where it is sent with its old signature. */
   readonly secrets: Secrets | undefined;
@@ -267,7 +270,7 @@ async function sendPlan(replaying: Replaying): Promise<number> {
 }
 
 function optionsOf(
-  { target, provider, secrets, flags, context }: Replaying,
+  { target, providers, provider, secrets, flags, context }: Replaying,
   transportOf: ReplayOptions['transportOf'],
   seed: number | undefined,
 ): ReplayOptions {

@@ -1,8 +1,11 @@
 import type { Context } from '../context.ts';
+import type { SecretSource } from '../core/config.ts';
 import { didYouMean } from '../core/nearest.ts';
 import type { Provider } from '../core/provider.ts';
 import { UsageError } from '../errors.ts';
 import { readText } from './input.ts';
+import { fromConfig, shownPath } from './paths.ts';
+import type { Settings } from './settings.ts';
 
 /** Where a command was told to find secrets. */
 export interface SecretFlags {
@@ -14,21 +17,23 @@ export interface SecretFlags {
 export interface Secrets {
   readonly of: (provider: Provider) => readonly string[];
   readonly isExample: (provider: Provider) => boolean;
+  readonly from: (provider: Provider) => 'flag' | 'env' | 'file' | 'default';
   /** What a user may not expect of where they came from. */
   readonly notes: readonly string[];
 }
 
 /**
- * Finds secrets: file, flag, environment, the public example; the first that is there wins.
+ * Finds secrets: file, flag, environment, configuration, the public example; the first that is there wins.
  * @param only the one provider a command is about; without it each given secret is `PROVIDER=VALUE`
  * @throws {UsageError} for a malformed secret; never quotes it
  */
 export async function findSecrets(
   flags: SecretFlags,
   context: Context,
-  providers: readonly Provider[],
+  settings: Settings,
   only?: Provider,
 ): Promise<Secrets> {
+  const { providers } = settings;
   const lines = flags.secretFile === undefined ? flags.secret : await fileSecrets(flags.secretFile, context);
   const given = new Map<string, string[]>();
   for (const line of lines ?? []) {
@@ -40,14 +45,25 @@ export async function findSecrets(
     );
     given.set(provider.name, [...(given.get(provider.name) ?? []), secret]);
   }
-  const own = (provider: Provider) => given.get(provider.name) ?? environmentSecret(provider, context);
-  for (const provider of only ? [only] : providers) own(provider);
+  const among = only ? [only] : providers;
+  const configured = await configuredSecrets(settings, among, context);
+  const own = (provider: Provider) =>
+    given.get(provider.name) ?? environmentSecret(provider, context) ?? configured.secrets.get(provider.name);
+  for (const provider of among) own(provider);
   return {
     of: (provider) => own(provider) ?? [provider.exampleSecret],
     isExample: (provider) => own(provider) === undefined,
-    notes: (only ? [only] : providers)
-      .filter((provider) => own(provider) === undefined && context.env[secretVariable(provider)] === '')
-      .map((provider) => `${secretVariable(provider)} is empty: the public example secret is used`),
+    from(provider) {
+      if (given.has(provider.name)) return 'flag';
+      if (environmentSecret(provider, context)) return 'env';
+      return configured.secrets.has(provider.name) ? 'file' : 'default';
+    },
+    notes: [
+      ...among
+        .filter((provider) => own(provider) === undefined && context.env[secretVariable(provider)] === '')
+        .map((provider) => `${secretVariable(provider)} is empty: the public example secret is used`),
+      ...configured.notes,
+    ],
   };
 }
 
@@ -73,14 +89,57 @@ export function schemeNotes({ title, scheme }: Provider, secrets: readonly strin
 export const exampleAdvice = (provider: Provider): string =>
   `it was held against the public example secret of ${provider.name}; give yours with --secret-file or ${secretVariable(provider)}`;
 
-async function fileSecrets(path: string, context: Context): Promise<string[]> {
-  const text = await readText(path, '--secret-file', context);
+/** The secrets that a configuration gives, by provider, and what should be said of them. */
+interface Configured {
+  readonly secrets: ReadonlyMap<string, readonly string[]>;
+  readonly notes: readonly string[];
+}
+
+async function configuredSecrets(
+  { config, file = '' }: Settings,
+  among: readonly Provider[],
+  context: Context,
+): Promise<Configured> {
+  const secrets = new Map<string, readonly string[]>();
+  const notes: string[] = [];
+  const shown = shownPath(file, context.cwd());
+  let literal = false;
+  for (const provider of among) {
+    const from = `${shown}: secrets.${provider.name}`;
+    for (const source of config.secrets?.[provider.name] ?? []) {
+      const found = await secretsAt(source, file, from, context);
+      for (const secret of found) checkSecret(provider, secret, from);
+      if (found.length === 0)
+        notes.push(`${(source as { env: string }).env}, which ${from} names, is not set`);
+      else secrets.set(provider.name, [...(secrets.get(provider.name) ?? []), ...found]);
+      literal ||= typeof source === 'string';
+    }
+  }
+  if (literal && (await (await import('../io/config.ts')).isTracked(file)))
+    notes.push(`${shown} holds a secret, and git keeps it: name a variable or a file there instead`);
+  return { secrets, notes };
+}
+
+async function secretsAt(
+  source: SecretSource,
+  file: string,
+  from: string,
+  context: Context,
+): Promise<readonly string[]> {
+  if (typeof source === 'string') return [source];
+  if ('file' in source) return fileSecrets(fromConfig(source.file, file), context, from);
+  const value = context.env[source.env];
+  return value ? [value] : [];
+}
+
+async function fileSecrets(path: string, context: Context, option = '--secret-file'): Promise<string[]> {
+  const text = await readText(path, option, context);
   const lines = text
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
   if (lines.length === 0)
-    throw new UsageError(`--secret-file ${path} holds no secret`, 'write one secret a line');
+    throw new UsageError(`${option} ${path} holds no secret`, 'write one secret a line');
   return lines;
 }
 

@@ -7,7 +7,6 @@ import { findEvents, findProvider } from '../core/select.ts';
 import { parseStatuses } from '../core/status.ts';
 import { guardSecret, type Target } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
-import { providers } from '../providers/index.ts';
 import type { Run } from './command.ts';
 import { type CraftFlags, craft, craftOptions } from './crafting.ts';
 import { type DryRunFlags, printRequests } from './dry-run.ts';
@@ -15,9 +14,10 @@ import { dashed, examples, isoInstant, jsonOption, secretOptions, valueOption } 
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
 import { findSecrets, type SecretFlags, schemeNotes, secretAdvice, shownSecretWords } from './secrets.ts';
 import { burstOptions, refuseIdleSending, retryOptions, type SendingFlags, sendAll } from './sending.ts';
+import { type ConfigFlags, openSettings, type Settings } from './settings.ts';
 import { findTarget, targetNotes, targetOptions } from './targeting.ts';
 
-interface SendFlags extends CraftFlags, SendingFlags, SecretFlags, ReportFlags, DryRunFlags {
+interface SendFlags extends ConfigFlags, CraftFlags, SendingFlags, SecretFlags, ReportFlags, DryRunFlags {
   readonly secretFile?: string;
   readonly all?: boolean;
   readonly unsigned?: boolean;
@@ -68,11 +68,12 @@ export async function send(
   flags: SendFlags,
   context: Context,
 ): Promise<number> {
-  const provider = findProvider(name, providers);
+  const settings = await openSettings(flags, context);
+  const provider = findProvider(name, settings.providers);
   const events = eventsOf(provider, words, flags);
   refuseIdle(flags);
-  const target = findTarget(flags, context, flags.dryRun ? 'localhost' : undefined);
-  const { secrets, notes: secretNotes } = await secretsFor(provider, target, flags, context);
+  const target = findTarget(flags, context, settings, flags.dryRun ? 'localhost' : undefined);
+  const { secrets, notes: secretNotes } = await secretsFor(provider, target, flags, context, settings);
   const notes: string[] = [];
   const batch = await craft(provider, events, flags, context, (note) => notes.push(note));
   refuseIdleSending(flags, batch.total);
@@ -160,9 +161,10 @@ async function secretsFor(
   target: Target,
   flags: SendFlags,
   context: Context,
+  settings: Settings,
 ): Promise<Signing> {
   if (flags.unsigned) return { secrets: [], notes: [] };
-  const secrets = await findSecrets(flags, context, providers, provider);
+  const secrets = await findSecrets(flags, context, settings, provider);
   guardSecret(provider, target, secrets.isExample(provider), `${secretAdvice(provider)}, or send --unsigned`);
   return { secrets: secrets.of(provider), notes: secrets.notes };
 }

@@ -11,13 +11,13 @@ import { defaultPort } from '../core/target.ts';
 import type { Headers } from '../core/types.ts';
 import { bodyFact } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
-import { providers } from '../providers/index.ts';
 import type { Run } from './command.ts';
 import { readInput, refuseTwoStdins } from './input.ts';
 import { deliveryId, examples, isoInstant, secretOptions, valueOption } from './options.ts';
 import { findSecrets, type SecretFlags } from './secrets.ts';
+import { type ConfigFlags, openSettings } from './settings.ts';
 
-interface SignFlags extends SecretFlags {
+interface SignFlags extends ConfigFlags, SecretFlags {
   readonly id?: string;
   readonly at?: number;
   readonly format: (typeof formats)[number];
@@ -43,12 +43,13 @@ export function configure(command: Command, run: Run): void {
 
 /** Prints the headers that sign a body as a provider does; gives the exit code. */
 export async function sign(name: string, file: string, flags: SignFlags, context: Context): Promise<number> {
-  const provider = findProvider(name, providers);
+  const settings = await openSettings(flags, context);
+  const provider = findProvider(name, settings.providers);
   refuseTwoStdins({ FILE: file, '--secret-file': flags.secretFile });
   if (flags.id !== undefined && !provider.scheme.form?.names.id) {
     throw new UsageError(`${provider.title} deliveries carry no id, so --id cannot apply`);
   }
-  const secrets = await findSecrets(flags, context, providers, provider);
+  const secrets = await findSecrets(flags, context, settings, provider);
   for (const note of secrets.notes) context.err.write(`warning: ${note}\n`);
   const body = await readInput(file, 'FILE', context);
   const at = flags.at ?? context.now();

@@ -6,6 +6,7 @@ import { defaultPort, guardRemote, parseTarget, type Target } from '../core/targ
 import type { Failure, Headers } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
 import { listOption, valueOption } from './options.ts';
+import type { Settings } from './settings.ts';
 
 /** The flags of every command that sends. */
 export interface TargetFlags {
@@ -56,17 +57,18 @@ export function parseHeader(text: string): readonly [string, string] {
 export function findTarget(
   flags: TargetFlags & { readonly forwardTo?: string },
   context: Context,
+  settings: Settings,
   otherwise?: string,
 ): Target {
   if (flags.to !== undefined && flags.forwardTo !== undefined)
     throw new UsageError('--to and --forward-to are the same option; give one');
-  const text = flags.to ?? flags.forwardTo ?? otherwise;
+  const text = flags.to ?? flags.forwardTo ?? settings.config.to ?? otherwise;
   if (text === undefined)
     throw new UsageError(
       'there is no target',
       'say where to: --to localhost, --to 3000, --to localhost:3000/path',
     );
-  return readTarget(text, flags, context);
+  return readTarget(text, flags, context, settings);
 }
 
 /**
@@ -77,9 +79,11 @@ export function readTarget(
   text: string,
   { allowRemote = false }: { readonly allowRemote?: boolean },
   context: Context,
+  { config }: Settings,
 ): Target {
-  const target = parseTarget(text);
-  const hosts = (context.env.HOOKS_ALLOW_HOSTS ?? '').split(/[\s,]+/).filter((host) => host !== '');
+  const target = parseTarget(text, config.port || defaultPort);
+  const listed = context.env.HOOKS_ALLOW_HOSTS?.split(/[\s,]+/).filter((host) => host !== '');
+  const hosts = listed ?? config.allowHosts ?? [];
   guardRemote(target, allowRemote, hosts);
   return target;
 }

@@ -11,16 +11,16 @@ import type { Headers } from '../core/types.ts';
 import { isoTime, receivedFact } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { codeAfter } from '../exit-codes.ts';
-import { providers } from '../providers/index.ts';
 import { noDelivery, SkippedCount } from './captured.ts';
 import type { Run } from './command.ts';
 import { openInput, readInput, refuseTwoStdins } from './input.ts';
 import { examples, isoInstant, jsonOption, listOption, secretOptions, valueOption } from './options.ts';
 import { drained, notice, openReporter, type ReportFlags } from './reporting.ts';
 import { exampleAdvice, findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
+import { type ConfigFlags, openSettings } from './settings.ts';
 import { parseHeader } from './targeting.ts';
 
-interface VerifyFlags extends SecretFlags, ReportFlags {
+interface VerifyFlags extends ConfigFlags, SecretFlags, ReportFlags {
   readonly body?: string;
   readonly header?: Headers;
   readonly provider?: string;
@@ -64,8 +64,10 @@ export async function verify(
   context: Context,
 ): Promise<number> {
   refuseTwoStdins({ FILE: file, '--body': flags.body, '--secret-file': flags.secretFile });
+  const settings = await openSettings(flags, context);
+  const { providers } = settings;
   const provider = flags.provider === undefined ? undefined : findProvider(flags.provider, providers);
-  const secrets = await findSecrets(flags, context, providers, provider);
+  const secrets = await findSecrets(flags, context, settings, provider);
   const source = await openCaptures(file, flags, context);
   const { makeValidate } = await import('../core/validate.ts');
   const reporter = await openReporter(flags, context);
@@ -79,7 +81,7 @@ export async function verify(
     known: memory.knows,
     thorough: true,
   };
-  const hints = new Hints(secrets, flags);
+  const hints = new Hints(secrets, providers, flags);
   const skipped = new SkippedCount();
   let judged = 0;
   let allValid = true;
@@ -143,20 +145,23 @@ function judgeOne(
 /** Finds what would most likely turn the answer. */
 class Hints {
   readonly #secrets: Secrets;
+  readonly #providers: readonly Provider[];
   readonly #clock: number | undefined;
   #mismatch: Provider | undefined;
   #stale = false;
   #timed = false;
 
-  constructor(secrets: Secrets, { at }: VerifyFlags) {
+  constructor(secrets: Secrets, providers: readonly Provider[], { at }: VerifyFlags) {
     this.#secrets = secrets;
+    this.#providers = providers;
     this.#clock = at;
   }
 
   take({ verdict }: ReceivedFact, { at }: Capture): void {
     // What has an explanation needs no guess at another.
     const has = (wanted: string) => verdict.problems.some(({ code, likely }) => code === wanted && !likely);
-    if (has('SIGNATURE_MISMATCH')) this.#mismatch ??= providers.find(({ name }) => name === verdict.provider);
+    if (has('SIGNATURE_MISMATCH'))
+      this.#mismatch ??= this.#providers.find(({ name }) => name === verdict.provider);
     this.#stale ||= has('TIMESTAMP_STALE');
     this.#timed ||= at !== undefined;
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { header, withHeaders } from './headers.ts';
 import type { IdForm } from './hmac-record.ts';
-import { eventOf, identityOf } from './identity.ts';
+import { eventOf, headerOf, identityOf } from './identity.ts';
 import { parseBytes } from './json.ts';
 import type { Draft, Provider } from './provider.ts';
 import type { Delivery, Headers, Json } from './types.ts';
@@ -19,6 +19,8 @@ export interface Known {
   readonly id?: string | undefined;
   /** The JSON value of the body, where it was made from one: it is not parsed again. */
   readonly value?: Json;
+  /** The event's name, where it is known: a provider may send it in a header. */
+  readonly event?: string | undefined;
 }
 
 /** Wraps a body for a provider: its headers, its id, its event's name as the body says it. */
@@ -30,13 +32,23 @@ export function draft(
 ): Draft {
   const parsed = 'value' in known ? known : parseBytes(body);
   const value = 'value' in parsed ? parsed.value : undefined;
-  const event = eventOf(provider, value);
+  const event = known.event ?? eventOf(provider, [], value);
+  const eventHeader = headerOf(provider.eventAt.path);
   const sentId = provider.scheme.form?.names.id && (id ?? newId(provider, body, origin));
   const headers: Headers = [
     ['content-type', provider.contentType.value],
     ...(provider.userAgent ? [['user-agent', provider.userAgent.value] as const] : []),
+    ...Object.entries(provider.headers ?? {}),
+    ...(eventHeader !== undefined && event !== undefined ? [[eventHeader, event] as const] : []),
   ];
-  return { provider, event, id: sentId ?? identityOf(provider, [], value), seed: origin.seed, headers, body };
+  return {
+    provider,
+    event,
+    id: sentId ?? identityOf(provider, headers, value),
+    seed: origin.seed,
+    headers,
+    body,
+  };
 }
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

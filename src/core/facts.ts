@@ -122,6 +122,29 @@ export interface CheckFact extends RuleWords {
   readonly answer?: AnswerFact;
 }
 
+/** A setting as `hooks config` has it. */
+export interface SettingFact {
+  readonly kind: 'setting';
+  readonly at: string;
+  readonly name: string;
+  /** Masked where it is secret. */
+  readonly value: Json;
+  readonly from: 'flag' | 'env' | 'file' | 'default';
+  /** The variable or the file. */
+  readonly source?: string;
+}
+
+/** What a clause of the contract of all providers found. */
+export interface ContractFact {
+  readonly kind: 'contract';
+  readonly at: string;
+  readonly provider: string;
+  readonly event?: string;
+  readonly clause: string;
+  readonly passed: boolean;
+  readonly reason?: string;
+}
+
 /** What stderr would say. */
 export interface NoticeFact {
   readonly kind: 'notice';
@@ -147,5 +170,7 @@ export type Fact =
   | EventFact
   | RuleFact
   | CheckFact
+  | SettingFact
+  | ContractFact
   | NoticeFact
   | SummaryFact;

@@ -5,20 +5,22 @@ import type { Provider } from './provider.ts';
 import type { Headers, Json } from './types.ts';
 
 /**
- * Whose delivery it is: by the signature header, then by the event's name. What stays ambiguous or unknown is a
- * problem, not a guess.
+ * Whose delivery it is: by the signature header, then by the event's name, then by what makes a delivery of a provider
+ * the same one again. What stays ambiguous or unknown is a problem, not a guess.
  */
 export function recognise(
   headers: Headers,
   value: Json | undefined,
   providers: readonly Provider[],
 ): Provider | { readonly fault: string } {
-  const named = ({ eventAt, events }: Provider) => Object.hasOwn(events, stringAt(value, eventAt.path) ?? '');
+  const named = (provider: Provider) =>
+    Object.hasOwn(provider.events, eventOf(provider, headers, value) ?? '');
+  const identified = (provider: Provider) => identityOf(provider, headers, value) !== undefined;
   const bySignature = providers.filter(({ scheme }) =>
     scheme.headers.some((name) => header(headers, name) !== undefined),
   );
   const among = bySignature.length > 0 ? bySignature : providers.filter(named);
-  const candidates = among.length > 1 && among.some(named) ? among.filter(named) : among;
+  const candidates = narrowed(narrowed(among, named), identified);
   if (candidates.length === 1) return candidates[0] as Provider;
   const fault =
     candidates.length === 0
@@ -27,9 +29,27 @@ export function recognise(
   return { fault };
 }
 
-/** The event's name as the body says it, or nothing. */
-export const eventOf = ({ eventAt }: Provider, value: Json | undefined): string | undefined =>
-  stringAt(value, eventAt.path);
+/** Those of several that pass a test, where some do. */
+function narrowed<T>(among: readonly T[], test: (item: T) => boolean): readonly T[] {
+  const passing = among.length > 1 ? among.filter(test) : [];
+  return passing.length > 0 ? passing : among;
+}
+
+/** The event's name as the body, or a header, says it; or nothing. */
+export const eventOf = (
+  { eventAt }: Provider,
+  headers: Headers,
+  value: Json | undefined,
+): string | undefined => partAt(eventAt.path, headers, value);
+
+/** The name of the header that a place names: `header:x-github-event`; nothing where it is a path of the body. */
+export const headerOf = (place: string): string | undefined =>
+  place.startsWith('header:') ? place.slice('header:'.length) : undefined;
+
+function partAt(place: string, headers: Headers, value: Json | undefined): string | undefined {
+  const name = headerOf(place);
+  return name === undefined ? stringAt(value, place) : header(headers, name);
+}
 
 function stringAt(value: Json | undefined, path: string): string | undefined {
   const found = value === undefined ? undefined : getPath(value, pathOf(path));
@@ -45,11 +65,10 @@ export function identityOf(
   headers: Headers,
   value: Json | undefined,
 ): string | undefined {
-  const partOf = (alternative: string) =>
-    alternative.startsWith('header:') ? header(headers, alternative.slice(7)) : stringAt(value, alternative);
+  if (provider.identity.length === 0) return undefined;
   const parts = provider.identity.map((part) =>
     alternativesOf(part)
-      .map(partOf)
+      .map((place) => partAt(place, headers, value))
       .find((text) => text !== undefined),
   );
   return parts.every((part) => part !== undefined) ? parts.join('+') : undefined;

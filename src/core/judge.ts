@@ -33,7 +33,7 @@ export function judge(received: Received, bench: Bench): Verdict {
   const general = [...methodProblems(received), ...bodyProblems(parsed)];
   if ('fault' in provider)
     return verdictOf([...general, { code: 'PROVIDER_UNKNOWN', ...provider }], bench, { signed: false });
-  const event = eventOf(provider, value);
+  const event = eventOf(provider, received.headers, value);
   const id = identityOf(provider, received.headers, value);
   const signature = signatureProblems(received, provider, bench);
   const problems = [

@@ -87,6 +87,16 @@ export interface Scheme {
   readonly verify: (received: Received, secrets: readonly string[], now: number) => Problem[];
 }
 
+/** A delivery that somebody else signed, and what its headers must be. */
+export interface KnownAnswer {
+  readonly secret: string;
+  readonly id?: string;
+  /** Unix seconds. */
+  readonly timestamp?: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** A sender of webhooks, as data. */
 export interface Provider {
   readonly name: string;
@@ -99,15 +109,18 @@ export interface Provider {
   readonly policy: Policy;
   readonly contentType: Sourced<string>;
   readonly userAgent?: Sourced<string>;
-  /** The body path that holds the event's name, and what it rests on that it is always there. */
+  /** Further headers, the same in every delivery. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The body path, or `header:<name>`, that holds the event's name, and what it rests on that it is always there. */
   readonly eventAt: { readonly path: string; readonly basis: Basis; readonly source: string };
   /**
    * What makes a delivery the same one again: parts, all of which must be there; each a body path or
-   * `header:<name>`, alternatives parted by `|`.
+   * `header:<name>`, alternatives parted by `|`. None: no delivery is known again.
    */
   readonly identity: readonly string[];
   /** Machine name → event, in lifecycle order. */
   readonly events: Readonly<Record<string, EventType>>;
+  readonly knownAnswers?: readonly KnownAnswer[];
 }
 
 /** One message on its way, before it is signed for an attempt. `headers` are all but the signature's. */

@@ -38,7 +38,7 @@ export function identify(
   if ('fault' in provider) return {};
   return {
     provider,
-    event: eventOf(provider, value),
+    event: eventOf(provider, received.headers, value),
     id: headerId(provider, received) ?? identityOf(provider, received.headers, value),
   };
 }

@@ -25,6 +25,9 @@ export function findProvider(name: string, providers: readonly Provider[]): Prov
   );
 }
 
+/** Whether a provider signs its deliveries at all. */
+export const isSigned = ({ scheme }: Provider): boolean => scheme.carrier !== undefined;
+
 /**
  * The machine names that words mean, in lifecycle order: each a machine name, a printed name in any letter case, or a
  * glob, with or without `provider:` before it.

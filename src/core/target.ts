@@ -22,10 +22,11 @@ const forms = 'write localhost, 3000, localhost:3000/path or a whole http(s) URL
 
 /**
  * Reads a TARGET: `localhost`, `3000`, `:3000`, `localhost:3000/path?token=x` or an http(s) URL.
+ * @param port the one that is meant where this machine is named without one
  * @throws {UsageError} when it is none of these
  */
-export function parseTarget(text: string): Target {
-  const { url, defaulted } = locate(text);
+export function parseTarget(text: string, port = defaultPort): Target {
+  const { url, defaulted } = locate(text, port);
   const headers: Headers = url.username || url.password ? [['authorization', basic(url)]] : [];
   url.username = '';
   url.password = '';
@@ -39,7 +40,7 @@ export function parseTarget(text: string): Target {
   };
 }
 
-function locate(text: string): { url: URL; defaulted: boolean } {
+function locate(text: string, own: number): { url: URL; defaulted: boolean } {
   const fail = (fault: string): never => {
     // What cannot be parsed may have its userinfo anywhere before the last "@".
     const shown = maskUrl(text.replace(/^([a-z]+:\/\/)?.*@/is, '$1••••@'));
@@ -54,7 +55,7 @@ function locate(text: string): { url: URL; defaulted: boolean } {
   const explicit = /^(?:[^/?#@]*@)?(?:\[[^\]]*\]|[^/?#:]*):\d+/.test(text);
   if (explicit) return { url, defaulted: false };
   if (!isLoopback(url.hostname)) return fail('without http:// or https:// a remote host needs its port');
-  url.port = String(defaultPort);
+  url.port = String(own);
   return { url, defaulted: true };
 }
 

@@ -27,8 +27,12 @@ export function makeValidate(): Validate {
   };
 }
 
-function makeAjv(allErrors: boolean): Ajv2020 {
-  const ajv = new Ajv2020({ allErrors, verbose: true, allowUnionTypes: true, validateSchema: false });
+/**
+ * A compiler of schemas. It takes keywords and formats that it does not know, for a user's schemas have them.
+ * @param validateSchema hold the schemas themselves against their draft
+ */
+export function makeAjv(allErrors: boolean, validateSchema = false): Ajv2020 {
+  const ajv = new Ajv2020({ allErrors, verbose: true, strict: false, logger: false, validateSchema });
   ajv.addKeyword('x-basis');
   (formatsPlugin as unknown as { default: (ajv: Ajv2020) => void }).default(ajv);
   return ajv;

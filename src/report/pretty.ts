@@ -109,6 +109,7 @@ export function verdictWords({ valid, signed, scheme }: Verdict, chalk: ChalkIns
   const word = valid ? chalk.green('valid') : chalk.red('invalid');
   if (!scheme) return word;
   const basis = scheme.basis === 'documented' ? 'documented scheme' : chalk.yellow(`${scheme.basis} scheme`);
+  if (scheme.label === 'unsigned') return `${word}, not signed (${basis})`;
   return `${word}, ${signed ? 'signature fits' : 'no signature that fits'} (${basis})`;
 }
 

@@ -22,7 +22,7 @@ describe('candidates', () => {
     ['commands', 'hooks se', ['send']],
     ['one command more', 'hooks inf', ['infer']],
     ['files to infer from', 'hooks infer ', []],
-    ['providers', 'hooks send ro', ['rose-rocket', 'roastify']],
+    ['providers', 'hooks send ro', ['rose-rocket', 'roastify', 'rose-rocket-platform']],
     ['events of the provider', 'hooks send shoprocket order.', orderEvents],
     ['a second event', 'hooks send shoprocket order.created customer.d', ['customer.deleted']],
     ['events after options with values', 'hooks send --to 3000 -s x shoprocket order.c', ['order.created']],
@@ -30,7 +30,7 @@ describe('candidates', () => {
     ['options', 'hooks send shoprocket --uns', ['--unset', '--unsigned']],
     ['global options', 'hooks --de', ['--debug']],
     ['values of a choice', 'hooks send roastify --format ', ['http', 'curl', 'json']],
-    ['values of --provider', 'hooks listen --provider s', ['shoprocket']],
+    ['values of --provider', 'hooks listen --provider s', ['shoprocket', 'shoprocket-v3']],
     ['events to be replayed', 'hooks replay a.jsonl -e shoprocket:order.c', ['order.created']],
     ['files where a recording is wanted', 'hooks replay ', []],
     [

@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { hooks, linesOf } from '../helpers/command.ts';
 
-const counts = { 'rose-rocket': 21, roastify: 9, shoprocket: 6 };
+const counts = {
+  'rose-rocket': 21,
+  roastify: 9,
+  shoprocket: 6,
+  'rose-rocket-platform': 1,
+  'shoprocket-v3': 10,
+};
 
 describe.concurrent('hooks demo', () => {
-  it('prints 36 valid verdicts and a table', async () => {
+  it('prints 47 valid verdicts and a table', async () => {
     const { code, stdout, stderr } = await hooks(['demo']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout.match(/<-- \[200\] valid, signature fits \((documented|assumed) scheme\)/g)).toHaveLength(
-      36,
-    );
+    const valid = /<-- \[200\] valid, (?:signature fits|not signed) \((?:documented|assumed) scheme\)/g;
+    expect(stdout.match(valid)).toHaveLength(47);
+    expect(stdout.match(/valid, not signed/g)).toHaveLength(11);
     expect(stdout).not.toContain('invalid');
     for (const [name, count] of Object.entries(counts)) {
       expect(stdout).toMatch(
@@ -19,20 +25,21 @@ describe.concurrent('hooks demo', () => {
     expect(stdout).toMatch(/^seed \d+$/m);
   });
 
-  it('--json: 36 verdicts without a finding, and a summary', async () => {
+  it('--json: 47 verdicts without a finding, and a summary', async () => {
     const { code, stdout, stderr } = await hooks(['demo', '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const facts = linesOf(stdout);
     const received = facts.filter(({ kind }) => kind === 'received');
     for (const { verdict, replied } of received) {
-      expect(verdict).toMatchObject({ valid: true, signed: true, problems: [] });
+      const signed = !['rose-rocket-platform', 'shoprocket-v3'].includes(verdict.provider);
+      expect(verdict).toMatchObject({ valid: true, signed, problems: [] });
       expect(replied.status).toBe(200);
     }
     const names = received.map(({ verdict }) => `${verdict.provider} ${verdict.event}`);
-    expect(new Set(names).size).toBe(36);
+    expect(new Set(names).size).toBe(47);
     for (const [name, count] of Object.entries(counts))
       expect(names.filter((text) => text.startsWith(`${name} `))).toHaveLength(count);
-    expect(facts.at(-1)).toMatchObject({ kind: 'summary', sent: 36, accepted: 36, received: 36, valid: 36 });
+    expect(facts.at(-1)).toMatchObject({ kind: 'summary', sent: 47, accepted: 47, received: 47, valid: 47 });
   });
 
   it('the seed printed makes the same payloads again', async () => {

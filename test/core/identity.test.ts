@@ -43,7 +43,7 @@ it.each<[typeof roastify, Json | undefined, string | undefined]>([
   [roseRocket, { event: 5 }, undefined],
   [roseRocket, [], undefined],
   [roseRocket, undefined, undefined],
-])('the event of %o', (provider, value, event) => expect(eventOf(provider, value)).toBe(event));
+])('the event of %o', (provider, value, event) => expect(eventOf(provider, [], value)).toBe(event));
 
 it('recognises none among none', () => {
   expect(recognise([], { event: 'order.created' }, [])).toEqual({ fault: expect.stringMatching(/no known/) });

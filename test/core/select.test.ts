@@ -86,10 +86,13 @@ describe('eventFilter', () => {
 
   it.each<[string[], string[]]>([
     [['shoprocket:order.created'], ['shoprocket:order.created']],
-    [['order.created'], ['rose-rocket:order.created', 'shoprocket:order.created']],
+    [
+      ['order.created'],
+      ['rose-rocket:order.created', 'shoprocket:order.created', 'shoprocket-v3:order.created'],
+    ],
     [
       [' tracking.* ', 'customer.created'],
-      ['roastify:tracking.updated', 'shoprocket:customer.created'],
+      ['roastify:tracking.updated', 'shoprocket:customer.created', 'shoprocket-v3:customer.created'],
     ],
     [['roastify:tracking.*'], ['roastify:tracking.updated']],
     [['Shoprocket:Order.Created'], ['shoprocket:order.created']],

@@ -40,6 +40,7 @@ export function testContext({
     err: buffered({ isTTY }),
     env,
     pid: 4711,
+    cwd: () => '/',
     now: () => now,
     randomSeed: () => 4821,
     interrupt,

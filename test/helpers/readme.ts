@@ -37,18 +37,26 @@ export interface Workflow {
   readonly steps: readonly string[];
 }
 
+/** A configuration. */
+export interface Configuration {
+  readonly kind: 'json';
+  readonly line: number;
+  readonly content: string;
+}
+
 const block =
   /(?:^<!-- (?<mark>[^\n]+) -->\n)?^```(?<language>\w+)\n(?<content>.*?)^```$(?:\n^```text\n(?<prints>.*?)^```$)?/gms;
 
 export const readmeText = (): string => readFileSync(join(root, 'README.md'), 'utf8');
 
 /** The blocks of the README that a reader would run or copy, in their order. */
-export function readmeBlocks(): (Shell | File | Workflow)[] {
+export function readmeBlocks(): (Shell | File | Workflow | Configuration)[] {
   const text = readmeText();
   return [...text.matchAll(block)].map(({ index, groups = {} }) => {
     const { mark, language, content = '', prints } = groups;
     const line = text.slice(0, index).split('\n').length;
     if (language === 'js') return { kind: 'js', line, name: fileName(content, line), content };
+    if (language === 'json') return { kind: 'json', line, content };
     if (language === 'yaml') return { kind: 'yaml', line, steps: runSteps(content, line) };
     if (language !== 'sh') throw new Error(`README.md:${line}: a block of ${language} stands alone`);
     const shell = { kind: 'sh', line, script: content, mark: markOf(mark, line) } as const;

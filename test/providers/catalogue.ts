@@ -30,8 +30,9 @@ export function* subschemas(schema: JsonSchema, path: string[] = []): Generator<
 
 /** The paths at which the schema accepts null. */
 export function nullablePaths(schema: JsonSchema): string[] {
+  const shared = { $defs: schema.$defs ?? {} };
   const all = [...subschemas(schema)].filter(
-    ([path, inner]) => path.length > 0 && faults(inner, null) === '',
+    ([path, inner]) => path.length > 0 && faults({ ...shared, ...inner }, null) === '',
   );
   return all.map(([path]) => path.join('.'));
 }

@@ -1,3 +1,4 @@
+import { headerOf } from '../identity.ts';
 import type { Draft } from '../provider.ts';
 import { layouts, padded, withField } from './bodies.ts';
 import { failedAt, judgeAll } from './judge.ts';
@@ -23,8 +24,8 @@ const accepted = (label: string, make: (now: number) => Message, more: { togethe
 });
 
 /** A genuine delivery whose body was edited before it was signed. */
-const edited = (kit: Kit, label: string, edit: (text: string) => string) => {
-  const made = kit.fresh({ edit });
+const edited = (kit: Kit, label: string, edit: (text: string) => string, as?: string) => {
+  const made = kit.fresh({ edit, ...(as === undefined ? {} : { as }) });
   return accepted(label, (now) => genuine(kit, made, now));
 };
 
@@ -36,6 +37,8 @@ const furnished = (kit: Kit, label: string, edit: (text: string) => string, ordi
   },
   edited(kit, label, edit),
 ];
+
+const unknownEvent = 'hooks.unknown_event';
 
 const eventNames = ({ provider }: Kit): string[] => Object.keys(provider.events);
 
@@ -177,7 +180,9 @@ export const acceptRules: readonly Rule[] = [
     expects: 'success',
     remedy: 'answer 2xx to an event you do not know, and leave it at that',
     trials: (kit) => [
-      edited(kit, 'hooks.unknown_event', (text) => renamed(kit, text, 'hooks.unknown_event')),
+      headerOf(kit.provider.eventAt.path) === undefined
+        ? edited(kit, unknownEvent, (text) => renamed(kit, text, unknownEvent))
+        : edited(kit, unknownEvent, (text) => text, unknownEvent),
     ],
   },
   ...(

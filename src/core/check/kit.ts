@@ -57,6 +57,8 @@ export interface Kit extends Bench {
 /** What a fresh delivery is to be. */
 export interface Of {
   readonly event?: string;
+  /** The name under which it goes, where that is another one. */
+  readonly as?: string;
   /** The n-th story: deliveries of the same one are about the same order. */
   readonly story?: number;
   /** Changes the text of the body before it is signed. */
@@ -73,7 +75,7 @@ export function kitOf(bench: Bench, rule: string): Kit {
     form: bench.provider.scheme.form,
     carrier: bench.provider.scheme.carrier,
     otherSecret: otherSecretOf(bench.provider, `${bench.seed} ${rule}`),
-    fresh({ event = bench.event, story, edit = (text: string) => text }: Of = {}) {
+    fresh({ event = bench.event, as = event, story, edit = (text: string) => text }: Of = {}) {
       made += 1;
       const type = bench.provider.events[event] as EventType;
       const origin =
@@ -82,7 +84,7 @@ export function kitOf(bench: Bench, rule: string): Kit {
           : { seed: seedOf(-1 - story), at: bench.at - yetToCome(bench.provider, event) };
       const text = edit(JSON.stringify(bench.payload(type, origin)));
       const body = typeof text === 'string' ? Buffer.from(text) : text;
-      return { ...draft(bench.provider, body, origin), event };
+      return draft(bench.provider, body, origin, { event: as });
     },
   };
 }

@@ -1,0 +1,92 @@
+import { type Config, parseConfig, providerPlace } from '../core/config.ts';
+import { didYouMean, nearest } from '../core/nearest.ts';
+import type { Provider } from '../core/provider.ts';
+import { type Drawing, exampleSecretOf, providerOf } from '../core/provider-data.ts';
+import { schemeOf } from '../core/schemes.ts';
+import { UsageError } from '../errors.ts';
+import { loadFile } from '../io/config.ts';
+import { providers as builtIn } from '../providers/index.ts';
+import { fromConfig } from './paths.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * Reads a configuration, and makes the providers of it.
+ * @param shown the file's name in an error
+ * @throws {UsageError} that says where it is wrong and what was expected
+ */
+export async function readSettings(file: string, shown: string, checked: boolean): Promise<Settings> {
+  const config = parseConfig(await loadFile(file, shown), shown);
+  const own = await ownProviders(config, file, shown, checked);
+  const all = [...builtIn, ...own];
+  for (const key of ['secrets', 'schemes', 'policies'] as const)
+    for (const name of Object.keys(config[key] ?? {})) {
+      // A scheme may be found before its provider is declared.
+      const early = key === 'schemes' && nearest(name, namesOf(all)) === undefined;
+      if (!early) refuseUnknown(name, all, `${shown}: ${key}.${name}`);
+    }
+  return {
+    providers: all.map((provider) => overridden(provider, config)),
+    own: own.map(({ name }) => name),
+    config,
+    file,
+  };
+}
+
+async function ownProviders(
+  config: Config,
+  file: string,
+  shown: string,
+  checked: boolean,
+): Promise<Provider[]> {
+  const given = config.providers ?? [];
+  if (given.length === 0) return [];
+  const drawing = checked ? await openDrawing() : undefined;
+  const own: Provider[] = [];
+  for (const [index, each] of given.entries()) {
+    const place = providerPlace(shown, index);
+    const isPath = typeof each === 'string';
+    const where = isPath ? each : place;
+    const data = isPath ? await loadFile(fromConfig(each, file), `${place}: ${each}`) : each;
+    const provider = providerOf(data, where, drawing);
+    refuseTwice(provider, own, place);
+    own.push(provider);
+  }
+  return own;
+}
+
+/** Makes and checks payloads: ajv and a generator, which only declared providers need. */
+export const openDrawing = async (): Promise<Drawing> => (await import('../core/drawing.ts')).makeDrawing();
+
+function refuseTwice({ name }: Provider, before: readonly Provider[], place: string): void {
+  if (builtIn.some((provider) => provider.name === name))
+    throw new UsageError(
+      `${place}: "${name}" is a provider that comes with hooks`,
+      'take another name; "schemes" and "policies" change what we say of a built-in one',
+    );
+  if (before.some((other) => other.name === name))
+    throw new UsageError(`${place} declares "${name}" a second time`, 'take another name, or leave one out');
+}
+
+const namesOf = (providers: readonly Provider[]): string[] => providers.map(({ name }) => name);
+
+function refuseUnknown(name: string, providers: readonly Provider[], place: string): void {
+  const names = namesOf(providers);
+  if (names.includes(name)) return;
+  throw new UsageError(
+    `${place}: there is no provider "${name}"`,
+    didYouMean(name, names, `there are ${names.join(', ')}; "providers" declares others`),
+  );
+}
+
+/** A provider with what the configuration says otherwise. */
+function overridden(provider: Provider, { schemes = {}, policies = {} }: Config): Provider {
+  const { name } = provider;
+  const scheme = schemes[name] === undefined ? provider.scheme : schemeOf(schemes[name]);
+  const suits = scheme.secretFault(provider.exampleSecret) === undefined;
+  return {
+    ...provider,
+    scheme,
+    exampleSecret: suits ? provider.exampleSecret : exampleSecretOf(name, scheme),
+    policy: { ...provider.policy, ...policies[name] },
+  };
+}

@@ -1,0 +1,75 @@
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Context } from '../context.ts';
+import { isObject } from '../core/json.ts';
+import { UsageError } from '../errors.ts';
+import { createFile, readIfThere, rewriteFile } from '../io/create.ts';
+import { findConfig } from '../io/find-config.ts';
+import { providers as builtIn } from '../providers/index.ts';
+import { shownPath } from './paths.ts';
+import type { ConfigFlags } from './settings.ts';
+
+/**
+ * Refuses a name that no provider may have.
+ * @throws {UsageError}
+ */
+export function checkName(name: string): void {
+  if (!/^[a-z][a-z0-9-]*$/.test(name))
+    throw new UsageError(
+      `"${name}" is no name of a provider`,
+      'it is made of lower-case letters, digits and "-", a letter first',
+    );
+  if (builtIn.some((provider) => provider.name === name))
+    throw new UsageError(`"${name}" is a provider that comes with hooks`, 'take another name');
+}
+
+/**
+ * Writes a declaration beside the configuration, and names it there; makes a configuration where there is none.
+ * @param ending of the file: `json` or `mjs`
+ * @returns what was done, in words
+ * @throws {UsageError} when the file is there already, or cannot be written
+ */
+export function addProvider(
+  name: string,
+  ending: 'json' | 'mjs',
+  text: string,
+  flags: ConfigFlags,
+  context: Context,
+): string[] {
+  const cwd = context.cwd();
+  const file = `${name}.provider.${ending}`;
+  const config = flags.config === undefined ? findConfig(cwd) : resolve(cwd, flags.config);
+  const path = join(config === undefined ? cwd : dirname(config), file);
+  const shown = shownPath(path, cwd);
+  const naming = planNaming(config ?? join(cwd, 'hooks.config.json'), file, cwd);
+  createFile(path, shown, text);
+  return [`wrote ${shown}`, naming()];
+}
+
+/** Prepares to name a file in a configuration, so that nothing is written when that one is broken. */
+function planNaming(config: string, file: string, cwd: string): () => string {
+  const shown = shownPath(config, cwd);
+  const entry = `./${relative(dirname(config), join(dirname(config), file))}`;
+  if (!config.endsWith('.json')) return () => `name it in ${shown}: providers: ['${entry}']`;
+  const before = readIfThere(config);
+  const value = before === undefined ? { $schema } : parsed(before, shown);
+  const own = value.providers ?? [];
+  if (!Array.isArray(own)) throw new UsageError(`${shown}: providers must be a list`);
+  const after = `${JSON.stringify({ ...value, providers: [...own, entry] }, null, 2)}\n`;
+  return () => {
+    rewriteFile(config, shown, after);
+    return `named it in ${shown}`;
+  };
+}
+
+const $schema = './node_modules/hooks-cli/dist/config.schema.json';
+
+function parsed(text: string, shown: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw new UsageError(`${shown} is not JSON: ${(error as Error).message}`);
+  }
+  if (isObject(value)) return value as Record<string, unknown>;
+  throw new UsageError(`${shown} must be an object`);
+}

@@ -1,0 +1,121 @@
+import { readCaptures } from '../actions/captures.ts';
+import type { Context } from '../context.ts';
+import { importedProvider, isOpenApi } from '../core/import-openapi.ts';
+import { observe, observedProvider, type Seen, seenIn } from '../core/import-recording.ts';
+import { isObject } from '../core/json.ts';
+import { providerOf } from '../core/provider-data.ts';
+import { UsageError } from '../errors.ts';
+import { noDelivery } from './captured.ts';
+import { openDrawing } from './configured.ts';
+import { openInput, readText } from './input.ts';
+import { addProvider, checkName } from './provider-file.ts';
+import type { ConfigFlags } from './settings.ts';
+
+export interface ImportFlags extends ConfigFlags {
+  readonly name?: string;
+}
+
+/** Makes a declaration of a document or a recording; gives the exit code. */
+export async function importProvider(file: string, flags: ImportFlags, context: Context): Promise<number> {
+  if (flags.name !== undefined) checkName(flags.name);
+  const document = await documentIn(file, context);
+  const name = flags.name ?? nameOf(document, file);
+  checkName(name);
+  const { data, notes } = document
+    ? { data: importedProvider(name, document, file), notes: documentNotes }
+    : await ofRecording(name, file, context);
+  // What was made is held against itself before it is written.
+  const provider = providerOf(data, file, await openDrawing());
+  const done = addProvider(name, 'json', `${JSON.stringify(data, null, 2)}\n`, flags, context);
+  const count = Object.keys(provider.events).length;
+  for (const words of [...done, `${count} ${count === 1 ? 'event' : 'events'}`, ...notes])
+    context.err.write(`${words}\n`);
+  context.err.write(`next: look through it, then \`hooks provider test ${name}\`\n`);
+  return 0;
+}
+
+const documentNotes = ['an OpenAPI document says nothing of signatures: set "scheme"'];
+
+/** An OpenAPI document in JSON or YAML; nothing where the file is something else. */
+async function documentIn(file: string, context: Context): Promise<unknown> {
+  if (/\.(?:jsonl|ndjson|har|http)$/i.test(file)) return undefined;
+  const text = await readText(file, 'FILE', context);
+  const isYaml = /\.ya?ml$/i.test(file) || /^(?:#.*\n|---.*\n|\s)*openapi:/.test(text);
+  const value = isYaml ? await yaml(text, file) : json(text);
+  if (isOpenApi(value)) return value;
+  if (isYaml || (isObject(value) && 'swagger' in (value as object)))
+    throw new UsageError(`${file} is no OpenAPI 3.1 document`, 'its first key is openapi: 3.1.0');
+  return undefined;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A recording has a value a line.
+    return undefined;
+  }
+}
+
+async function yaml(text: string, file: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  try {
+    // The test for keys that come twice takes the square of their number.
+    return parse(text, { uniqueKeys: false, maxAliasCount: 1000, logLevel: 'error' });
+  } catch (error) {
+    throw new UsageError(`${file} is not YAML: ${(error as Error).message.split('\n')[0]}`);
+  }
+}
+
+/** A name of a document's title, or of the file's. */
+function nameOf(document: unknown, file: string): string {
+  const { title } = ((document as { info?: unknown } | undefined)?.info ?? {}) as { title?: unknown };
+  const text = typeof title === 'string' ? title : (file.split(/[\\/]/).at(-1) ?? '').replace(/\..*$/, '');
+  const name = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+|-+$/g, '');
+  if (name !== '') return name;
+  throw new UsageError('the provider needs a name', 'give it with --name acme');
+}
+
+/** So many deliveries are looked at; more say little more. */
+const mostSeen = 2000;
+
+async function ofRecording(name: string, file: string, context: Context) {
+  const source = await openInput(file, 'FILE', context);
+  const seen: Seen[] = [];
+  let others = 0;
+  try {
+    for await (const found of readCaptures(source.read())) {
+      const one = 'capture' in found ? seenIn(found.capture) : undefined;
+      if (one) seen.push(one);
+      else others += 1;
+      if (seen.length >= mostSeen) break;
+    }
+  } finally {
+    await source.close();
+  }
+  if (seen.length === 0) throw noDelivery(file, 'an OpenAPI document');
+  const observed = observe(seen);
+  if (observed === undefined)
+    throw new UsageError(
+      `nothing in ${file} names an event in each of its ${seen.length} deliveries`,
+      'are they all of one provider? declare it with `hooks provider init`',
+    );
+  const data = observedProvider(name, observed, `${seen.length} deliveries in ${file}`);
+  const { signature, eventAt } = observed;
+  return {
+    data,
+    notes: [
+      `the event's name is at ${eventAt}, in all of ${seen.length}`,
+      ...(others > 0 ? [`${others} were left out: no delivery with a JSON object`] : []),
+      'its samples are what came, of real people perhaps: look through them before you give them away',
+      ...(signature === undefined
+        ? []
+        : [
+            `${signature} looks like a signature: \`hooks infer ${file} --provider ${name} --write\` finds its scheme`,
+          ]),
+    ],
+  };
+}

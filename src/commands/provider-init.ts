@@ -1,0 +1,128 @@
+import type { Context } from '../context.ts';
+import { addProvider, checkName } from './provider-file.ts';
+import type { ConfigFlags } from './settings.ts';
+
+export interface InitFlags extends ConfigFlags {
+  readonly code?: boolean;
+}
+
+/** Writes a starter; gives the exit code. */
+export async function initProvider(name: string, flags: InitFlags, context: Context): Promise<number> {
+  checkName(name);
+  const done = flags.code
+    ? addProvider(name, 'mjs', codeStarter(name), flags, context)
+    : addProvider(name, 'json', jsonStarter(name), flags, context);
+  for (const words of done) context.err.write(`${words}\n`);
+  context.err.write(`next: fill it in, then \`hooks provider test ${name}\`\n`);
+  return 0;
+}
+
+const titled = (name: string): string =>
+  name
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ');
+
+/** JSON has no comments: what is to be filled in says so itself. */
+function jsonStarter(name: string): string {
+  const starter = {
+    $schema: './node_modules/hooks-cli/dist/provider.schema.json',
+    name,
+    title: titled(name),
+    docs: `https://${name}.example/docs/webhooks (the page that documents its webhooks)`,
+    basis: 'assumed',
+    source: 'say here what you know this from, and set basis to documented or observed',
+    scheme: {
+      kind: 'hmac',
+      label: `HMAC-SHA256 (hex) of the raw body in X-${titled(name).replaceAll(' ', '-')}-Signature`,
+      names: { signature: `X-${titled(name).replaceAll(' ', '-')}-Signature` },
+      over: '{body}',
+      digest: 'sha256',
+      encoding: 'hex',
+      key: 'utf8',
+      value: 'sha256={signature}',
+    },
+    policy: { timeoutMs: 15000, accepts: '2xx', delaysMs: [60000, 600000] },
+    contentType: 'application/json',
+    eventAt: 'type',
+    identity: ['id'],
+    events: {
+      'thing.created': {
+        title: 'Thing Created',
+        summary: 'A thing was created.',
+        schema: {
+          type: 'object',
+          properties: {
+            id: { type: 'string', format: 'uuid' },
+            type: { const: 'thing.created' },
+            createdAt: { type: 'string', format: 'date-time' },
+            data: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] },
+          },
+          required: ['id', 'type', 'createdAt', 'data'],
+        },
+        samples: [
+          {
+            id: '0b2f7a52-3f7e-4a9b-9d0e-2a4b1c8d7e61',
+            type: 'thing.created',
+            createdAt: '2026-01-01T00:00:00Z',
+            data: { name: 'A thing' },
+          },
+        ],
+      },
+    },
+  };
+  return `${JSON.stringify(starter, null, 2)}\n`;
+}
+
+const codeStarter = (
+  name: string,
+): string => `// A provider in code: the same keys as in JSON, and functions where data do not suffice.
+export default {
+  name: '${name}',
+  title: '${titled(name)}',
+  // The page that documents its webhooks.
+  docs: 'https://${name}.example/docs/webhooks',
+  // What all this rests on: documented, observed or assumed.
+  basis: 'assumed',
+  // How deliveries are signed, as data; or an object with the functions sign, verify and secretFault.
+  scheme: {
+    kind: 'hmac',
+    label: 'HMAC-SHA256 (hex) of the raw body in X-${titled(name).replaceAll(' ', '-')}-Signature',
+    names: { signature: 'X-${titled(name).replaceAll(' ', '-')}-Signature' },
+    over: '{body}',
+    digest: 'sha256',
+    encoding: 'hex',
+    key: 'utf8',
+    value: 'sha256={signature}',
+  },
+  policy: { timeoutMs: 15_000, accepts: '2xx', delaysMs: [60_000, 600_000] },
+  // Where the event's name is: a path of the body, or 'header:<name>'.
+  eventAt: 'type',
+  // What makes a delivery the same one again.
+  identity: ['id'],
+  events: {
+    'thing.created': {
+      title: 'Thing Created',
+      summary: 'A thing was created.',
+      // What a listener judges a delivery by.
+      schema: {
+        type: 'object',
+        properties: {
+          id: { type: 'string' },
+          type: { const: 'thing.created' },
+          createdAt: { type: 'string', format: 'date-time' },
+          name: { type: 'string' },
+        },
+        required: ['id', 'type', 'createdAt', 'name'],
+      },
+      // Made of nothing but the seeded faker and the clock, so that a run can be repeated to the byte.
+      payload: ({ faker, now }) => ({
+        id: faker.string.uuid(),
+        type: 'thing.created',
+        createdAt: now.toISOString(),
+        name: faker.commerce.productName(),
+      }),
+    },
+  },
+};
+`;

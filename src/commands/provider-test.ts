@@ -1,0 +1,38 @@
+import type { Context } from '../context.ts';
+import { contract } from '../core/contract.ts';
+import type { ContractFact } from '../core/facts.ts';
+import { payloadMaker } from '../core/fake.ts';
+import { printable } from '../core/printable.ts';
+import { findProvider } from '../core/select.ts';
+import { makeValidate } from '../core/validate.ts';
+import { isoTime } from '../core/wire.ts';
+import { codeAfter } from '../exit-codes.ts';
+import { ndjson } from '../report/ndjson.ts';
+import { openChalk, type ReportFlags } from './reporting.ts';
+import { type ConfigFlags, openSettings } from './settings.ts';
+
+export interface TestFlags extends ConfigFlags, ReportFlags {}
+
+/** Holds a provider against the contract; 0 when it keeps every clause. */
+export async function testProvider(name: string, flags: TestFlags, context: Context): Promise<number> {
+  const { providers } = await openSettings(flags, context);
+  const provider = findProvider(name, providers);
+  const now = context.now();
+  const chalk = await openChalk(flags, context);
+  const tell = flags.json ? ndjson(context).fact : undefined;
+  const counts = { passed: 0, failed: 0 };
+  const trial = { providers, validate: makeValidate(), payload: payloadMaker(), now };
+  for (const found of contract(provider, trial)) {
+    if (context.interrupt.aborted) break;
+    counts[found.passed ? 'passed' : 'failed'] += 1;
+    const fact: ContractFact = { kind: 'contract', at: isoTime(now), provider: provider.name, ...found };
+    if (tell) tell(fact);
+    else if (!found.passed) context.out.write(`${line(fact, chalk.red('✗'))}\n`);
+  }
+  if (tell) tell({ kind: 'summary', at: isoTime(now), ...counts });
+  else context.out.write(`${provider.name}: ${counts.passed} clauses kept, ${counts.failed} broken\n`);
+  return codeAfter(context.interrupt, counts.failed === 0 ? 0 : 1);
+}
+
+const line = ({ event, clause, reason }: ContractFact, mark: string): string =>
+  printable(`${event === undefined ? '' : `${event}: `}${clause}: ${reason}`).replace(/^/, `${mark} `);

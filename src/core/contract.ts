@@ -1,0 +1,156 @@
+import { draft, seal } from './craft.ts';
+import { header } from './headers.ts';
+import { eventOf, headerOf, identityOf } from './identity.ts';
+import { judge } from './judge.ts';
+import type { EventType, Provider } from './provider.ts';
+import { isSigned } from './select.ts';
+import type { Headers, JsonObject, Received } from './types.ts';
+import type { Validate } from './validate.ts';
+
+/** What a clause of the contract found. */
+export interface Finding {
+  readonly event?: string;
+  readonly clause: string;
+  readonly passed: boolean;
+  /** What was wrong, where something was. */
+  readonly reason?: string;
+}
+
+/** What the clauses are tried with. */
+export interface Trial {
+  /** All that a listener here would tell apart. */
+  readonly providers: readonly Provider[];
+  readonly validate: Validate;
+  readonly payload: (event: EventType, origin: { readonly seed: number; readonly at: number }) => JsonObject;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+const seeds = Array.from({ length: 25 }, (_, seed) => seed);
+const url = 'http://localhost/';
+
+/** The contract that every provider keeps, built in or declared: clause by clause. */
+export function* contract(provider: Provider, trial: Trial): Generator<Finding> {
+  yield finding('its example secret suits its scheme', provider.scheme.secretFault(provider.exampleSecret));
+  yield finding('signs like its known answers', knownAnswerFault(provider));
+  for (const [event, type] of Object.entries(provider.events))
+    for (const [clause, fault] of clauses)
+      yield {
+        event,
+        ...finding(
+          clause,
+          attempt(() => fault({ provider, event, type, ...trial })),
+        ),
+      };
+}
+
+const finding = (clause: string, reason: string | undefined): Finding =>
+  reason === undefined ? { clause, passed: true } : { clause, passed: false, reason };
+
+/** What cannot even be tried has failed. */
+function attempt(fault: () => string | undefined): string | undefined {
+  try {
+    return fault();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+interface Case extends Trial {
+  readonly provider: Provider;
+  readonly event: string;
+  readonly type: EventType;
+}
+
+const clauses: ReadonlyArray<readonly [string, (of: Case) => string | undefined]> = [
+  ['makes payloads that fit its schema', (of) => overSeeds((seed) => misfit(of, seed))],
+  ['makes the same bytes of the same seed and clock', (of) => overSeeds((seed) => changed(of, seed))],
+  [
+    'names itself in what it sends',
+    ({ provider, event, ...of }) => nameFault(provider, event, sealed({ provider, event, ...of }, 1)),
+  ],
+  ['can be known again', (of) => identityFault(of.provider, sealed(of, 1))],
+  [
+    'signs so that its secret fits and another does not',
+    (of) => overSeeds((seed) => signatureFault(of, seed)),
+  ],
+  ['is judged valid by a listener', (of) => overSeeds((seed) => verdictFault(of, seed))],
+];
+
+function overSeeds(fault: (seed: number) => string | undefined): string | undefined {
+  for (const seed of seeds) {
+    const words = fault(seed);
+    if (words !== undefined) return `seed ${seed}: ${words}`;
+  }
+  return undefined;
+}
+
+const made = ({ type, payload, now }: Case, seed: number): JsonObject => payload(type, { seed, at: now });
+
+function misfit(of: Case, seed: number): string | undefined {
+  const [first] = of.validate(of.type.schema, made(of, seed), 0);
+  return first && `${first.path} ${first.fault}`;
+}
+
+function changed(of: Case, seed: number): string | undefined {
+  const [one, other] = [made(of, seed), made(of, seed)].map((value) => JSON.stringify(value));
+  return one === other ? undefined : 'the bytes differ from one time to the next';
+}
+
+/** A signed delivery, as a receiver sees it. */
+function sealed(of: Case, seed: number, secret = of.provider.exampleSecret): Received {
+  const { provider, event, now } = of;
+  const value = made(of, seed);
+  const unsealed = draft(provider, Buffer.from(JSON.stringify(value)), { seed, at: now }, { value, event });
+  const { headers, body } = seal(unsealed, { url, at: now, secrets: [secret] });
+  return { method: 'POST', path: '/', headers: [['host', 'localhost'], ...headers] as Headers, body };
+}
+
+const bodyValue = ({ body }: Received): JsonObject => JSON.parse(Buffer.from(body).toString()) as JsonObject;
+
+function nameFault(provider: Provider, event: string, received: Received): string | undefined {
+  const named = eventOf(provider, received.headers, bodyValue(received));
+  if (named === event) return undefined;
+  const place = headerOf(provider.eventAt.path) ?? provider.eventAt.path;
+  return `${place} holds ${JSON.stringify(named ?? null)}`;
+}
+
+function identityFault(provider: Provider, received: Received): string | undefined {
+  if (provider.identity.length === 0) return undefined;
+  const id = identityOf(provider, received.headers, bodyValue(received));
+  return id === undefined ? `a part of ${provider.identity.join(' + ')} is missing` : undefined;
+}
+
+function signatureFault(of: Case, seed: number): string | undefined {
+  const { provider, now } = of;
+  if (!isSigned(provider)) return undefined;
+  const { scheme, exampleSecret } = provider;
+  const received = sealed(of, seed);
+  const [first] = scheme.verify(received, [exampleSecret], now);
+  if (first) return `its own secret does not fit: ${first.code}`;
+  const other = scheme.verify(received, [exampleSecret.replace(/.{4}$/, 'AAAA')], now);
+  return other.length > 0 ? undefined : 'another secret fits too';
+}
+
+function verdictFault(of: Case, seed: number): string | undefined {
+  const secretsOf = ({ exampleSecret }: Provider) => [exampleSecret];
+  const { providers, validate, now, provider } = of;
+  const verdict = judge(sealed(of, seed), { providers, validate, now, secretsOf });
+  const [first] = verdict.problems;
+  if (first) return `${first.code}: ${first.message}`;
+  return verdict.provider === provider.name ? undefined : `it is taken for one of ${verdict.provider}`;
+}
+
+function knownAnswerFault({ scheme, knownAnswers = [] }: Provider): string | undefined {
+  for (const [index, { secret, id, timestamp = 0, body, headers }] of knownAnswers.entries()) {
+    const bytes = Buffer.from(body);
+    const at = timestamp * 1000;
+    const signed = scheme.sign({ id, at, body: bytes, url }, [secret]).headers;
+    for (const [name, value] of Object.entries(headers)) {
+      const own = header(signed, name);
+      if (own !== value)
+        return `knownAnswers[${index}]: ${name} is ${JSON.stringify(own ?? null)} instead of "${value}"`;
+    }
+  }
+  return undefined;
+}

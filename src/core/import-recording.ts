@@ -1,0 +1,123 @@
+import type { Capture } from './capture.ts';
+import { header } from './headers.ts';
+import { isObject, parseBytes } from './json.ts';
+import { observedSchema } from './observe.ts';
+import { getPath, parsePath } from './path.ts';
+import type { Headers, JsonObject } from './types.ts';
+
+/** A delivery that was seen: its headers, and its body as JSON. */
+export interface Seen {
+  readonly headers: Headers;
+  readonly value: JsonObject;
+}
+
+/** What a capture shows of a provider; nothing where its body is no JSON object. */
+export function seenIn({ received }: Capture): Seen | undefined {
+  const parsed = parseBytes(received.body);
+  const isOne = 'value' in parsed && isObject(parsed.value);
+  return isOne ? { headers: received.headers, value: parsed.value as JsonObject } : undefined;
+}
+
+const keys = [
+  'type',
+  'event',
+  'eventType',
+  'event_type',
+  'eventName',
+  'event_name',
+  'topic',
+  'action',
+  'kind',
+];
+/** Where providers put an event's name, the likelier places first. */
+const bodyPlaces = [
+  ...keys,
+  ...['meta', 'data', 'event', 'webhook'].flatMap((outer) => keys.map((key) => `${outer}.${key}`)),
+];
+const headerPlace = /^(?:x-.*-)?(?:event|topic|event-type|webhook-event|event-name)$/i;
+const nameLike = /^[A-Za-z][\w.:/-]{0,99}$/;
+
+/** What is known of a provider by what it sent. */
+export interface Observed {
+  readonly eventAt: string;
+  readonly identity: readonly string[];
+  readonly events: Readonly<Record<string, readonly JsonObject[]>>;
+  /** The header that looks like a signature's. */
+  readonly signature: string | undefined;
+}
+
+/** What deliveries of one provider have in common; nothing where no place names an event in all of them. */
+export function observe(seen: readonly Seen[]): Observed | undefined {
+  const eventAt = placesOf(seen).find((place) =>
+    seen.every((each) => nameLike.test(textAt(each, place) ?? '')),
+  );
+  if (eventAt === undefined) return undefined;
+  const events: Record<string, JsonObject[]> = {};
+  for (const each of seen) {
+    const name = textAt(each, eventAt) as string;
+    events[name] = [...(Object.hasOwn(events, name) ? (events[name] ?? []) : []), each.value];
+  }
+  const names = seen.flatMap(({ headers }) => headers.map(([name]) => name));
+  return {
+    eventAt,
+    identity: identityOf(seen),
+    events,
+    signature: names.find((name) => /signature|hmac/i.test(name)),
+  };
+}
+
+function placesOf(seen: readonly Seen[]): string[] {
+  const names = seen[0]?.headers.map(([name]) => name).filter((name) => headerPlace.test(name)) ?? [];
+  return [...names.map((name) => `header:${name.toLowerCase()}`), ...bodyPlaces];
+}
+
+function textAt({ headers, value }: Seen, place: string): string | undefined {
+  if (place.startsWith('header:')) return header(headers, place.slice('header:'.length));
+  const found = getPath<unknown>(value, parsePath(place) ?? []);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** An id that was always there, and never the same for two bodies that differ. */
+function identityOf(seen: readonly Seen[]): string[] {
+  const names = seen[0]?.headers.map(([name]) => name.toLowerCase()) ?? [];
+  const places = [
+    ...names
+      .filter((name) => /(?:^|-)id$/.test(name) && /webhook|event|delivery|message|svix/.test(name))
+      .map((name) => `header:${name}`),
+    ...['id', 'event_id', 'eventId', 'uuid', 'data.id'],
+  ];
+  const place = places.find((each) => {
+    const bodies = new Map<string, string>();
+    return seen.every((one) => {
+      const id = textAt(one, each);
+      const body = JSON.stringify(one.value);
+      if (id === undefined || (bodies.get(id) ?? body) !== body) return false;
+      bodies.set(id, body);
+      return true;
+    });
+  });
+  return place === undefined ? [] : [place];
+}
+
+/** The declaration of a provider whose deliveries were seen, as data. Its schemas hold what was seen, no more. */
+export function observedProvider(name: string, { eventAt, identity, events }: Observed, source: string) {
+  const told = { basis: 'observed', source } as const;
+  return {
+    name,
+    title: name,
+    ...told,
+    scheme: { kind: 'none', basis: 'assumed', source: 'not known yet: `hooks infer` finds it' },
+    eventAt,
+    ...(identity.length > 0 ? { identity } : {}),
+    events: Object.fromEntries(
+      Object.entries(events).map(([event, bodies]) => [
+        event,
+        {
+          ...told,
+          schema: { 'x-basis': 'observed', ...observedSchema(bodies) },
+          samples: bodies.slice(0, 1),
+        },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,209 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hooks, linesOf, makeFolder, startListening } from '../helpers/command.ts';
+
+const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8');
+
+describe('hooks provider init', () => {
+  it.each([
+    ['json', []],
+    ['mjs', ['--code']],
+  ])('writes a starter (%s) that keeps the contract, names it, and can be sent', async (ending, flags) => {
+    using folder = makeFolder();
+    const cwd = folder.path;
+    const run = await hooks(['provider', 'init', 'acme', ...flags], { cwd });
+    expect([run.code, run.stdout]).toEqual([0, '']);
+    expect(JSON.parse(read(cwd, 'hooks.config.json'))).toMatchObject({
+      providers: [`./acme.provider.${ending}`],
+    });
+    expect(await hooks(['provider', 'test', 'acme'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+    await using listener = await startListening(['--provider', 'acme'], { cwd });
+    const sent = await hooks(['send', 'acme', 'thing.created', '--to', String(listener.port)], { cwd });
+    expect(sent.code).toBe(0);
+  });
+
+  it('never writes over a file, and writes nothing beside a broken configuration', async () => {
+    using folder = makeFolder();
+    const cwd = folder.path;
+    folder.file('acme.provider.json', 'mine');
+    const there = await hooks(['provider', 'init', 'acme'], { cwd });
+    expect([there.code, there.stderr]).toEqual([2, expect.stringContaining('is there already')]);
+    expect([read(cwd, 'acme.provider.json'), existsSync(join(cwd, 'hooks.config.json'))]).toEqual([
+      'mine',
+      false,
+    ]);
+    folder.file('hooks.config.json', '{');
+    const broken = await hooks(['provider', 'init', 'other'], { cwd });
+    expect([broken.code, existsSync(join(cwd, 'other.provider.json'))]).toEqual([2, false]);
+  });
+
+  it('says what to write into a configuration that is code', async () => {
+    using folder = makeFolder();
+    folder.file('hooks.config.mjs', 'export default { port: 1 }');
+    const run = await hooks(['provider', 'init', 'acme'], { cwd: folder.path });
+    expect(run.stderr).toContain("name it in hooks.config.mjs: providers: ['./acme.provider.json']");
+    expect(read(folder.path, 'hooks.config.mjs')).toBe('export default { port: 1 }');
+  });
+
+  it.each([
+    ['Acme', 'is no name of a provider'],
+    ['../x', 'is no name of a provider'],
+    ['roastify', 'comes with hooks'],
+  ])('refuses the name %s', async (name, words) => {
+    using folder = makeFolder();
+    const run = await hooks(['provider', 'init', name], { cwd: folder.path });
+    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining(words)]);
+  });
+});
+
+const api = `# pets
+openapi: 3.1.0
+info: { title: Pet Store }
+webhooks:
+  newPet:
+    post:
+      summary: New pet
+      description: A pet was born. And more.
+      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/PetCreated' } } } }
+  sold: { $ref: '#/components/pathItems/sold' }
+components:
+  pathItems:
+    sold: { post: { requestBody: { $ref: '#/components/requestBodies/Sold' } } }
+  requestBodies:
+    Sold:
+      content:
+        application/json:
+          schema:
+            type: object
+            required: [event, pet]
+            properties: { event: { const: pet.sold }, pet: { $ref: '#/components/schemas/Pet' } }
+          examples: { one: { value: { event: pet.sold, pet: { id: 12, name: Rex } } } }
+  schemas:
+    PetCreated:
+      { type: object, required: [event, pet], properties: { event: { enum: [pet.created] }, pet: { $ref: '#/components/schemas/Pet' } } }
+    Pet:
+      type: object
+      required: [id, name]
+      properties: { id: { type: integer, format: int64 }, name: { type: string }, parent: { $ref: '#/components/schemas/Pet' } }
+    Unused: { type: string }
+`;
+
+describe('hooks provider import', () => {
+  it('makes a provider of the webhooks of an OpenAPI document, with what they refer to', async () => {
+    using folder = makeFolder();
+    const cwd = folder.path;
+    folder.file('api.yaml', api);
+    const run = await hooks(['provider', 'import', 'api.yaml'], { cwd });
+    expect([run.code, run.stdout]).toEqual([0, '']);
+    const data = JSON.parse(read(cwd, 'pet-store.provider.json'));
+    expect([data.eventAt, Object.keys(data.events), Object.keys(data.$defs).sort()]).toEqual([
+      'event',
+      ['pet.created', 'pet.sold'],
+      ['Pet', 'PetCreated'],
+    ]);
+    expect(data.events['pet.created']).toMatchObject({ title: 'New pet', summary: 'A pet was born.' });
+    expect(data.events['pet.sold'].samples).toEqual([{ event: 'pet.sold', pet: { id: 12, name: 'Rex' } }]);
+    expect(await hooks(['provider', 'test', 'pet-store'], { cwd })).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ['none.yaml', 'openapi: 3.0.3\ninfo: { title: x }\npaths: {}\n', 'has no webhooks with a JSON body'],
+    ['none.json', '{"openapi":"3.1.0","webhooks":{}}', 'has no webhooks with a JSON body'],
+    ['bad.yaml', 'openapi: [3.1.0\n', 'is not YAML'],
+    ['other.yaml', 'a: 1\n', 'is no OpenAPI 3.1 document'],
+    ['swagger.json', '{"swagger":"2.0"}', 'is no OpenAPI 3.1 document'],
+    [
+      'far.yaml',
+      "openapi: 3.1.0\nwebhooks: { a: { $ref: 'other.yaml#/a' } }\n",
+      'points to another document',
+    ],
+    ['empty.json', '{}', 'holds no delivery'],
+    ['words.txt', 'hello', 'holds no delivery'],
+  ])('%s is refused', async (name, content, words) => {
+    using folder = makeFolder();
+    folder.file(name, content);
+    const run = await hooks(['provider', 'import', name, '--name', 'acme'], { cwd: folder.path });
+    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining(words)]);
+    expect(existsSync(join(folder.path, 'acme.provider.json'))).toBe(false);
+  });
+
+  it('takes a document of 10 MB', async () => {
+    using folder = makeFolder();
+    const schemas = Array.from(
+      { length: 20_000 },
+      (_, index) => `    S${index}:\n      type: object\n      description: ${'x'.repeat(480)}\n`,
+    );
+    folder.file('big.yaml', api.replace('    Unused: { type: string }\n', schemas.join('')));
+    const run = await hooks(['provider', 'import', 'big.yaml', '--name', 'big'], { cwd: folder.path });
+    expect([run.code, run.stderr]).toEqual([0, expect.stringContaining('2 events')]);
+  });
+
+  it('makes a provider of a recording, marked observed, which a listener then takes', async () => {
+    using folder = makeFolder();
+    const cwd = folder.path;
+    const bodies = [
+      { event: 'door.opened', id: 'evt_1a2b3c', at: '2026-01-01T00:00:00Z', by: 'ada', floor: 1 },
+      { event: 'door.opened', id: 'evt_4d5e6f', at: '2026-01-02T00:00:00Z', floor: 1.5 },
+      { event: 'door.closed', id: 'evt_7a8b9c', at: '2026-01-03T00:00:00Z', floor: null },
+    ];
+    await using listener = await startListening(['--record', 'door.jsonl'], { cwd });
+    for (const body of bodies)
+      await fetch(listener.url, {
+        method: 'POST',
+        headers: { 'x-door-signature': 'abc' },
+        body: JSON.stringify(body),
+      });
+    await listener.facts('received', 3);
+    await listener.stop('SIGINT');
+    const run = await hooks(['provider', 'import', 'door.jsonl', '--name', 'door'], { cwd });
+    expect(run.code).toBe(0);
+    expect(run.stderr).toContain("the event's name is at event, in all of 3");
+    expect(run.stderr).toContain('hooks infer door.jsonl --provider door --write');
+    const { events, ...rest } = JSON.parse(read(cwd, 'door.provider.json'));
+    expect(rest).toMatchObject({ basis: 'observed', eventAt: 'event', identity: ['id'] });
+    const { required, properties } = events['door.opened'].schema;
+    expect(required).toEqual(['event', 'id', 'at', 'floor']);
+    expect([properties.floor.type, properties.at.format, properties.by.type]).toEqual([
+      'number',
+      'date-time',
+      'string',
+    ]);
+    expect(await hooks(['provider', 'test', 'door'], { cwd })).toMatchObject({ code: 0 });
+    const judged = await hooks(['verify', 'door.jsonl', '--json'], { cwd });
+    expect(linesOf(judged.stdout).map(({ verdict }) => verdict.provider)).toEqual(['door', 'door', 'door']);
+  });
+
+  it('refuses a recording in which nothing names the event', async () => {
+    using folder = makeFolder();
+    folder.file('a.http', 'POST / HTTP/1.1\nhost: a\n\n{"a":1}');
+    const run = await hooks(['provider', 'import', 'a.http', '--name', 'acme'], { cwd: folder.path });
+    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('names an event in each')]);
+  });
+});
+
+describe('hooks provider test', () => {
+  it('ends with 1 and names the clause that is broken', async () => {
+    using folder = makeFolder();
+    folder.file(
+      'acme.provider.mjs',
+      `export default { name: 'acme', eventAt: 'type', events: { 'a.b': {
+      schema: { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] },
+      payload: () => ({ type: 'a.b', n: 'one' }) } } };`,
+    );
+    folder.file('hooks.config.json', '{ "providers": ["acme.provider.mjs"] }');
+    const run = await hooks(['provider', 'test', 'acme'], { cwd: folder.path });
+    expect([run.code, run.stderr]).toEqual([1, '']);
+    expect(run.stdout).toMatch(
+      /^✗ a\.b: makes payloads that fit its schema: seed 0: n must be integer, is "one"$/m,
+    );
+    const facts = linesOf((await hooks(['provider', 'test', 'acme', '--json'], { cwd: folder.path })).stdout);
+    expect(facts.filter(({ passed }) => passed === false).length).toBeGreaterThan(0);
+    expect(facts.at(-1)).toMatchObject({ kind: 'summary', failed: 2 });
+  });
+
+  it('refuses an unknown provider, with the nearest name', async () => {
+    const run = await hooks(['provider', 'test', 'roastfy']);
+    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('did you mean roastify?')]);
+  });
+});
