@@ -1,11 +1,12 @@
 import type { Config, SecretSource } from '../core/config.ts';
 import type { Policy, Provider } from '../core/provider.ts';
+import { providerOf as readProvider } from '../core/provider-data.ts';
 import type { SchemeData } from '../core/scheme-data.ts';
+import { schemeOf } from '../core/schemes.ts';
 import type { Basis, JsonSchema, Sourced } from '../core/types.ts';
 
 export { assumed, documented, observed } from '../core/basis.ts';
 export { defineProvider } from '../core/define.ts';
-export { providerOf } from '../core/provider-data.ts';
 export {
   array,
   based,
@@ -76,3 +77,11 @@ export interface HooksConfig
 
 /** The configuration as it is, with its type: for editors. */
 export const defineConfig = (config: HooksConfig): HooksConfig => config;
+
+/**
+ * The provider that data, or code with the same keys, declare.
+ * @param where names it in an error
+ * @throws {UsageError} that says where it is wrong and what was expected
+ */
+export const providerOf = (data: unknown, where: string): Provider =>
+  readProvider(data, where, undefined, (scheme) => schemeOf(scheme as SchemeData));

@@ -21,7 +21,7 @@ export function gateOptions(command: Command): Command {
     .addOption(
       valueOption(
         '--within <time>',
-        'fail when it has not come in this time; a command alone, when it has not ended',
+        'fail when it has not come, or the command not ended, in this time',
         parseDuration,
       ),
     )
@@ -68,8 +68,8 @@ export function openGate(
     end = resolve;
   });
   const late = (time: string) => {
-    if (!expects) end({ met: false, code: 'COMMAND_FAILED', why: `the command did not end within ${time}` });
-    else if (gate.missing !== '') end(gate.close(`within ${time}`));
+    if (expects && gate.missing !== '') end(gate.close(`within ${time}`));
+    else end({ met: false, code: 'COMMAND_FAILED', why: `the command did not end within ${time}` });
   };
   return {
     ended,

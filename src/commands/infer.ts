@@ -294,7 +294,8 @@ async function keep(
   const isFound = status === 'confirmed' || status === 'candidate';
   if (!isFound || scheme === undefined) return say('nothing was written: there is no scheme to write');
   say(`written to ${write(provider, scheme)}, as the scheme of ${provider}`);
-  const { providers } = await openSettings({}, context);
-  if (!providers.some(({ name }) => name === provider))
+  // What else is wrong with the configuration is said by the commands that use it.
+  const settings = await openSettings({}, context).catch(() => undefined);
+  if (settings && !settings.providers.some(({ name }) => name === provider))
     say(`next: \`hooks provider import FILE --name ${provider}\` declares what it sends`);
 }

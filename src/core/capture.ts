@@ -60,10 +60,13 @@ export const isBlank = (line: Buffer): boolean => trimStart(line).length === 0;
 
 const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
-/** The captures in a line of facts: none where the fact is no delivery, nothing where the line is no fact. */
+/** The captures in a line of facts: none where the fact is no delivery, nothing where the line is no fact, or a damaged one. */
 export function capturesInLine(line: Buffer): Capture[] | undefined {
   const fact = factOf(line);
-  return fact && capturesOf(fact);
+  const captures = fact && capturesOf(fact);
+  // A fact of a delivery that holds none is damaged.
+  const isDelivery = fact !== undefined && ['received', 'attempt', 'delivery'].includes(fact.kind);
+  return isDelivery && captures?.length === 0 ? undefined : captures;
 }
 
 /** Whether a line is a fact of a delivery that came in, as far as its first bytes say: as we write it. */

@@ -27,8 +27,7 @@ import { vary } from './vary.ts';
 
 /** Makes values of schemas, and holds values against them. */
 export interface Drawing {
-  /** The scheme that JSON describes. @throws {UsageError} that says what is wrong with it */
-  readonly scheme: (data: object, where: string) => Scheme;
+  readonly scheme: ReadScheme;
   /** What is wrong with a schema itself, or nothing. */
   readonly fault: (schema: JsonSchema) => string | undefined;
   /** What is wrong with a value, or nothing. */
@@ -38,6 +37,9 @@ export interface Drawing {
 }
 
 const basis = oneOf<Basis>(['documented', 'observed', 'assumed']);
+
+/** The scheme that JSON describes. @throws {Error} that says what is wrong with it */
+export type ReadScheme = (data: object, where: string) => Scheme;
 
 /** What a fact rests on where it does not say so itself. */
 interface Told {
@@ -146,18 +148,27 @@ type Head = ReturnType<typeof head>;
  * The provider that data declare. What they do not say is assumed. Code declares one by the same keys: `scheme` may be a
  * scheme that works, and an event may have a function `payload`.
  * @param where names them in an error
+ * @param readScheme reads a scheme that is JSON
  * @param drawing makes and checks payloads; without it schemas and samples are taken at their word, and an
  * event without a sample has no payload
  * @throws {UsageError} that says where they are wrong and what was expected
  */
-export function providerOf(data: unknown, where: string, drawing?: Drawing): Provider {
+export function providerOf(
+  data: unknown,
+  where: string,
+  drawing?: Drawing,
+  readScheme: ReadScheme = drawing?.scheme ?? unsigned,
+): Provider {
   const place: Place = { where, path: [] };
   const given = head(data, place);
   const told: Told = {
     basis: given.basis ?? 'assumed',
     source: given.source ?? given.docs ?? `declared in ${where}`,
   };
-  const scheme = schemeIn(given.scheme, told, inside(place, 'scheme'), drawing);
+  const written = { ...told, ...((given.scheme ?? { kind: 'none' }) as object) };
+  const scheme = isScheme(given.scheme)
+    ? given.scheme
+    : readScheme(written, placeWords(inside(place, 'scheme')));
   const id = scheme.form?.names.id;
   const eventAt = sourcedPath(given.eventAt, told, inside(place, 'eventAt'));
   return defined(where, {
@@ -179,12 +190,11 @@ export function providerOf(data: unknown, where: string, drawing?: Drawing): Pro
   });
 }
 
-/** A provider that comes with us says in code how it signs, or does not sign: the others load what reads a scheme. */
-function schemeIn(given: unknown, told: Told, place: Place, drawing: Drawing | undefined): Scheme {
-  if (isScheme(given)) return given;
-  const data = { ...told, ...((given ?? { kind: 'none' }) as object) };
-  return drawing ? drawing.scheme(data, placeWords(place)) : none(data.basis, data.source);
-}
+/** Of those that come with us as data none is signed: what reads a scheme loads where there is one to read. */
+const unsigned: ReadScheme = (data) => {
+  const { basis, source } = data as Told;
+  return none(basis, source);
+};
 
 const isScheme = (value: unknown): value is Scheme =>
   isObject(value) && typeof (value as Partial<Scheme>).sign === 'function';

@@ -66,7 +66,8 @@ async function close(server: Server, moreMs = 0, hurry?: AbortSignal): Promise<v
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   const end = () => server.closeAllConnections();
-  let timer = setTimeout(end, graceMs + moreMs);
+  // A timer that is set to more fires at once.
+  let timer = setTimeout(end, Math.min(graceMs + moreMs, 2 ** 31 - 1));
   const release = onAbort(hurry, () => {
     clearTimeout(timer);
     timer = setTimeout(end, graceMs);

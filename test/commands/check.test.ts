@@ -500,7 +500,7 @@ describe('completion', () => {
 
   it('knows the options, the providers, the events and the rules', async () => {
     expect(await words('--effect')).toEqual(['--effect-cmd', '--effect-url', '--effect-wait', '']);
-    expect(await words('ro')).toEqual(['rose-rocket', 'roastify', '']);
+    expect(await words('ro')).toEqual(['rose-rocket', 'roastify', 'rose-rocket-platform', '']);
     expect(await words('--explain', 'stale')).toEqual(['stale', 'stale-by-a-day', '']);
     expect(await words('--skip', 'valid,stale')).toEqual(['valid,stale', 'valid,stale-by-a-day', '']);
     expect(await words('--scheme', '')).toEqual(['assumed', '']);

@@ -273,7 +273,10 @@ describe.concurrent('--write', () => {
     const path = join(folder.path, 'hooks.config.json');
     const words = [...folder.args, '--provider', 'acme', '--write'];
     const first = await hooks(words, { cwd: folder.path });
-    expect([first.code, first.stderr]).toEqual([0, 'written to hooks.config.json, as the scheme of acme\n']);
+    expect([first.code, first.stderr]).toEqual([
+      0,
+      'written to hooks.config.json, as the scheme of acme\nnext: `hooks provider import FILE --name acme` declares what it sends\n',
+    ]);
     const made = JSON.parse(readFileSync(path, 'utf8'));
     expect(made).toEqual({
       $schema: expect.any(String),

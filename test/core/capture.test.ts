@@ -182,7 +182,7 @@ describe('facts', () => {
     ['no body', { ...received, received: { headers: [] } }],
     ['a body that is no text', { ...received, received: { headers: [], body: {} } }],
     ['nothing', { kind: 'received', at }],
-  ])('with %s are no deliveries', (_, fact) => expect(lineOf(fact)).toEqual([]));
+  ])('with %s are damaged', (_, fact) => expect(lineOf(fact)).toBeUndefined());
 
   it('without a time or an address that can be read have none', () => {
     const { at: _at, ...timeless } = { ...attempt, delivery: { ...attempt.delivery, url: 'somewhere' } };

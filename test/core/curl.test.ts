@@ -128,7 +128,10 @@ describe('a curl command line', () => {
   it.skipIf(process.platform === 'win32')('has the words that bash makes of it', () => {
     for (const word of [`a'b c'"d\\"e"$'\\t\\x41'\\ f`, `'it'"'"'s'`, `$'\\u20ac\\\\'`, `"a\\\nb"`]) {
       const ours = one(`curl http://a.test/ --data-raw ${word}`).body;
-      const theirs = execFileSync('bash', ['-c', `LC_ALL=C.UTF-8; printf %s ${word}`], { encoding: 'utf8' });
+      const theirs = execFileSync('bash', ['-c', `printf %s ${word}`], {
+        encoding: 'utf8',
+        env: { ...process.env, LC_ALL: 'C.UTF-8' },
+      });
       expect(ours).toBe(theirs);
     }
   });

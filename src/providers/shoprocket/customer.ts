@@ -30,7 +30,7 @@ export function drawCustomer(faker: Faker): Customer {
   const mailbox = `${first}.${last}`.toLowerCase().replace(/[^a-z.]/g, '');
   const [home, other] = [lineIn(faker, place), lineIn(faker, place)];
   return {
-    id: number(faker, 99_999),
+    id: number(faker, 999_999_999),
     storeId: number(faker, 9_999),
     name: `${first} ${last}`,
     email: `${mailbox}@${faker.helpers.arrayElement(reserved)}`,

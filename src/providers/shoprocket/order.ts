@@ -33,7 +33,8 @@ interface Order {
 /** Draws an order of a customer. No draw may hang on its life: all events of a seed make the same calls. */
 export function drawOrder(faker: Faker, customer: Customer, life: Life): Order {
   const number = faker.number.int({ min: 100, max: 9_999 });
-  const id = String(number + faker.number.int({ min: 500, max: 50_000 }));
+  // So wide that of the orders of a burst, which all happen in the same second, no two are taken for one.
+  const id = String(faker.number.int({ min: 10_000_000, max: 999_999_999 }));
   const source = `https://store-${customer.storeId}.example.com/`;
   const items = drawItems(faker, { orderId: id, source, life });
   const bill = drawBill(faker, customer.place, items);
