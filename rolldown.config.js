@@ -110,7 +110,7 @@ function reach(file, reached = new Set()) {
  * rooms (faker, ajv, judging) stay apart until they are needed.
  */
 const everyday = [
-  /[\\/]src[\\/](?:core|providers|commands|report)[\\/](?!fake|drawing|validate|judge|memory|explain|mistakes|tokens|reserialise|complete|config|schemes)/,
+  /[\\/]src[\\/](?:core|providers|commands|report)[\\/](?!fake|drawing|validate|judge|memory|explain|mistakes|tokens|reserialise|complete|config|schemes|check|infer|replay|rules|probing|captured|provider\.ts|provider-(?!data)|curl|digests|places|observe|import|contract|junit|markdown|latency|send|tally|catalogue|demo|completion|verify|capture|crafting|patch|dry-run|sign|events\.ts|retry|request-text|input)/,
   /[\\/]src[\\/]io[\\/]find-config/,
   /[\\/]node_modules[\\/](?:leven|lossless-json|svix|standardwebhooks|@stablelib|fast-sha256)[\\/]/,
 ];

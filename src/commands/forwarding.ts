@@ -6,7 +6,6 @@ import { eventFilter } from '../core/select.ts';
 import type { Target } from '../core/target.ts';
 import type { Verdict } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
-import { isOwnAddress } from '../io/bind.ts';
 import { dashed, listOption, valueOption } from './options.ts';
 import type { Settings } from './settings.ts';
 import { readTarget } from './targeting.ts';
@@ -60,17 +59,19 @@ function parseRoute(text: string): Route {
  * @param only the one provider whose deliveries there can be
  * @throws {UsageError} for a route that no event can take, a target that is none, remote and not allowed, or ourselves
  */
-export function findForwarding(
+export async function findForwarding(
   flags: ForwardFlags & ListenAt,
   context: Context,
   settings: Settings,
   only: Provider | undefined,
-): Forwarding | undefined {
+): Promise<Forwarding | undefined> {
   if (flags.forwardTo === undefined && flags.route === undefined) {
     refuseIdle(flags);
     return undefined;
   }
-  const targetOf = (text: string) => notOurselves(readTarget(text, flags, context, settings), flags);
+  const { isOwnAddress } = await import('../io/own-address.ts');
+  const targetOf = (text: string) =>
+    notOurselves(isOwnAddress, readTarget(text, flags, context, settings), flags);
   const routes = (flags.route ?? []).map(({ events, target }) => ({
     fits: eventFilter([events], settings.providers, only),
     target: targetOf(target),
@@ -93,7 +94,11 @@ function refuseIdle(flags: ForwardFlags): void {
 }
 
 /** A listener that passes on to itself would never come to an end. */
-function notOurselves({ url, ...rest }: Target, { port, host }: ListenAt): Target {
+function notOurselves(
+  isOwnAddress: (hostname: string, address?: string) => boolean,
+  { url, ...rest }: Target,
+  { port, host }: ListenAt,
+): Target {
   const taken = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   if (taken !== port || !isOwnAddress(url.hostname, host)) return { url, ...rest };
   throw new UsageError(

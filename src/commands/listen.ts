@@ -104,7 +104,7 @@ export async function listen(given: ListenFlags, context: Context): Promise<numb
   const filter = flags.events && eventFilter(flags.events, providers, provider);
   const { task } = flags;
   const gate = openGate(flags, providers, provider, task !== undefined);
-  const forwarding = findForwarding(flags, context, settings, provider);
+  const forwarding = await findForwarding(flags, context, settings, provider);
   const reporter = await openReporter(flags, context, flags.output);
   const recording = await openRecord(flags.record, reporter, context);
   const counts = new Counts();

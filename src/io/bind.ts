@@ -1,7 +1,5 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { networkInterfaces } from 'node:os';
-import { isLoopback } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
 import { onAbort } from './abort.ts';
 
@@ -75,15 +73,6 @@ async function close(server: Server, moreMs = 0, hurry?: AbortSignal): Promise<v
   await closed;
   release();
   clearTimeout(timer);
-}
-
-/** Whether a host, as a URL holds it, is where we listen at an address: itself, or any of this machine's where that is all. */
-export function isOwnAddress(hostname: string, address = 'localhost'): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const all = address === '0.0.0.0' || address === '::';
-  if (isLoopback(hostname)) return all || isLoopback(address.includes(':') ? `[${address}]` : address);
-  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  return all ? addresses.some((each) => each.address === host) : host === address;
 }
 
 const isAbsentFamily = ({ code = '' }: NodeJS.ErrnoException): boolean =>
