@@ -226,7 +226,8 @@ class Run {
   async #tryWatched(trials: readonly Trial[], gauge: Gauge): Promise<{ tried: Tried[]; effects: Effects }> {
     const [trial, ...others] = trials;
     // A receiver that queues may be at work on what came before.
-    const still = () => gauge.still(restMs, longestRestMs);
+    const rest = Math.max(restMs, this.#options.effectWaitMs);
+    const still = () => gauge.still(rest, longestRestMs);
     const before = await still();
     const tried = [await this.#try(trial as Trial)];
     const first = (await gauge.moved(before)) === before ? before : await still();

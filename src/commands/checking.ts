@@ -119,6 +119,13 @@ function refuseIdle({ title, scheme }: Provider, flags: CheckFlags): void {
       `the signing scheme of ${title} is ${scheme.basis}, so --scheme assumed cannot apply`,
       'leave it out',
     );
+  const own = ['content-type', 'content-encoding', 'content-length', 'x-hooks-check', ...namesOf(scheme)];
+  const taken = flags.header?.find(([name]) => own.includes(name.toLowerCase()));
+  if (taken)
+    throw new UsageError(
+      `-H ${taken[0]} would undo what the rules send`,
+      'leave it out; other headers go with every message',
+    );
   if (junit !== undefined && junit === markdown)
     throw new UsageError(`--junit and --markdown would both write ${junit}`, 'name two files');
 }
@@ -148,6 +155,13 @@ async function benchOf(
     url: target.url.href,
     payload: payloadMaker(),
   };
+}
+
+/** The headers by which a scheme signs, in lower case. */
+function namesOf({ form, headers }: Provider['scheme']): string[] {
+  const families = form ? [form.names, ...(form.twins ?? [])] : [];
+  const names = families.flatMap(({ signature, id, timestamp }) => [signature, id, timestamp]);
+  return [...headers, ...names.flatMap((name) => name?.toLowerCase() ?? [])];
 }
 
 /** Whether a receiver can be expected to check the scheme: not if it is only we who assume it. */

@@ -15,10 +15,16 @@ const lookupLoopback: Lookup = (_host, _options, done) =>
     { address: '::1', family: 6 },
   ]);
 
+/** On loopback who is there answers, or has a full queue: 250 ms, after which Node gives an address up, are too few. */
+const patienceMs = 60_000;
+
 /** How sockets to a host are opened: names of this machine need no resolver, certificates may be anybody's. */
 export function connectOptions(hostname: string, insecure: boolean) {
   const named = isLoopback(hostname) && /[a-z]/i.test(hostname);
-  return { rejectUnauthorized: !insecure, ...(named ? { lookup: lookupLoopback } : {}) };
+  return {
+    rejectUnauthorized: !insecure,
+    ...(named ? { lookup: lookupLoopback, autoSelectFamilyAttemptTimeout: patienceMs } : {}),
+  };
 }
 
 /** What went wrong with a connection, as a value. */

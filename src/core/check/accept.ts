@@ -419,6 +419,7 @@ export const acceptRules: readonly Rule[] = [
     sends: 'a forged delivery, and then the genuine one under the same id',
     expects: 'success for the genuine one',
     remedy: 'check the signature first, and note the id only of what was accepted',
+    effect: 'some',
     skip: needsSignature,
     trials: (kit) => {
       const made = kit.fresh();

@@ -24,6 +24,7 @@ export function judgeEffects(
       tried: tried.at(-1),
     };
   if (byAnswers.outcome === 'failed') return byAnswers;
+  if (rule.effect === 'some') return judgeHandled(first, last, tried);
   if (before === first)
     return {
       outcome: 'skipped',
@@ -37,12 +38,22 @@ export function judgeEffects(
   return { outcome: 'passed', reason: 'no second effect' };
 }
 
+/** A genuine delivery that was accepted behind a forged one must be handled, too. */
+const judgeHandled = (first: string, last: string, tried: readonly Tried[]): Judgement =>
+  first === last
+    ? {
+        outcome: 'failed',
+        reason: `the genuine delivery was accepted and had no effect: ${shown(last)} stayed`,
+        tried: tried.at(-1),
+      }
+    : { outcome: 'passed', reason: 'the genuine delivery had its effect' };
+
 /** Where effects cannot be seen, the answers alone are judged, and that is said. */
 export function withoutEffects(rule: Rule, byAnswers: Judgement): Judgement {
   if (rule.effect === undefined || byAnswers.outcome !== 'passed') return byAnswers;
   return {
     ...byAnswers,
-    reason: 'by the answers alone; --effect-cmd or --effect-url would show a second effect',
+    reason: `by the answers alone; --effect-cmd or --effect-url would show ${rule.effect === 'some' ? 'whether it is handled' : 'a second effect'}`,
   };
 }
 

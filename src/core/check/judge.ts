@@ -33,7 +33,9 @@ export const told = ({ group }: Rule, tried: readonly Tried[]): Tried[] =>
     return group === 'survive' || !isGone(each.answer);
   });
 
-const isUp = (answer: Answer): boolean => 'status' in answer && answer.status < 500;
+/** 501 says that the method is not there, as many servers answer a GET. */
+const isUp = (answer: Answer): boolean =>
+  'status' in answer && (answer.status < 500 || answer.status === 501);
 const isClosed = (answer: Answer): boolean => 'failure' in answer && answer.failure === 'reset';
 
 const meets: Readonly<Record<Expectation, (tried: Tried) => boolean>> = {

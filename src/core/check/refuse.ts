@@ -277,12 +277,17 @@ export const refuseRules: readonly Rule[] = [
     title: 'refuses the first characters of the digest',
     why: 'startsWith() and comparisons of a fixed number of characters take what shares its beginning. Four characters of hex are 65,536 guesses.',
     link: links.cweCompare,
-    sends: 'a delivery with the first 4 characters of the right digest, and with those and wrong ones behind',
+    sends:
+      'deliveries with the first 4 characters of the right digest, with 8 right ones before wrong ones, and with all right but the last 8',
     remedy: always,
     skip: needsDigest,
     forgeries: () => [
       ['4 characters', () => ({ signature: (text: string) => text.slice(0, 4) })],
       ['8 right characters, the rest wrong', () => ({ signature: wrongFrom(8) })],
+      [
+        'all but 8 characters right',
+        () => ({ signature: (text: string) => wrongFrom(bare(text).length - 8)(text) }),
+      ],
     ],
   }),
   {

@@ -24,8 +24,8 @@ export interface Rule {
   readonly conclude?: (tried: readonly Tried[], kit: Kit) => Judgement;
   /** When it runs: side by side with others by default. */
   readonly turn?: 'alone' | 'slow' | 'last';
-  /** Whether a second effect is what it is about, where effects can be seen. */
-  readonly effect?: 'none' | 'reported';
+  /** What must come of what follows the first delivery, where effects can be seen. */
+  readonly effect?: 'none' | 'some' | 'reported';
 }
 
 /**
