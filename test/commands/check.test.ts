@@ -201,6 +201,12 @@ describe('options', () => {
 
 describe('what is refused', () => {
   it.each<[string, string[], RegExp]>([
+    [
+      'a header that rules send',
+      ['roastify', '--to', '9', '-H', 'Content-Type: text/json'],
+      /-H Content-Type would undo/,
+    ],
+    ['a header of the scheme', ['roastify', '--to', '9', '-H', 'svix-id: a'], /-H svix-id would undo/],
     ['no provider', ['--to', '1'], /roastify/],
     ['an unknown provider', ['roastifi', '--to', '1'], /did you mean roastify/],
     ['no target', ['roastify'], /--to/],

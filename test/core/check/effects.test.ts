@@ -7,6 +7,7 @@ describe('effects', () => {
   const passed = { outcome: 'passed' } as const;
   const [twice, reported] = [ruleOf('duplicate'), ruleOf('same-body-new-id')];
   const forged = ruleOf('known-id-forged');
+  const burnt = ruleOf('refused-id-not-burnt');
 
   it.each<[string, Rule, [string, string, string], object]>([
     ['none the second time', twice, ['1', '2', '2'], { outcome: 'passed', reason: 'no second effect' }],
@@ -15,6 +16,8 @@ describe('effects', () => {
     ['none the first time, one the second', twice, ['1', '1', '2'], { outcome: 'skipped' }],
     ['one, which is only reported', reported, ['1', '2', '3'], { outcome: 'reported' }],
     ['none, which is only reported', reported, ['1', '2', '2'], { outcome: 'reported' }],
+    ['none of a genuine one behind a forged', burnt, ['1', '1', '1'], { outcome: 'failed' }],
+    ['one of a genuine one behind a forged', burnt, ['1', '1', '2'], { outcome: 'passed' }],
     ['one of a forged delivery', forged, ['1', '2', '3'], { outcome: 'failed', level: 'MUST' }],
   ])('%s', (_, rule, [before, first, last], judgement) => {
     expect(judgeEffects(rule, passed, { before, first, last }, [])).toMatchObject(judgement);

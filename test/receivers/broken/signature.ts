@@ -70,6 +70,14 @@ export const signature = mistakes({
     steps: { same: (given, expected) => given.slice(0, 8) === expected.slice(0, 8) },
     fails: ['truncated-signature', 'prefix-signature', 'extended-signature'],
   },
+  'first-twenty-of-as-many': {
+    mistake: 'compares the lengths, and then the first twenty characters alone',
+    steps: {
+      same: (given, expected) =>
+        given.length === expected.length && given.slice(0, 20) === expected.slice(0, 20),
+    },
+    fails: ['prefix-signature'],
+  },
   'as-long-as-the-shorter': {
     mistake: 'compares character by character up to the end of the shorter one',
     steps: { same: (given, expected) => [...given].every((each, i) => each === (expected[i] ?? each)) },
