@@ -172,6 +172,7 @@ class Run {
       return this.#judge(rule.id, {
         outcome: 'skipped',
         reason: `the effect cannot be told: ${seen.why}`,
+        open: true,
       });
     const tried = told(rule, seen.tried);
     const judgement = judgeTold(rule, tried, kitOf(this.#options.bench, rule.id));

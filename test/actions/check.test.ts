@@ -268,6 +268,7 @@ describe('effects', () => {
     expect(judgements.duplicate).toEqual({
       outcome: 'skipped',
       reason: 'the effect cannot be told: the database is gone',
+      open: true,
     });
     expect(judgements.alive?.outcome).toBe('passed');
   });
