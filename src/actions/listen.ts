@@ -50,7 +50,7 @@ const json = [['content-type', 'application/json']] as const;
  * @throws {UsageError} when the port cannot be had
  */
 export async function startListener(options: ListenOptions, emit: Emit): Promise<Bound> {
-  const court = lazy(openCourt);
+  const court = lazy(() => openCourt(options));
   const { now, answers } = options;
   const warn = (code: string, message: string) =>
     emit({ kind: 'notice', at: isoTime(now()), level: 'warning', code, message });
@@ -58,7 +58,7 @@ export async function startListener(options: ListenOptions, emit: Emit): Promise
   let answered = 0;
   const answer = async (received: Received, sender: Sender): Promise<Answered> => {
     const started = performance.now();
-    const verdict = (await court())(received, options);
+    const verdict = (await court())(received);
     if (answers && answers.delayMs > 0) await pause(answers.delayMs, sender.left);
     const settle = settling(received, verdict, started, options);
     const target = options.forwarding?.targetOf(verdict);
@@ -71,9 +71,8 @@ export async function startListener(options: ListenOptions, emit: Emit): Promise
     ...options,
     handle(received, sender) {
       if (received.method === 'GET' || received.method === 'HEAD') return health;
-      return teller.begin(received, answer(received, sender));
+      return teller.begin(sender, answer(received, sender));
     },
-    replied: teller.replied,
     rejected: ({ code, message }) => warn(code, message),
   });
   setImmediate(() => court().catch(() => {}));
@@ -88,36 +87,36 @@ export async function startListener(options: ListenOptions, emit: Emit): Promise
 
 /** Tells each delivery when its reply has gone out, or its sender has left. */
 interface Teller {
-  readonly begin: (received: Received, answered: Promise<Answered>) => Promise<Reply>;
-  readonly replied: (received: Received) => void;
+  readonly begin: (sender: Sender, answered: Promise<Answered>) => Promise<Reply>;
   /** Resolves when all that was begun has been told. */
   readonly done: () => Promise<void>;
 }
 
 function makeTeller(emit: Emit, fault: (error: Error) => void): Teller {
-  const gone = new WeakMap<Received, () => void>();
-  const open = new Set<Promise<void>>();
-  const tell = async (received: Received, answered: Promise<Answered>) => {
-    const over = new Promise<void>((resolve) => {
-      gone.set(received, resolve);
-    });
+  let open = 0;
+  let allTold = () => {};
+  const tell = async (answered: Promise<Answered>) => {
     // A fault in making the answer is answered, and told, by the server.
-    const { fact } = await answered.catch(() => ({ fact: undefined }));
-    await over;
-    if (fact) emit(await fact);
+    const made = await answered.catch(() => undefined);
+    try {
+      if (made) emit(await made.fact);
+    } catch (error) {
+      fault(error as Error);
+    }
+    open -= 1;
+    if (open === 0) allTold();
   };
   return {
-    begin(received, answered) {
-      const told: Promise<void> = tell(received, answered)
-        .catch(fault)
-        .then(() => void open.delete(told));
-      open.add(told);
-      return answered.then(({ reply }) => reply);
+    async begin(sender, answered) {
+      open += 1;
+      sender.onOver(() => void tell(answered));
+      return (await answered).reply;
     },
-    replied: (received) => gone.get(received)?.(),
-    async done() {
-      await Promise.all(open);
-    },
+    done: () =>
+      new Promise((resolve) => {
+        if (open === 0) resolve();
+        else allTold = resolve;
+      }),
   };
 }
 
@@ -179,7 +178,7 @@ async function passing(
 export const forwardMs = 15_000;
 
 /** What judging takes, the validator above all, loads while the listener is already open. */
-async function openCourt() {
+async function openCourt(options: ListenOptions) {
   const [{ judge }, { Memory }, { makeValidate }] = await Promise.all([
     import('../core/judge.ts'),
     import('../core/memory.ts'),
@@ -187,10 +186,12 @@ async function openCourt() {
   ]);
   const memory = new Memory();
   const validate = makeValidate();
-  return (received: Received, { now, ...options }: ListenOptions): Verdict => {
-    const { knows: known, witnesses } = memory;
-    const verdict = judge(received, { ...options, now: now(), validate, known, witnesses });
-    memory.remember(received, verdict, options.providers);
+  const { knows: known, witnesses } = memory;
+  const { providers, provider, secretsOf, strict = false, now } = options;
+  return (received: Received): Verdict => {
+    const bench = { providers, provider, secretsOf, strict, now: now(), validate, known, witnesses };
+    const verdict = judge(received, bench);
+    memory.remember(received, verdict, providers);
     return verdict;
   };
 }

@@ -3,11 +3,18 @@ import type { Headers } from './types.ts';
 /** All values of a header, in wire order; the name in any letter case. */
 export function headerValues(headers: Headers, name: string): string[] {
   const wanted = name.toLowerCase();
-  return headers.filter(([key]) => key.toLowerCase() === wanted).map(([, value]) => value);
+  return headers.filter(([key]) => isCalled(key, wanted)).map(([, value]) => value);
 }
 
 /** The first value of a header, or nothing. */
-export const header = (headers: Headers, name: string): string | undefined => headerValues(headers, name)[0];
+export function header(headers: Headers, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  return headers.find(([key]) => isCalled(key, wanted))?.[1];
+}
+
+/** Most names differ in their length already. */
+const isCalled = (name: string, wanted: string): boolean =>
+  name.length === wanted.length && name.toLowerCase() === wanted;
 
 /** `base` with `extra` on top: a header of the same name is replaced by all of its new values, in its place. */
 export function withHeaders(base: Headers, extra: Headers): Headers {

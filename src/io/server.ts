@@ -37,6 +37,8 @@ export interface Reply {
 export interface Sender {
   /** Aborted when nobody waits any more. */
   readonly left: AbortSignal;
+  /** Calls back when the reply has gone out, or the sender has left: always once, before the server is closed. */
+  readonly onOver: (tell: () => void) => void;
 }
 
 /** A request that never became a delivery, and what it was answered. */
@@ -54,8 +56,6 @@ export interface Rejection {
 export interface ServerOptions extends Address {
   readonly limits: Limits;
   readonly handle: (received: Received, sender: Sender) => Promise<Reply> | Reply;
-  /** Called when the reply has gone out, or the sender has left; each handled request comes to it, before the server is closed. */
-  readonly replied: (received: Received) => void;
   readonly rejected: (rejection: Rejection) => void;
 }
 
@@ -117,10 +117,7 @@ async function answer(
   }
   const received = receivedOf(request, body);
   const sender = new Waiting();
-  whenOver(request.socket, response, () => {
-    sender.leave();
-    options.replied(received);
-  });
+  whenOver(request.socket, response, () => sender.leave());
   const reply = await handled(received, sender, options);
   // A server that is being closed waits for its connections.
   if (!server.listening) response.shouldKeepAlive = false;
@@ -131,6 +128,7 @@ async function answer(
 class Waiting implements Sender {
   #gone = false;
   #controller: AbortController | undefined;
+  #tell: (() => void) | undefined;
 
   get left(): AbortSignal {
     this.#controller ??= new AbortController();
@@ -138,9 +136,15 @@ class Waiting implements Sender {
     return this.#controller.signal;
   }
 
+  readonly onOver = (tell: () => void): void => {
+    if (this.#gone) tell();
+    else this.#tell = tell;
+  };
+
   leave(): void {
     this.#gone = true;
     this.#controller?.abort();
+    this.#tell?.();
   }
 }
 

@@ -19,11 +19,11 @@ async function start(
   const { port, close } = await serve({
     port: 0,
     limits: { ...defaultLimits, ...limits },
-    handle: (request) => {
+    handle: (request, { onOver }) => {
       received.add(request);
+      onOver(() => replied.add(request));
       return handle(request);
     },
-    replied: replied.add,
     rejected: rejected.add,
   });
   onTestFinished(() => close());
