@@ -15,16 +15,23 @@ export const printable = (text: string): string => text.replace(unsafe, visible)
 export const printableLines = (text: string): string =>
   text.replace(unsafe, (char) => (char === '\n' || char === '\t' ? char : visible(char)));
 
-/** JSON text with the same characters as `\u` escapes, so that the line is safe and the value unchanged. */
+/**
+ * JSON text, as `JSON.stringify` writes it, with the same characters as `\u` escapes, so that the line is safe and the
+ * value unchanged.
+ */
 export const printableJson = (json: string): string =>
-  json.replace(unsafe, (char) =>
-    char === '\n' || char === '\t'
-      ? char
-      : Array.from(
-          { length: char.length },
-          (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`,
-        ).join(''),
-  );
+  isPlain(json)
+    ? json
+    : json.replace(unsafe, (char) => (char === '\n' || char === '\t' ? char : escaped(char)));
+
+/** Most JSON is ASCII, and the only character of that which JSON does not escape itself is DEL. */
+const isPlain = (json: string): boolean => Buffer.byteLength(json) === json.length && !json.includes('\x7f');
+
+const escaped = (char: string): string =>
+  Array.from(
+    { length: char.length },
+    (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`,
+  ).join('');
 
 /** At most `length` characters, the end cut with an ellipsis. */
 export const clip = (text: string, length: number): string =>

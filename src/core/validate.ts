@@ -21,8 +21,11 @@ export function makeValidate(): Validate {
   };
   return (schema, value, size) => {
     const depth = size < everyErrorBelow ? 'all' : 'first';
-    const check = compiled[depth].get(schema) ?? compilers[depth].compile(schema);
-    compiled[depth].set(schema, check);
+    let check = compiled[depth].get(schema);
+    if (!check) {
+      check = compilers[depth].compile(schema);
+      compiled[depth].set(schema, check);
+    }
     return check(value) ? [] : (check.errors ?? []).map((error) => problemOf(schema, error));
   };
 }

@@ -49,6 +49,7 @@ it('printableJson leaves the value as it is, and nothing unsafe on the line', ()
     }),
   );
   expect(printableJson(JSON.stringify('\u{e0041}\x9b'))).toBe('"\\udb40\\udc41\\u009b"');
+  expect(printableJson(JSON.stringify('a\x7f'))).toBe('"a\\u007f"');
 });
 
 it.each([
