@@ -49,6 +49,45 @@ const withoutUnused = () => ({
   load: (id) => (id === '\0unused' ? 'export default undefined;' : undefined),
 });
 
+/** What is needed late or never, and of it what our code names: it loads at its first use. */
+const late = {
+  'node:crypto': ['createHash', 'createHmac', 'createSecretKey', 'timingSafeEqual'],
+  'svix/dist/webhook.js': ['Webhook'],
+  'lossless-json': ['isLosslessNumber', 'parse', 'stringify'],
+};
+
+/** The packages among them are files of their own: a runtime reads all of a file before it runs a line of it. */
+const lateFiles = { 'svix/dist/webhook.js': 'svix', 'lossless-json': 'lossless-json' };
+
+/** Loads at their first use what takes a tenth of the start-up and most runs do not need, or not before they are ready. */
+const whenUsed = () => ({
+  name: 'when-used',
+  resolveId(id, importer = '') {
+    if (id.startsWith('late:')) return { id: id.slice('late:'.length), external: true };
+    return id in late && /[\\/]src[\\/]core[\\/][\w-]+\.ts$/.test(importer) ? `\0late:${id}` : undefined;
+  },
+  load(id) {
+    const [, name] = id.split('\0late:');
+    if (name === undefined) return undefined;
+    const file = name in lateFiles ? `late:./${lateFiles[name]}.cjs` : `late:${name}`;
+    const uses = late[name].map(
+      (use) =>
+        `export function ${use}(...words) { return new.target ? new (loaded().${use})(...words) : loaded().${use}(...words); }`,
+    );
+    return [`let made; const loaded = () => (made ??= require('${file}'));`, ...uses].join('\n');
+  },
+});
+
+/** JSON as text, which a runtime reads several times faster than the same as a program. */
+const leanJson = () => ({
+  name: 'lean-json',
+  load(id) {
+    if (!/[\\/]src[\\/].*\.json$/.test(id)) return undefined;
+    const text = JSON.stringify(JSON.parse(readFileSync(id, 'utf8')));
+    return { code: `export default JSON.parse(${JSON.stringify(text)});`, moduleType: 'js' };
+  },
+});
+
 /** What our payloads draw of faker's English words; the rest of them takes longer to load than all of our code. */
 const wordsInUse = ['metadata', 'color', 'commerce', 'person'];
 
@@ -110,15 +149,27 @@ function reach(file, reached = new Set()) {
  * rooms (faker, ajv, judging) stay apart until they are needed.
  */
 const everyday = [
-  /[\\/]src[\\/](?:core|providers|commands|report)[\\/](?!fake|drawing|validate|judge|memory|explain|mistakes|tokens|reserialise|complete|config|schemes|check|infer|replay|rules|probing|captured|provider\.ts|provider-(?!data)|curl|digests|places|observe|import|contract|junit|markdown|latency|send|tally|catalogue|demo|completion|verify|capture|crafting|patch|dry-run|sign|events\.ts|retry|request-text|input)/,
+  /[\\/]src[\\/](?:core|providers|commands|report)[\\/](?!fake|drawing|validate|judge|memory|explain|mistakes|tokens|reserialise|complete|config|schemes|check|infer|replay|rules|probing|captured|provider\.ts|provider-(?!data)|curl|digests|places|observe|import|contract|junit|markdown|latency|send|tally|catalogue|demo|completion|verify|capture|craft|patch|invalid|faults|order|random|dry-run|sign|events\.ts|retry|request-text)/,
   /[\\/]src[\\/]io[\\/]find-config/,
-  /[\\/]node_modules[\\/](?:leven|lossless-json|svix|standardwebhooks|@stablelib|fast-sha256)[\\/]/,
+  /^\0late:/,
+  /[\\/]node_modules[\\/]leven[\\/]/,
 ];
 
+/** What every command needs, and the entry too. */
+const base = /[\\/]src[\\/](?:errors|exit-codes|io[\\/]abort|actions[\\/]pause)\.ts$|^\0unused$/;
+
+/** What goes with every command that sends. */
+const sending =
+  /[\\/]src[\\/](?:core[\\/](?:craft|random|faults|order|patch|invalid|request-text|retry|tally)|actions[\\/](?:deliver|send|retry)|io[\\/](?:cut|connect)|commands[\\/](?:crafting|sending))\.ts$|[\\/]node_modules[\\/]pure-rand[\\/]/;
+
 export default defineConfig({
-  input: { cli: 'src/main.ts', index: 'src/index.ts' },
+  input: {
+    cli: 'src/main.ts',
+    index: 'src/index.ts',
+    ...Object.fromEntries(Object.entries(lateFiles).map(([id, name]) => [name, id])),
+  },
   platform: 'node',
-  plugins: [leanWords(), withoutUnused(), licences(), schemas(), declarations()],
+  plugins: [leanWords(), withoutUnused(), whenUsed(), leanJson(), licences(), schemas(), declarations()],
   output: {
     dir: 'dist',
     format: 'cjs',
@@ -128,7 +179,11 @@ export default defineConfig({
     cleanDir: true,
     codeSplitting: {
       includeDependenciesRecursively: false,
-      groups: [{ name: 'shared', test: (id) => everyday.some((room) => room.test(id)), minShareCount: 2 }],
+      groups: [
+        { name: 'base', test: base, minShareCount: 2 },
+        { name: 'shared', test: (id) => everyday.some((room) => room.test(id)), minShareCount: 2 },
+        { name: 'sending', test: sending, minShareCount: 2 },
+      ],
     },
   },
 });

@@ -50,5 +50,9 @@ export function stringifyExact(value: ExactJson, indent?: number | string): stri
 
 /** Whether a value is a JSON object (not an array, not an exact number). */
 export function isObject<T>(value: T): value is Extract<T, { [key: string]: unknown }> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumber(value);
 }
+
+/** The same as `isLosslessNumber` without its package, and an object that came with such a key stays one. */
+const isNumber = (value: object): boolean =>
+  'isLosslessNumber' in value && Object.getPrototypeOf(value) !== Object.prototype;

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import { UsageError } from '../errors.ts';
 import { onAbort } from './abort.ts';
 
@@ -55,9 +56,20 @@ async function onLoopback(port: number, make: () => Server, tries = 5): Promise<
 async function at(host: string, port: number, make: () => Server): Promise<Bound> {
   const server = make();
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen({ port, host }, resolve);
+    server.once('error', reject);
+    unoptimised(() => server.listen({ port, host }, resolve));
   });
   return { port: (server.address() as AddressInfo).port, close: (...how) => close(server, ...how) };
+}
+
+/** Node tells an IPv6 address by a regular expression that V8 takes 3 ms to optimise, and it is used once. */
+function unoptimised(work: () => void): void {
+  setFlagsFromString('--no-regexp-optimization');
+  try {
+    work();
+  } finally {
+    setFlagsFromString('--regexp-optimization');
+  }
 }
 
 async function close(server: Server, moreMs = 0, hurry?: AbortSignal): Promise<void> {
