@@ -51,6 +51,35 @@ describe('--retry', () => {
     expect(third).not.toHaveProperty('next_in_ms');
   });
 
+  it('counts the attempts beside the deliveries, of one and of many', async () => {
+    const words = ['--retry', '--speed', '1000000000', '--seed', '4'];
+    const one = await receiver([refusing, refusing, taking]);
+    const single = await send('roastify', 'fulfillment.created', '--to', one.url, ...words);
+    expect(single.summary).toMatchObject({ sent: 1, attempts: 3, accepted: 1, statuses: { 200: 1 } });
+    const many = await receiver([refusing, taking]);
+    const all = await send('roastify', '--all', '--to', many.url, ...words);
+    expect(all.summary).toMatchObject({ sent: 9, attempts: 10, accepted: 9 });
+    expect(all.attempts).toHaveLength(10);
+    const burst = await receiver([refusing, refusing, taking]);
+    const { stderr } = await hooks([
+      'send',
+      'roastify',
+      'fulfillment.created',
+      '--to',
+      burst.url,
+      '--count',
+      '3',
+      ...words,
+    ]);
+    expect(stderr).toContain('3 sent, 5 attempts, 3 accepted, 0 refused, 0 failed');
+  });
+
+  it('counts no attempts where each delivery has but one', async () => {
+    const { url } = await receiver();
+    const { summary } = await send('roastify', '--all', '--to', url);
+    expect(summary).not.toHaveProperty('attempts');
+  });
+
   it('waits as long again with the same seed', async () => {
     const pauses = async () => {
       const { url } = await receiver([refusing]);
@@ -123,7 +152,7 @@ describe('--retry', () => {
     await running.says(/"next_in_ms"/);
     const { code, stdout } = await running.stop('SIGINT');
     expect(code).toBe(130);
-    expect(linesOf(stdout).at(-1)).toMatchObject({ kind: 'summary', sent: 1, refused: 1 });
+    expect(linesOf(stdout).at(-1)).toMatchObject({ kind: 'summary', sent: 1, attempts: 1, refused: 1 });
   });
 
   it.each([
