@@ -5,6 +5,7 @@ import type { Fact } from '../core/facts.ts';
 import { type Ending, Gate } from '../core/gate.ts';
 import type { Provider } from '../core/provider.ts';
 import { formatDuration, parseDuration } from '../core/quantity.ts';
+import type { EventFilter } from '../core/select.ts';
 import { UsageError } from '../errors.ts';
 import { listOption, valueOption } from './options.ts';
 
@@ -42,15 +43,17 @@ export interface RunningGate {
 /**
  * Opens the gate that the flags ask for; nothing where they ask for none, and no command runs beside.
  * @param beside a command runs beside, whose end is the gate's
+ * @param shown which deliveries are looked at, where not all are
  * @throws {UsageError} for an expectation that no event can meet, or a time limit for nothing
  */
 export function openGate(
   flags: GateFlags,
   providers: readonly Provider[],
   only: Provider | undefined,
-  beside = false,
+  shown: EventFilter | undefined,
+  beside: boolean,
 ): RunningGate | undefined {
-  const expectations = (flags.expect ?? []).map((text) => parseExpectation(text, providers, only));
+  const expectations = (flags.expect ?? []).map((text) => parseExpectation(text, providers, only, shown));
   const { within, once = false } = flags;
   const expects = expectations.length > 0 || once;
   if (!expects && !beside) {

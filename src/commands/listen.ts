@@ -103,7 +103,7 @@ export async function listen(given: ListenFlags, context: Context): Promise<numb
   if (flags.printSecret) return printSecrets(secrets, providers, provider, context);
   const filter = flags.events && eventFilter(flags.events, providers, provider);
   const { task } = flags;
-  const gate = openGate(flags, providers, provider, task !== undefined);
+  const gate = openGate(flags, providers, provider, filter, task !== undefined);
   const forwarding = await findForwarding(flags, context, settings, provider);
   const reporter = await openReporter(flags, context, flags.output);
   const recording = await openRecord(flags.record, reporter, context);

@@ -60,6 +60,12 @@ describe.concurrent('--expect', () => {
     expect((await listening.result).code).toBe(0);
   });
 
+  it('-e may leave out a part of what is expected', async () => {
+    await using listening = await startListening(['-e', 'shoprocket:*', '--expect', 'order.*']);
+    await sendOrder(listening.port);
+    expect((await listening.result).code).toBe(0);
+  });
+
   it('Ctrl-C in the middle of it is 130, and waits for no deadline', async () => {
     await using listening = await startListening(['--expect', 'order.created', '--within', '40d']);
     expect((await listening.stop('SIGINT')).code).toBe(process.platform === 'win32' ? null : 130);
@@ -155,6 +161,16 @@ it.each([
     'an event of another provider',
     ['--provider', 'roastify', '--expect', 'shoprocket:order.created'],
     'cannot come',
+  ],
+  [
+    'what -e leaves out',
+    ['-e', 'fulfillment.*', '--expect', 'order.created=2'],
+    '--expect "order.created=2" can never be met: --events leaves out all that it names',
+  ],
+  [
+    'what -e leaves out of another provider',
+    ['-e', 'shoprocket:*', '--expect', 'rose-rocket:order.created'],
+    'can never be met',
   ],
   ['a status that is none', ['--respond', '20x'], 'is no status'],
   ['a delay that is none', ['--delay', 'soon'], 'is not a length of time'],
