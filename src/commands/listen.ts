@@ -92,6 +92,9 @@ export function configure(command: Command, run: Run): void {
   );
 }
 
+/** When the time is over, an answer that is delayed on purpose is waited for no longer than so, ms. */
+const mostLateMs = 15_000;
+
 /** Listens until it is interrupted, or what it asserts is decided; gives the exit code. */
 export async function listen(given: ListenFlags, context: Context): Promise<number> {
   const settings = await openSettings(given, context);
@@ -135,6 +138,8 @@ export async function listen(given: ListenFlags, context: Context): Promise<numb
         // Who reads slower than senders send slows them down.
         await context.out.drained();
       },
+      // Whose it was cannot be told, so where only some are looked at, it is none of them.
+      rejected: filter ? undefined : gate?.reject,
     },
     tell,
   ).catch((error: unknown) => {
@@ -149,7 +154,8 @@ export async function listen(given: ListenFlags, context: Context): Promise<numb
   };
   const close = async () => {
     // Whoever sent in time gets the answer that is on its way.
-    const onItsWay = (flags.delay ?? 0) + (forwarding ? forwardMs : 0);
+    const delay = Math.min(flags.delay ?? 0, gate?.late ? mostLateMs : Number.POSITIVE_INFINITY);
+    const onItsWay = delay + (forwarding ? forwardMs : 0);
     await server.close(context.interrupt.aborted ? 0 : onItsWay, context.interrupt);
     gate?.close();
   };
