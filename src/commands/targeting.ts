@@ -102,7 +102,8 @@ export function adviceOn(
   sends = true,
 ): string | undefined {
   if ('status' in answer) {
-    const redirected = answer.status >= 300 && answer.status < 400;
+    if (answer.status === 508) return `${url.host} passes on in a circle; look where each --forward-to leads`;
+    const redirected = [301, 302, 303, 307, 308].includes(answer.status);
     return redirected ? 'redirects are not followed, as by the providers; name the final address' : undefined;
   }
   const onDefault = defaulted || url.port === String(defaultPort);
