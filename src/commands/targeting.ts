@@ -43,9 +43,9 @@ export function targetOptions(command: Command): Command {
 export function parseHeader(text: string): readonly [string, string] {
   const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/s.exec(text) ?? [];
   if (name === undefined || value === undefined)
-    throw new UsageError(`-H "${text.split(/\s/)[0]}…" is not a header`, "write 'Name: value'");
+    throw new UsageError(`"${text.split(/\s/)[0]}…" is not a header`, "write 'Name: value'");
   const fault = headerFault(name, value);
-  if (fault !== undefined) throw new UsageError(`-H ${name} cannot be sent: ${fault}`);
+  if (fault !== undefined) throw new UsageError(`the header ${name} cannot be sent: ${fault}`);
   return [name, value];
 }
 

@@ -260,6 +260,12 @@ it.each([
     'can never be met',
   ],
   ['a status that is none', ['--respond', '20x'], 'is no status'],
+  ['a header that is none', ['--respond-header', 'x y'], '--respond-header: "x…" is not a header'],
+  [
+    'a header of the connection',
+    ['--respond-header', 'Content-Length: 7'],
+    '--respond-header: the header Content-Length cannot be sent: it is set by the connection itself',
+  ],
   ['a delay that is none', ['--delay', 'soon'], 'is not a length of time'],
   ['beside --print-secret', ['--print-secret', '--once'], '--once cannot apply'],
 ])('%s is refused', async (_what, args, words) => {
