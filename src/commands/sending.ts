@@ -49,7 +49,9 @@ export function burstOptions(command: Command): Command {
   return command
     .addOption(valueOption('--count <n>', 'send so many, each with its own seed and id', wholeNumber(1, 1e9)))
     .addOption(new Option('--same', 'with --count: the same delivery each time'))
-    .addOption(valueOption('--concurrency <n>', 'so many at once (default: 1)', wholeNumber(1, 1000)))
+    .addOption(
+      valueOption('--concurrency <n>', 'so many at once (default: 1, with --rate 64)', wholeNumber(1, 1000)),
+    )
     .addOption(valueOption('--rate <n>', 'begin so many in a second', aboveZero))
     .addOption(new Option('--each', 'print every attempt of a burst, not only failures'))
     .addOption(valueOption('--duplicate <p>', 'send a delivery twice, with this probability', probability))
@@ -130,6 +132,7 @@ function batchOptions({ batch, provider, route, flags, context }: Sending, progr
     waitMs: flags.wait,
     signal: context.interrupt,
     delaysMs: delaysOf(flags, provider),
+    exact: flags.schedule !== undefined,
     speed: flags.speed ?? 1,
     waiting: (attempt: Attempt, realMs: number) => progress.say(waitWords(attempt, realMs)),
     seed: batch.seed,

@@ -138,6 +138,17 @@ describe('--retry', () => {
     expect(attempts.map((attempt) => attempt.next_in_ms)).toEqual([10_000, 100_000, undefined]);
   });
 
+  it('--schedule is exact, though the provider varies its own; a Retry-After is heard', async () => {
+    const { url } = await receiver([
+      refusing,
+      { status: 429 },
+      { status: 503, headers: { 'retry-after': '15' } },
+    ]);
+    const schedule = ['--retry', '--schedule', '7s,8s,9s', '--speed', '100000'];
+    const { attempts } = await send('roastify', 'fulfillment.created', '--to', url, ...schedule);
+    expect(attempts.map((attempt) => attempt.next_in_ms)).toEqual([7000, 8000, 15_000, undefined]);
+  });
+
   it('Ctrl-C during a wait ends it at once, with a summary', async () => {
     const { url } = await receiver([refusing]);
     await using running = start([
