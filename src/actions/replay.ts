@@ -192,6 +192,8 @@ export interface ReplayWatch {
   readonly attempt: (attempt: Attempt) => Promise<void> | undefined;
   /** A delivery is not sent, and why; it is named by its event and id. */
   readonly unsent: (name: string, why: string) => Promise<void> | undefined;
+  /** So many are not sent, for the file does not hold them any more; told in the end, where there are any. */
+  readonly gone: (count: number) => void;
   /** Before each: in what it differs from what was recorded, or from what one would expect. */
   readonly differs: (difference: Difference) => void;
   /** Before a wait, ms. */
@@ -206,19 +208,22 @@ export async function replay(plan: Plan, options: ReplayOptions, watch: ReplayWa
   const tally = new Tally();
   const wait = pacer(options, watch);
   const order = options.shuffle === undefined ? inOrder(plan.total) : shuffled(plan.total, options.shuffle);
+  let gone = 0;
   for (const index of order) {
     if (signal.aborted) break;
     const capture = await plan.capture(index);
     if (capture) await wait(capture.at);
+    // Nothing is read any more either, when we are interrupted.
     if (signal.aborted) break;
-    const attempt = capture ? await sendAgain(capture, index, options, watch) : undefined;
-    if (!capture) await watch.unsent(`number ${index + 1}`, 'the file does not hold it any more');
+    if (!capture) gone += 1;
+    const attempt = capture && (await sendAgain(capture, index, options, watch));
     if (!attempt) continue;
     // What was cut short when we were interrupted says nothing of the receiver.
     if (!signal.aborted || !('failure' in attempt.answer)) tally.add(attempt.answer, attempt.accepted);
     await watch.attempt(attempt);
     watch.progress?.(tally.sent);
   }
+  if (gone > 0) watch.gone(gone);
   return tally;
 }
 

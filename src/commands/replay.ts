@@ -251,6 +251,12 @@ async function sendPlan(replaying: Replaying): Promise<number> {
         reporter.fact(notice(context, 'error', 'NOT_SENT', `${name} is not sent: ${why}`));
         return drained(context);
       },
+      gone(count) {
+        progress.clear();
+        skipped += count;
+        const words = `${deliveries(count)} not sent: the file does not hold them any more`;
+        reporter.fact(notice(context, 'error', 'NOT_SENT', words));
+      },
       differs: differences.take,
       waiting: (ms) => progress.say(`the next in ${formatDuration(ms)}`),
     });
