@@ -197,6 +197,18 @@ describe.concurrent('the answer', () => {
     });
   });
 
+  it('that does not come in time is 504', async () => {
+    using folder = makeFolder();
+    const config = folder.file('hooks.config.json', '{"policies":{"roastify":{"timeoutMs":200}}}');
+    await using receiver = await answering(() => {});
+    const { answer, fact } = await passOn(receiver.port, '--config', config);
+    expect([answer.status, JSON.parse(answer.text).problems[0].message]).toEqual([
+      504,
+      'the receiver did not answer: timeout, nothing came for 200 ms',
+    ]);
+    expect(fact).toMatchObject({ replied: { status: 504 }, forwarded: { answer: { failure: 'timeout' } } });
+  });
+
   it.each<[string, string, number | undefined]>([
     ['is no HTTP', 'SSH-2.0-x\r\n', 502],
     ['has a status that there is not', 'HTTP/1.1 099 x\r\ncontent-length: 0\r\n\r\n', 502],

@@ -18,7 +18,7 @@ import { testContext } from '../helpers/context.ts';
 import { judged } from '../helpers/deliveries.ts';
 import { examples, otherWhsec, shoprocketHeaders, svixHeaders } from '../helpers/oracle.ts';
 import { receiver, silence } from '../helpers/receiver.ts';
-import { deadPort } from '../helpers/wire.ts';
+import { deadPort, serveHttps } from '../helpers/wire.ts';
 
 const shipped = await bodyOf('roastify', 'fulfillment.shipped');
 const created = await bodyOf('shoprocket', 'order.created');
@@ -402,6 +402,16 @@ describe('the answer', () => {
     const nobody = told(await hooks(['replay', '-', '--json', '--to', `${await deadPort()}`], given));
     expect(nobody).toMatchObject({ code: 3, summary: { failed: 1 } });
     expect(codes(nobody.notices)).toEqual(['HINT']);
+  });
+
+  it('over TLS that nobody vouches for only with --insecure', async () => {
+    await using secure = await serveHttps((request, response) =>
+      request.resume().on('end', () => response.end()),
+    );
+    const words = ['replay', '-', '--json', '--to', `https://localhost:${secure.port}/`];
+    const plain = told(await hooks(words, { stdin: came() }));
+    expect([plain.code, plain.attempts[0]?.answer.failure]).toEqual([3, 'tls']);
+    expect((await hooks([...words, '--insecure'], { stdin: came() })).code).toBe(0);
   });
 
   it('--insecure towards http is said to change nothing', async () => {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { parseBytes } from '../../src/core/json.ts';
 import { bash, hooks, type Line, linesOf, start, startListening } from '../helpers/command.ts';
@@ -243,6 +244,47 @@ describe('a burst', () => {
       );
     }
     expect(new Set(requests.map(({ body }) => String(body))).size).toBe(200);
+  });
+
+  it.each<[string, number, string[]]>([
+    ['--concurrency', 5, ['--concurrency', '5']],
+    ['--rate alone', 12, ['--rate', '1000']],
+  ])('%s has several on their way at once', async (_what, count, flags) => {
+    const open: ServerResponse[] = [];
+    const { url } = await receiver([
+      (response) => {
+        // None is answered before all are there.
+        open.push(response);
+        if (open.length === count) for (const each of open) each.end();
+      },
+    ]);
+    const { summary } = await send(
+      'shoprocket',
+      'order.created',
+      '--to',
+      url,
+      '--count',
+      `${count}`,
+      ...flags,
+    );
+    expect(summary).toMatchObject({ sent: count, accepted: count });
+  });
+
+  it('one after the other without them', async () => {
+    let most = 0;
+    let open = 0;
+    const { url } = await receiver([
+      (response) => {
+        open += 1;
+        most = Math.max(most, open);
+        setImmediate(() => {
+          open -= 1;
+          response.end();
+        });
+      },
+    ]);
+    await send('shoprocket', 'order.created', '--to', url, '--count', '5');
+    expect(most).toBe(1);
   });
 
   it('--same repeats one delivery', async () => {
