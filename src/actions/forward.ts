@@ -3,6 +3,7 @@ import { pathAt, type Target } from '../core/target.ts';
 import type { Answer, Headers, Received } from '../core/types.ts';
 import { type ForwardOptions, forward } from '../io/forward.ts';
 import type { Reply } from '../io/server.ts';
+import { beginHop } from './circles.ts';
 
 /** How a delivery is passed on. */
 export interface PassOptions extends ForwardOptions {
@@ -14,7 +15,8 @@ export const forwardedUrl = (target: Target, path: string): string =>
   target.url.origin + pathAt(target, path);
 
 /**
- * Passes a delivery on, bytes and headers as they came; the answer is the receiver's, or 502 or 504 where there is none.
+ * Passes a delivery on, bytes and headers as they came; the answer is the receiver's, or 502 or 504 where there is none, or
+ * 508 where it was passed on before and came back.
  * @param over told of the answer and of the status that the sender got, when all of it has come
  */
 export async function passOn(
@@ -22,15 +24,18 @@ export async function passOn(
   { target, ...options }: PassOptions,
   over: (answer: Answer, status: number) => Promise<void>,
 ): Promise<Reply> {
+  const hop = beginHop(received, target);
+  if (!hop) return inCircles(over);
   const message = {
     ...received,
     host: target.url,
     path: pathAt(target, received.path),
-    headers: headersFor(received, target),
+    headers: [...headersFor(received, target), ...hop.mark],
   };
   let status: number | undefined;
   let words = '';
   const arriving = await forward(message, options, (answer) => {
+    hop.over();
     if ('failure' in answer) {
       status ??= answer.failure === 'timeout' ? 504 : 502;
       words = `${answer.failure}, ${answer.detail}`;
@@ -64,8 +69,18 @@ function headersFor({ headers, body }: Received, { url, headers: own }: Target):
   return withHeaders([...kept, ...added], own);
 }
 
-function unanswered(status: number, words: string): Reply {
-  const problem = { code: 'FORWARD_FAILED', message: `the receiver did not answer: ${words}` };
+/** Nobody would ever answer. */
+async function inCircles(over: (answer: Answer, status: number) => Promise<void>): Promise<Reply> {
+  const detail = 'it was passed on before and came back: the way leads in a circle';
+  await over({ failure: 'aborted', detail, ms: 0 }, 508);
+  return problemReply(508, 'FORWARD_LOOP', detail);
+}
+
+const unanswered = (status: number, words: string): Reply =>
+  problemReply(status, 'FORWARD_FAILED', `the receiver did not answer: ${words}`);
+
+function problemReply(status: number, code: string, message: string): Reply {
+  const problem = { code, message };
   return {
     status,
     headers: [['content-type', 'application/json']],

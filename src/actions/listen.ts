@@ -6,7 +6,7 @@ import type { Target } from '../core/target.ts';
 import type { Finding, Headers, Received, Verdict } from '../core/types.ts';
 import { answerFact, isoTime, receivedFact } from '../core/wire.ts';
 import type { Bound } from '../io/bind.ts';
-import { type Limits, type Reply, type Sender, serve } from '../io/server.ts';
+import { type Limits, type Rejection, type Reply, type Sender, serve } from '../io/server.ts';
 import { pause } from './pause.ts';
 
 /** What a listener needs to know. */
@@ -30,6 +30,8 @@ export interface ListenOptions {
   readonly forwarding?: Forwarding | undefined;
   /** Told of each delivery before the sender has its whole answer, which waits for this. */
   readonly keep?: ((fact: ReceivedFact) => Promise<void>) | undefined;
+  /** Told of each request that never became a delivery, after its notice. */
+  readonly rejected?: ((rejection: Rejection) => void) | undefined;
 }
 
 /** How a listener passes deliveries on. */
@@ -73,7 +75,10 @@ export async function startListener(options: ListenOptions, emit: Emit): Promise
       if (received.method === 'GET' || received.method === 'HEAD') return health;
       return teller.begin(sender, answer(received, sender));
     },
-    rejected: ({ code, message }) => warn(code, message),
+    rejected(rejection) {
+      warn(rejection.code, rejection.message);
+      options.rejected?.(rejection);
+    },
   });
   setImmediate(() => court().catch(() => {}));
   return {

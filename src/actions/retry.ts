@@ -7,6 +7,8 @@ import { pause } from './pause.ts';
 export interface RetryOptions extends DeliverOptions {
   /** The pauses after each failed attempt, ms; empty: it is tried once. */
   readonly delaysMs: readonly number[];
+  /** They are a user's own, and exact. */
+  readonly exact?: boolean | undefined;
   /** The waiting is so many times shorter than the schedule says. */
   readonly speed: number;
   /** Told before each wait. */
@@ -68,6 +70,7 @@ function nextOf(
   random: () => number,
 ): Next | undefined {
   if (accepted || options.signal?.aborted) return undefined;
-  const { delaysMs, now } = options;
-  return nextAttempt(number, answer, { policy: draft.provider.policy, delaysMs, random, now: now() });
+  const { delaysMs, exact, now } = options;
+  const { policy } = draft.provider;
+  return nextAttempt(number, answer, { policy, delaysMs, exact, random, now: now() });
 }

@@ -127,6 +127,7 @@ async function sendOne(index: number, { batch, options, watch, tally }: Work): P
     random: lazyRandom((options.seed + index) >>> 0),
     cut: drop,
     tell(attempt) {
+      tally.attempts += 1;
       if (isCut(attempt.answer)) tally.dropped += 1;
       return watch.attempt(attempt);
     },

@@ -5,7 +5,9 @@ import type { Fact } from '../core/facts.ts';
 import { type Ending, Gate } from '../core/gate.ts';
 import type { Provider } from '../core/provider.ts';
 import { formatDuration, parseDuration } from '../core/quantity.ts';
+import type { EventFilter } from '../core/select.ts';
 import { UsageError } from '../errors.ts';
+import type { Rejection } from '../io/server.ts';
 import { listOption, valueOption } from './options.ts';
 
 /** The flags that make a listener assert something. */
@@ -31,10 +33,14 @@ export function gateOptions(command: Command): Command {
 /** An assertion that runs while a listener does. */
 export interface RunningGate {
   readonly take: (fact: Fact) => void;
+  /** Takes note of a request that never became a delivery. */
+  readonly reject: (rejection: Rejection) => void;
   /** Begins to count the time. */
   readonly start: () => void;
   /** Resolves when a delivery or the time decides; where a command runs beside, the time alone. */
   readonly ended: Promise<Ending>;
+  /** The time is over. */
+  readonly late: boolean;
   /** Stops the time, and says how it stands when nothing more comes. */
   readonly close: () => Ending;
 }
@@ -42,15 +48,17 @@ export interface RunningGate {
 /**
  * Opens the gate that the flags ask for; nothing where they ask for none, and no command runs beside.
  * @param beside a command runs beside, whose end is the gate's
+ * @param shown which deliveries are looked at, where not all are
  * @throws {UsageError} for an expectation that no event can meet, or a time limit for nothing
  */
 export function openGate(
   flags: GateFlags,
   providers: readonly Provider[],
   only: Provider | undefined,
-  beside = false,
+  shown: EventFilter | undefined,
+  beside: boolean,
 ): RunningGate | undefined {
-  const expectations = (flags.expect ?? []).map((text) => parseExpectation(text, providers, only));
+  const expectations = (flags.expect ?? []).map((text) => parseExpectation(text, providers, only, shown));
   const { within, once = false } = flags;
   const expects = expectations.length > 0 || once;
   if (!expects && !beside) {
@@ -61,31 +69,49 @@ export function openGate(
       );
     return undefined;
   }
-  const gate = new Gate(expectations, { once, lasts: beside });
-  const over = new AbortController();
+  return runGate(new Gate(expectations, { once, lasts: beside }), within, beside);
+}
+
+/**
+ * Lets time and deliveries decide.
+ * @param within how long it is waited for what is expected, ms
+ */
+function runGate(gate: Gate, within: number | undefined, beside: boolean): RunningGate {
+  const stopped = new AbortController();
   let end: (ending: Ending) => void = () => {};
   const ended = new Promise<Ending>((resolve) => {
     end = resolve;
   });
-  const late = (time: string) => {
-    if (expects && gate.missing !== '') end(gate.close(`within ${time}`));
-    else end({ met: false, code: 'COMMAND_FAILED', why: `the command did not end within ${time}` });
+  const decide = (ending: Ending | undefined) => {
+    if (ending && !beside) end(ending);
+  };
+  let late: string | undefined;
+  const over = (time: string) => {
+    late = `within ${time}`;
+    // What came in time may still wait for its answer: whether anything is missing is said when all have theirs.
+    const why = `the command did not end ${late}`;
+    end(beside ? { met: false, code: 'COMMAND_FAILED', why } : { met: true });
   };
   return {
     ended,
-    take(fact) {
-      const ending = fact.kind === 'received' ? gate.take(fact.verdict) : undefined;
-      if (ending && !beside) end(ending);
+    get late() {
+      return late !== undefined;
     },
+    take: (fact) => decide(fact.kind === 'received' ? gate.take(fact.verdict) : undefined),
+    reject: (rejection) => decide(isDelivery(rejection) ? gate.refuse(rejection.message) : undefined),
     start() {
       if (within === undefined) return;
-      void pause(within, over.signal).then(() => {
-        if (!over.signal.aborted) late(formatDuration(within));
+      void pause(within, stopped.signal).then(() => {
+        if (!stopped.signal.aborted) over(formatDuration(within));
       });
     },
     close() {
-      over.abort();
-      return gate.close('before the command ended');
+      stopped.abort();
+      return gate.close(late ?? 'before the command ended');
     },
   };
 }
+
+/** One that was cut off had no answer, so that its sender makes it again; a health probe is none. */
+const isDelivery = ({ code, method }: Rejection): boolean =>
+  code !== 'REQUEST_ABORTED' && method !== 'GET' && method !== 'HEAD';

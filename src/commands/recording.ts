@@ -1,11 +1,12 @@
 import type { Context } from '../context.ts';
+import { UsageError } from '../errors.ts';
 import type { Recording } from '../io/recording.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { notice } from './reporting.ts';
 
 /**
  * Opens the recording that `--record` names; what cannot be written is shouted.
- * @throws {UsageError} when the file cannot be written, or holds something else
+ * @throws {UsageError} when the file cannot be written, or holds something else, or is none
  */
 export async function openRecord(
   path: string | undefined,
@@ -13,6 +14,11 @@ export async function openRecord(
   context: Context,
 ): Promise<Recording | undefined> {
   if (path === undefined) return undefined;
+  if (path === '-')
+    throw new UsageError(
+      '--record - names no file; on stdout the facts are printed by --json',
+      'write hooks listen --json > deliveries.jsonl, or name a file',
+    );
   const { openRecording } = await import('../io/recording.ts');
   return openRecording(path, (reason) =>
     reporter.fact(

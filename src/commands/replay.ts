@@ -1,25 +1,14 @@
 import { type Command, Option } from 'commander';
-import {
-  type Difference,
-  type Plan,
-  planReplay,
-  type ReplayOptions,
-  replay as replayPlan,
-  type Selection,
-} from '../actions/replay.ts';
+import { type Plan, planReplay, type Selection } from '../actions/replay-plan.ts';
 import type { Context } from '../context.ts';
-import { type Edit, parseSet, parseUnset } from '../core/patch.ts';
+import { parseSet, parseUnset } from '../core/patch.ts';
 import type { Provider } from '../core/provider.ts';
-import { formatDuration } from '../core/quantity.ts';
 import { eventFilter, findProvider } from '../core/select.ts';
-import { parseStatuses, type StatusTest } from '../core/status.ts';
+import { parseStatuses } from '../core/status.ts';
 import { guardSecret, type Target } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
-import { codeAfter } from '../exit-codes.ts';
 import type { Source } from '../io/source.ts';
-import type { Transport } from '../io/transport.ts';
 import { openProgress } from '../report/progress.ts';
-import type { Reporter } from '../report/reporter.ts';
 import { noDelivery, SkippedCount } from './captured.ts';
 import type { Run } from './command.ts';
 import { openInput, refuseTwoStdins } from './input.ts';
@@ -34,34 +23,11 @@ import {
   valueOption,
   wholeNumber,
 } from './options.ts';
-import { drained, notice, openReporter, type ReportFlags } from './reporting.ts';
-import {
-  findSecrets,
-  type SecretFlags,
-  type Secrets,
-  schemeNotes,
-  secretAdvice,
-  shownSecretWords,
-} from './secrets.ts';
-import { summaryOf, watchOf } from './sending.ts';
-import { type ConfigFlags, openSettings } from './settings.ts';
-import { findTarget, type TargetFlags, targetNotes, targetOptions } from './targeting.ts';
-
-interface ReplayFlags extends ConfigFlags, TargetFlags, SecretFlags, ReportFlags {
-  readonly provider?: string;
-  readonly events?: readonly string[];
-  readonly since?: number;
-  readonly until?: number;
-  readonly set?: readonly Edit[];
-  readonly unset?: readonly Edit[];
-  readonly force?: boolean;
-  readonly asRecorded?: boolean;
-  readonly newIds?: boolean;
-  readonly expectStatus?: StatusTest;
-  readonly shuffle?: boolean;
-  readonly seed?: number;
-  readonly speed?: number;
-}
+import { bodyIdWords, type ReplayFlags, sendPlan, tellPlan } from './replaying.ts';
+import { openReporter } from './reporting.ts';
+import { findSecrets, type Secrets, secretAdvice } from './secrets.ts';
+import { openSettings } from './settings.ts';
+import { findTarget, targetOptions } from './targeting.ts';
 
 /** Declares `hooks replay`. */
 export function configure(command: Command, run: Run): void {
@@ -172,9 +138,6 @@ function refuseIdle(flags: ReplayFlags, provider: Provider | undefined): void {
     throw new UsageError(`--new-ids cannot apply: ${bodyIdWords(provider)}`, 'change those with --set');
 }
 
-const bodyIdWords = ({ title, identity }: Provider): string =>
-  `${title} deliveries carry no id, their identity is made of ${identity.join(' + ')}`;
-
 function guardSecrets({ senders }: Plan, target: Target, secrets: Secrets): void {
   for (const sender of senders)
     guardSecret(
@@ -183,162 +146,4 @@ function guardSecrets({ senders }: Plan, target: Target, secrets: Secrets): void
       secrets.isExample(sender),
       `${secretAdvice(sender)}, or send it --as-recorded`,
     );
-}
-
-/** What is replayed, where to, and who is told. */
-interface Replaying {
-  readonly plan: Plan;
-  readonly target: Target;
-  readonly providers: readonly Provider[];
-  readonly provider: Provider | undefined;
-  /** Nothing where it is sent with its old signature. */
-  readonly secrets: Secrets | undefined;
-  readonly flags: ReplayFlags;
-  readonly context: Context;
-  readonly reporter: Reporter;
-}
-
-/** Says what a user may not expect of what is going to be sent. */
-function tellPlan(
-  { plan, target, provider, secrets, flags, context, reporter }: Replaying,
-  skipped: SkippedCount,
-): void {
-  const say = (level: 'info' | 'warning', code: string, message: string) =>
-    reporter.fact(notice(context, level, code, message));
-  if (skipped.words) say('warning', 'LINES_SKIPPED', skipped.words);
-  if (plan.unposted > 0)
-    say(
-      'warning',
-      'METHOD_SKIPPED',
-      `${deliveries(plan.unposted)} left out: only POST is sent, and not ${plan.method}`,
-    );
-  if (plan.timeless > 0)
-    say(
-      'warning',
-      'TIME_MISSING',
-      `${deliveries(plan.timeless)} left out: nothing says when, and --since or --until asks`,
-    );
-  if (flags.speed !== undefined && plan.undated > 0)
-    say('warning', 'TIME_MISSING', `${deliveries(plan.undated)} sent without a pause: nothing says when`);
-  for (const note of [...(secrets?.notes ?? []), ...targetNotes(flags, target)]) say('info', 'NOTE', note);
-  for (const sender of plan.senders) {
-    for (const note of secrets ? schemeNotes(sender, secrets.of(sender)) : []) say('info', 'NOTE', note);
-    if (flags.newIds && !sender.scheme.form?.names.id)
-      say('info', 'NOTE', `--new-ids changes nothing: ${bodyIdWords(sender)}; --set changes those`);
-  }
-  if (flags.secret) say('warning', 'SECRET_ON_COMMAND_LINE', shownSecretWords(provider));
-  if (plan.total === 0 && !context.interrupt.aborted)
-    say('warning', 'NOTHING_SENT', `nothing is sent: none of ${deliveries(plan.found)} is asked for`);
-}
-
-const deliveries = (count: number): string => (count === 1 ? '1 delivery' : `${count} deliveries`);
-
-/** Sends what is planned, and tells what comes of it; gives the exit code. */
-async function sendPlan(replaying: Replaying): Promise<number> {
-  const { plan, flags, context, reporter } = replaying;
-  const seed = flags.shuffle ? (flags.seed ?? context.randomSeed()) : undefined;
-  const transports = await openTransports(flags);
-  const progress = openProgress(context.err, plan.total);
-  const differences = new Differences();
-  const started = performance.now();
-  let skipped = 0;
-  try {
-    const tally = await replayPlan(plan, optionsOf(replaying, transports.of, seed), {
-      ...watchOf({ batch: plan, ...replaying }, progress),
-      unsent(name, why) {
-        progress.clear();
-        skipped += 1;
-        reporter.fact(notice(context, 'error', 'NOT_SENT', `${name} is not sent: ${why}`));
-        return drained(context);
-      },
-      differs: differences.take,
-      waiting: (ms) => progress.say(`the next in ${formatDuration(ms)}`),
-    });
-    progress.clear();
-    for (const words of differences.words) reporter.fact(notice(context, 'info', 'NOTE', words));
-    const seconds = (performance.now() - started) / 1000;
-    reporter.fact({
-      ...summaryOf(tally, { seed }, seconds, context),
-      ...(skipped > 0 ? { skipped } : {}),
-    });
-    const short = skipped > 0 || (tally.sent === 0 && !context.interrupt.aborted);
-    return codeAfter(context.interrupt, short ? Math.max(1, tally.exitCode) : tally.exitCode);
-  } finally {
-    progress.clear();
-    await transports.close();
-  }
-}
-
-function optionsOf(
-  { target, providers, provider, secrets, flags, context }: Replaying,
-  transportOf: ReplayOptions['transportOf'],
-  seed: number | undefined,
-): ReplayOptions {
-  return {
-    providers,
-    provider,
-    renewal: {
-      asRecorded: flags.asRecorded ?? false,
-      newIds: flags.newIds ?? false,
-      edits: [...(flags.set ?? []), ...(flags.unset ?? [])],
-      force: flags.force ?? false,
-    },
-    target,
-    secretsOf: secrets?.of ?? (() => []),
-    extra: [...target.headers, ...(flags.header ?? [])],
-    transportOf,
-    accepts: ({ policy }) => flags.expectStatus ?? parseStatuses(policy.accepts.value),
-    now: context.now,
-    waitMs: flags.wait,
-    signal: context.interrupt,
-    shuffle: seed,
-    speed: flags.speed,
-  };
-}
-
-/** Counts in what deliveries were sent otherwise than recorded, or than one would expect. */
-class Differences {
-  #strangers = 0;
-  #masked = 0;
-  readonly #leftOut = new Set<string>();
-
-  readonly take = ({ leftOut, masked, known }: Difference): void => {
-    if (!known) this.#strangers += 1;
-    if (masked) this.#masked += 1;
-    for (const name of leftOut) if (this.#leftOut.size < 10) this.#leftOut.add(name.toLowerCase());
-  };
-
-  get words(): string[] {
-    const names = [...this.#leftOut].join(', ');
-    return [
-      ...(this.#strangers > 0
-        ? [
-            `${deliveries(this.#strangers)} sent as recorded, not signed anew: no provider of theirs is known; --provider names it`,
-          ]
-        : []),
-      ...(this.#masked > 0
-        ? [
-            `${deliveries(this.#masked)} sent with a token in the address that the recording has masked; --to takes a path and query of your own`,
-          ]
-        : []),
-      ...(names !== ''
-        ? [`headers left out, for they are masked or no request can carry them: ${names}`]
-        : []),
-    ];
-  }
-}
-
-/** A transport for each time that a provider waits for an answer. */
-async function openTransports({ timeout, insecure = false }: ReplayFlags) {
-  const { openTransport } = await import('../io/transport.ts');
-  const opened = new Map<number, Transport>();
-  return {
-    of({ policy }: Provider): Transport {
-      const timeoutMs = timeout ?? policy.timeoutMs.value;
-      const transport = opened.get(timeoutMs) ?? openTransport({ timeoutMs, insecure });
-      opened.set(timeoutMs, transport);
-      return transport;
-    },
-    close: () => Promise.all([...opened.values()].map((transport) => transport.close())),
-  };
 }

@@ -49,7 +49,9 @@ export function burstOptions(command: Command): Command {
   return command
     .addOption(valueOption('--count <n>', 'send so many, each with its own seed and id', wholeNumber(1, 1e9)))
     .addOption(new Option('--same', 'with --count: the same delivery each time'))
-    .addOption(valueOption('--concurrency <n>', 'so many at once (default: 1)', wholeNumber(1, 1000)))
+    .addOption(
+      valueOption('--concurrency <n>', 'so many at once (default: 1, with --rate 64)', wholeNumber(1, 1000)),
+    )
     .addOption(valueOption('--rate <n>', 'begin so many in a second', aboveZero))
     .addOption(new Option('--each', 'print every attempt of a burst, not only failures'))
     .addOption(valueOption('--duplicate <p>', 'send a delivery twice, with this probability', probability))
@@ -111,7 +113,7 @@ export async function sendAll(sending: Sending): Promise<number> {
   try {
     const { tally, broken } = await sendBatch(batch, options, watchOf(sending, progress));
     progress.clear();
-    if (batch.total > 1 || context.interrupt.aborted)
+    if (batch.total > 1 || options.delaysMs.length > 0 || context.interrupt.aborted)
       await tellSummary(tally, (performance.now() - started) / 1000, sending);
     if (broken !== undefined) throw broken;
     return codeAfter(context.interrupt, tally.exitCode);
@@ -122,15 +124,15 @@ export async function sendAll(sending: Sending): Promise<number> {
 }
 
 function batchOptions({ batch, provider, route, flags, context }: Sending, progress: Progress) {
-  const { accepts, delaysMs } = provider.policy;
   return {
     ...route,
-    accepts: flags.expectStatus ?? parseStatuses(accepts.value),
+    accepts: flags.expectStatus ?? parseStatuses(provider.policy.accepts.value),
     now: context.now,
     signedAt: flags.signedAt,
     waitMs: flags.wait,
     signal: context.interrupt,
-    delaysMs: flags.schedule ?? (flags.retry ? delaysMs.value : []),
+    delaysMs: delaysOf(flags, provider),
+    exact: flags.schedule !== undefined,
     speed: flags.speed ?? 1,
     waiting: (attempt: Attempt, realMs: number) => progress.say(waitWords(attempt, realMs)),
     seed: batch.seed,
@@ -139,6 +141,10 @@ function batchOptions({ batch, provider, route, flags, context }: Sending, progr
     faults: { duplicate: flags.duplicate ?? 0, drop: flags.drop ?? 0 },
   };
 }
+
+/** The pauses after each failed attempt, ms; none where it is not tried again. */
+const delaysOf = ({ schedule, retry }: SendingFlags, { policy }: Provider): readonly number[] =>
+  schedule ?? (retry ? policy.delaysMs.value : []);
 
 const waitWords = ({ number, nextInMs = 0 }: Attempt, realMs: number): string => {
   const real = Math.abs(realMs - nextInMs) < 1 ? '' : ` (${formatDuration(realMs)} here)`;
@@ -187,18 +193,22 @@ export function watchOf(
 async function tellSummary(
   tally: Tally,
   seconds: number,
-  { batch, flags, context, reporter }: Sending,
+  { batch, provider, flags, context, reporter }: Sending,
 ): Promise<void> {
-  reporter.fact(summaryOf(tally, batch, seconds, context));
+  const attempts = delaysOf(flags, provider).length > 0 ? tally.attempts : undefined;
+  reporter.fact(summaryOf(tally, { seed: batch.seed, attempts }, seconds, context));
   if (flags.json || !context.err.isTTY) return;
   const { latencyChart } = await import('../report/latency.ts');
   for (const line of latencyChart(tally.buckets(), context.err.columns)) context.err.write(`${line}\n`);
 }
 
-/** What came of all deliveries. */
+/**
+ * What came of all deliveries.
+ * @param attempts how many there were, where there could be several at a delivery
+ */
 export function summaryOf(
   tally: Tally,
-  { seed }: { readonly seed?: number | undefined },
+  { seed, attempts }: { readonly seed?: number | undefined; readonly attempts?: number | undefined },
   seconds: number,
   { now }: Context,
 ) {
@@ -207,6 +217,7 @@ export function summaryOf(
     kind: 'summary',
     at: isoTime(now()),
     sent: tally.sent,
+    ...(attempts === undefined ? {} : { attempts }),
     accepted: tally.accepted,
     refused: tally.refused,
     failed: tally.failed,

@@ -43,9 +43,9 @@ export function targetOptions(command: Command): Command {
 export function parseHeader(text: string): readonly [string, string] {
   const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/s.exec(text) ?? [];
   if (name === undefined || value === undefined)
-    throw new UsageError(`-H "${text.split(/\s/)[0]}…" is not a header`, "write 'Name: value'");
+    throw new UsageError(`"${text.split(/\s/)[0]}…" is not a header`, "write 'Name: value'");
   const fault = headerFault(name, value);
-  if (fault !== undefined) throw new UsageError(`-H ${name} cannot be sent: ${fault}`);
+  if (fault !== undefined) throw new UsageError(`the header ${name} cannot be sent: ${fault}`);
   return [name, value];
 }
 
@@ -102,7 +102,8 @@ export function adviceOn(
   sends = true,
 ): string | undefined {
   if ('status' in answer) {
-    const redirected = answer.status >= 300 && answer.status < 400;
+    if (answer.status === 508) return `${url.host} passes on in a circle; look where each --forward-to leads`;
+    const redirected = [301, 302, 303, 307, 308].includes(answer.status);
     return redirected ? 'redirects are not followed, as by the providers; name the final address' : undefined;
   }
   const onDefault = defaulted || url.port === String(defaultPort);

@@ -14,14 +14,30 @@ export interface Expectation {
 /**
  * Reads `order.created`, `fulfillment.*=3` or `shoprocket:order.created`.
  * @param only the one provider whose deliveries there can be
- * @throws {UsageError} for a count below 1, or a name that no provider has
+ * @param shown which deliveries are looked at; all, unless it says otherwise
+ * @throws {UsageError} for a count below 1, a name that no provider has, or one of which nothing is looked at
  */
-export function parseExpectation(text: string, providers: readonly Provider[], only?: Provider): Expectation {
+export function parseExpectation(
+  text: string,
+  providers: readonly Provider[],
+  only?: Provider,
+  shown?: EventFilter,
+): Expectation {
   const [, pattern = '', count] = /^(.*?)(?:=(.*))?$/s.exec(text) ?? [];
   const least = count === undefined ? 1 : /^\d+$/.test(count) ? Number(count) : 0;
   if (least < 1)
     throw new UsageError(`--expect "${text}": "${count}" is not a count`, 'write order.created=3');
-  return { text, fits: eventFilter([pattern], providers, only), least };
+  const fits = eventFilter([pattern], providers, only);
+  const meets = (provider: Provider) =>
+    Object.keys(provider.events)
+      .map((event) => ({ provider: provider.name, event }))
+      .some((delivery) => fits(delivery) && (shown?.(delivery) ?? true));
+  if (!(only ? [only] : providers).some(meets))
+    throw new UsageError(
+      `--expect "${text}" can never be met: --events leaves out all that it names`,
+      'add it to -e, or leave one of them out',
+    );
+  return { text, fits, least };
 }
 
 /** How far the expectations are met. */

@@ -36,6 +36,12 @@ export class Gate {
     return this.#settled;
   }
 
+  /** The end, for a delivery came that could not be read, and why. */
+  refuse(why: string): Ending {
+    this.#settled ??= unmet(`an unreadable delivery came: ${why}`);
+    return this.#settled;
+  }
+
   #decide(verdict: Verdict): Ending | undefined {
     if (!verdict.valid) return unmet(`an invalid delivery came: ${codesOf(verdict)}`);
     this.#progress.add(verdict);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { UsageError } from '../errors.ts';
 import { assumed } from './basis.ts';
 import type { Capture } from './capture.ts';
@@ -47,11 +47,16 @@ export function identify(
 const headerId = ({ scheme }: Provider, received: Received): string | undefined =>
   scheme.form && read(scheme.form, received).id;
 
+const bodyMark = Buffer.from('body ');
+
 /** A digest that two captures share when they hold the same delivery: of its id, or where it has none of its bytes. */
 export function deliveryDigest({ received }: Capture, { provider, id }: Identity): Buffer {
-  const hash = createHash('sha1');
-  if (provider && id !== undefined) return hash.update(`id ${provider.name} ${id}`).digest();
-  return hash.update('body ').update(received.body).digest();
+  const named = provider && id !== undefined;
+  return hash(
+    'sha1',
+    named ? `id ${provider.name} ${id}` : Buffer.concat([bodyMark, received.body]),
+    'buffer',
+  );
 }
 
 /** How a recorded delivery is made ready to be sent again. */

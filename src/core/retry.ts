@@ -10,6 +10,8 @@ export interface RetryRules {
   readonly policy: Policy;
   /** The pauses, ms: the provider's own, or another schedule. */
   readonly delaysMs: readonly number[];
+  /** They are a user's own: as long as they say, or as a `Retry-After` asks; the provider's sender varies none of them. */
+  readonly exact?: boolean | undefined;
   /** A number from 0 to below 1: the only chance there is, so that a seeded run repeats. */
   readonly random: () => number;
   /** The clock, for a `Retry-After` that is a date; ms since the epoch. */
@@ -26,9 +28,14 @@ export function nextAttempt(number: number, answer: Answer, rules: RetryRules): 
   const stop = stopOf(policy, answer);
   if (stop !== undefined) return { stop };
   if (delay === undefined) return { stop: `all ${delaysMs.length + 1} attempts are made` };
-  const rough = delay * (1 + (policy.jitter?.value ?? 0) * (2 * rules.random() - 1));
-  const patient = isThrottled(answer) ? Math.max(rough, policy.throttledMs?.value ?? 0) : rough;
-  return { inMs: Math.round(askedFor(answer, patient, rules)) };
+  const pause = rules.exact ? delay : varied(delay, answer, rules);
+  return { inMs: Math.round(askedFor(answer, pause, rules)) };
+}
+
+/** A pause as the provider's own sender makes it. */
+function varied(delay: number, answer: Answer, { policy, random }: RetryRules): number {
+  const rough = delay * (1 + (policy.jitter?.value ?? 0) * (2 * random() - 1));
+  return isThrottled(answer) ? Math.max(rough, policy.throttledMs?.value ?? 0) : rough;
 }
 
 /** The answer's header by which a receiver ends the retries, if it has one. */

@@ -14,6 +14,9 @@ const steps = Array.from({ length: 33 }, (_, index) =>
 
 /** Counts of deliveries and a histogram of how long the answers took: of fixed size, however many there are. */
 export class Tally {
+  /** Tries, those that were cut off on purpose too. */
+  attempts = 0;
+  /** Deliveries: of each, the last attempt is counted below. */
   sent = 0;
   accepted = 0;
   refused = 0;

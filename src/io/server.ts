@@ -51,6 +51,8 @@ export interface Rejection {
     | 'NOT_HTTP'
     | 'INTERNAL';
   readonly message: string;
+  /** Absent where it was not read so far. */
+  readonly method?: string | undefined;
 }
 
 export interface ServerOptions extends Address {
@@ -106,7 +108,7 @@ async function answer(
   }
   if (body === 'large') {
     const message = `a body was larger than ${options.limits.bodyBytes} bytes (--max-body) and was answered 413`;
-    options.rejected({ code: 'BODY_TOO_LARGE', message });
+    options.rejected({ code: 'BODY_TOO_LARGE', message, method: request.method });
     // Reading on lets the sender see the answer; the time limit of the request ends what never ends.
     response.writeHead(413, { 'content-type': 'application/json', connection: 'close' });
     response.end(
@@ -245,7 +247,9 @@ function refuse(
   socket: Socket,
   rejected: (rejection: Rejection) => void,
 ): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // Who has opened a connection and said nothing has not begun a request.
+  const silent = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0;
+  if (error.code === 'ECONNRESET' || silent || !socket.writable) {
     socket.destroy();
     return;
   }

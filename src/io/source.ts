@@ -29,9 +29,12 @@ export interface Source {
   readonly close: () => Promise<void>;
 }
 
-/** Pieces grow from one size to the other: who wants one line does not read much more. */
+/**
+ * Pieces grow from one size to the other: who wants one line does not read much more. Larger ones outlive the young
+ * generation while their lines are read: tens of MB of them would be held.
+ */
 const firstPiece = 4 * 1024;
-const largestPiece = 64 * 1024;
+const largestPiece = 16 * 1024;
 
 /**
  * Opens a file for reading: a regular one is repeatable, a pipe or a device is read once.

@@ -146,6 +146,19 @@ describe.concurrent('the answer', () => {
     expect([answer.status, elsewhere.caught]).toEqual([302, []]);
   });
 
+  it.each([
+    [301, true],
+    [308, true],
+    [304, false],
+    [300, false],
+  ])('of status %i is told to be a redirect: %s', async (status, told) => {
+    await using receiver = await answering((response) => response.writeHead(status).end());
+    await using listening = await startListening(['--forward-to', `${receiver.port}`]);
+    await deliverShipped(listening.port);
+    const { stdout } = await listening.stop('SIGINT');
+    expect(stdout.includes('redirects are not followed')).toBe(told);
+  });
+
   it('of 100 MB flows through, of which a part is kept', async () => {
     const chunk = Buffer.alloc(megabyte, 'x');
     await using receiver = await answering(async (response) => {
@@ -182,6 +195,18 @@ describe.concurrent('the answer', () => {
       replied: { status: 502 },
       forwarded: { url: `http://localhost:${port}/in?a=b`, answer: { failure: 'refused' } },
     });
+  });
+
+  it('that does not come in time is 504', async () => {
+    using folder = makeFolder();
+    const config = folder.file('hooks.config.json', '{"policies":{"roastify":{"timeoutMs":200}}}');
+    await using receiver = await answering(() => {});
+    const { answer, fact } = await passOn(receiver.port, '--config', config);
+    expect([answer.status, JSON.parse(answer.text).problems[0].message]).toEqual([
+      504,
+      'the receiver did not answer: timeout, nothing came for 200 ms',
+    ]);
+    expect(fact).toMatchObject({ replied: { status: 504 }, forwarded: { answer: { failure: 'timeout' } } });
   });
 
   it.each<[string, string, number | undefined]>([
@@ -252,6 +277,82 @@ describe.concurrent('the answer', () => {
     ]);
     expect((await deliverShipped(listening.port)).status).toBe(202);
     expect((await listening.result).code).toBe(0);
+  });
+});
+
+describe.concurrent('listeners that pass on to each other', () => {
+  /** Two of them, and what the second has seen when the first has answered a delivery. */
+  async function circle(...more: string[]) {
+    const port = await deadPort();
+    await using first = await startListening(['--forward-to', String(port)]);
+    await using second = await startListening([
+      '--port',
+      String(port),
+      '--forward-to',
+      String(first.port),
+      ...more,
+    ]);
+    const answer = await deliverShipped(first.port);
+    const results = [await first.stop('SIGINT'), await second.stop('SIGINT')];
+    return { answer, facts: results.flatMap(({ stdout }) => linesOf(stdout)) };
+  }
+
+  it('come to an end: 508, and words', async () => {
+    const { answer, facts } = await circle();
+    expect(answer.status).toBe(508);
+    expect(JSON.parse(answer.text).problems).toEqual([
+      { code: 'FORWARD_LOOP', message: expect.stringContaining('in a circle') },
+    ]);
+    const received = facts.filter(({ kind }) => kind === 'received');
+    expect(received.length).toBeLessThan(50);
+    expect(received.every(({ replied }) => replied.status === 508)).toBe(true);
+    expect(received.filter(({ forwarded }) => forwarded.answer.failure === 'aborted')).toHaveLength(1);
+    expect(facts.filter(({ code }) => code === 'HINT').map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('passes on in a circle'),
+    );
+  });
+
+  it('come to an end though each changes the path', async () => {
+    const port = await deadPort();
+    await using first = await startListening(['--forward-to', `${port}/a`]);
+    await using _second = await startListening(['--port', String(port), '--forward-to', `${first.port}/b`]);
+    expect((await deliverShipped(first.port)).status).toBe(508);
+  });
+});
+
+describe.concurrent('a burst of the same delivery is no circle', () => {
+  /** A receiver that answers none of so many before all have come, and what headers they had. */
+  async function patient(count: number) {
+    const open: ServerResponse[] = [];
+    const marked: boolean[] = [];
+    const receiver = await serveHttp((request, response) => {
+      marked.push('via' in request.headers);
+      request.resume().on('end', () => {
+        open.push(response);
+        if (open.length === count) for (const each of open) each.writeHead(204).end();
+      });
+    });
+    return { receiver, marked };
+  }
+  const burst = (count: number, port: number) =>
+    Promise.all(Array.from({ length: count }, () => deliverShipped(port)));
+
+  it('the ninth at a time is marked, so that it would be known', async () => {
+    const { receiver, marked } = await patient(12);
+    await using _receiver = receiver;
+    await using listening = await startListening(['--forward-to', `${receiver.port}`]);
+    const answers = await burst(12, listening.port);
+    expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(204));
+    expect(marked.filter(Boolean)).toHaveLength(4);
+  });
+
+  it('nor where it goes through several listeners', async () => {
+    const { receiver } = await patient(12);
+    await using _receiver = receiver;
+    await using outer = await startListening(['--forward-to', `${receiver.port}`]);
+    await using inner = await startListening(['--forward-to', `${outer.port}`]);
+    const answers = await burst(12, inner.port);
+    expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(204));
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bodyOf, hooks, linesOf, startListening } from '../helpers/command.ts';
 import { shoprocketHeaders, svixHeaders } from '../helpers/oracle.ts';
-import { ask } from '../helpers/wire.ts';
+import { ask, talk } from '../helpers/wire.ts';
 
 const created = await bodyOf('shoprocket', 'order.created');
 const shipped = await bodyOf('roastify', 'fulfillment.shipped');
@@ -10,6 +10,8 @@ const sendOrder = (port: number) => ask(port, { headers: shoprocketHeaders(creat
 const sendForged = (port: number) => ask(port, { headers: shoprocketHeaders(`${created} `), body: created });
 const sendShipped = (port: number, id: string) =>
   ask(port, { headers: svixHeaders(shipped, { id }), body: shipped });
+
+const overlong = `POST / HTTP/1.1\r\nx: ${'x'.repeat(70_000)}\r\n\r\n`;
 
 const told = (stdout: string, code: string): string =>
   linesOf(stdout).find((line) => line.code === code)?.message ?? '';
@@ -60,6 +62,12 @@ describe.concurrent('--expect', () => {
     expect((await listening.result).code).toBe(0);
   });
 
+  it('-e may leave out a part of what is expected', async () => {
+    await using listening = await startListening(['-e', 'shoprocket:*', '--expect', 'order.*']);
+    await sendOrder(listening.port);
+    expect((await listening.result).code).toBe(0);
+  });
+
   it('Ctrl-C in the middle of it is 130, and waits for no deadline', async () => {
     await using listening = await startListening(['--expect', 'order.created', '--within', '40d']);
     expect((await listening.stop('SIGINT')).code).toBe(process.platform === 'win32' ? null : 130);
@@ -79,6 +87,91 @@ describe.concurrent('--once', () => {
   it('nothing in time is 1', async () => {
     const { code } = await hooks(['listen', '--port', '0', '--once', '--within', '50ms']);
     expect(code).toBe(1);
+  });
+});
+
+describe.concurrent('an unreadable delivery', () => {
+  const large = (port: number, method = 'POST') => ask(port, { method, body: 'x'.repeat(101) });
+  const limit = ['--max-body', '100b'];
+
+  it.each<[string, string[], (port: number) => Promise<unknown>, string]>([
+    ['too large a body, --expect', ['--expect', 'order.created', ...limit], large, 'larger than 100 bytes'],
+    ['too large a body, --once', ['--once', ...limit], large, 'answered 413'],
+    ['too large headers', ['--once'], (port) => talk(port, overlong), 'answered 431'],
+    ['TLS', ['--once'], (port) => talk(port, '\x16\x03\x01\x02'), 'not HTTP'],
+  ])('is 1, as an invalid one: %s', async (_what, args, send, words) => {
+    await using listening = await startListening(args);
+    await send(listening.port);
+    const { code, stdout } = await listening.result;
+    const why = told(stdout, 'EXPECTATION_UNMET');
+    expect([code, why]).toEqual([1, expect.stringContaining('an unreadable delivery came: ')]);
+    expect(why).toContain(words);
+  });
+
+  it('is 1 where a command runs', async () => {
+    const script = 'fetch(process.env.HOOKS_URL, { method: "POST", body: "x".repeat(101) })';
+    const command = ['--', process.execPath, '-e', script];
+    const { code, stdout } = await hooks(['listen', '--json', '--port', '0', ...limit, ...command]);
+    expect([code, told(stdout, 'EXPECTATION_UNMET')]).toEqual([1, expect.stringContaining('answered 413')]);
+  });
+
+  it('is none that was cut off, nor a health probe, nor what -e leaves out', async () => {
+    await using listening = await startListening(['--once', '--max-body', '8kb']);
+    await ask(listening.port, { method: 'GET', body: 'x'.repeat(8 * 1024 + 1) });
+    await talk(listening.port, 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nx', { hangUp: true });
+    await listening.facts('notice', 2);
+    await sendOrder(listening.port);
+    expect((await listening.result).code).toBe(0);
+    await using some = await startListening(['-e', 'fulfillment.*', '--once', '--max-body', '8kb']);
+    await ask(some.port, { body: 'x'.repeat(8 * 1024 + 1) });
+    await sendShipped(some.port, 'msg_1');
+    expect((await some.result).code).toBe(0);
+  });
+});
+
+describe.concurrent('the time is over', () => {
+  it('while an answer is delayed: what came in time has come, and has its answer', async () => {
+    await using listening = await startListening([
+      '--expect',
+      'order.created',
+      '--within',
+      '3s',
+      '--delay',
+      '4s',
+    ]);
+    const answered = await sendOrder(listening.port).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+    const { code, stdout } = await listening.result;
+    expect([code, told(stdout, 'EXPECTATION_UNMET')]).toEqual(
+      answered ? [0, ''] : [1, 'within 3 s there did not come order.created: 0 of 1'],
+    );
+  });
+
+  it('before anything could come', async () => {
+    const { code, stdout } = await hooks(['listen', '--json', '--port', '0', '--once', '--within', '1ms']);
+    expect([code, told(stdout, 'EXPECTATION_UNMET')]).toEqual([
+      1,
+      'within 1 ms there did not come a delivery',
+    ]);
+  });
+
+  it('before the command had begun', async () => {
+    const flags = ['--json', '--port', '0', '--expect', 'order.created', '--within', '1ms'];
+    const { code, stdout } = await hooks([
+      'listen',
+      ...flags,
+      '--',
+      process.execPath,
+      '-e',
+      'setInterval(() => {}, 1e9)',
+    ]);
+    expect([code, told(stdout, 'COMMAND_FAILED'), told(stdout, 'EXPECTATION_UNMET')]).toEqual([
+      1,
+      'the command did not end within 1 ms',
+      'within 1 ms there did not come order.created: 0 of 1',
+    ]);
   });
 });
 
@@ -156,7 +249,23 @@ it.each([
     ['--provider', 'roastify', '--expect', 'shoprocket:order.created'],
     'cannot come',
   ],
+  [
+    'what -e leaves out',
+    ['-e', 'fulfillment.*', '--expect', 'order.created=2'],
+    '--expect "order.created=2" can never be met: --events leaves out all that it names',
+  ],
+  [
+    'what -e leaves out of another provider',
+    ['-e', 'shoprocket:*', '--expect', 'rose-rocket:order.created'],
+    'can never be met',
+  ],
   ['a status that is none', ['--respond', '20x'], 'is no status'],
+  ['a header that is none', ['--respond-header', 'x y'], '--respond-header: "x…" is not a header'],
+  [
+    'a header of the connection',
+    ['--respond-header', 'Content-Length: 7'],
+    '--respond-header: the header Content-Length cannot be sent: it is set by the connection itself',
+  ],
   ['a delay that is none', ['--delay', 'soon'], 'is not a length of time'],
   ['beside --print-secret', ['--print-secret', '--once'], '--once cannot apply'],
 ])('%s is refused', async (_what, args, words) => {

@@ -106,6 +106,13 @@ describe.concurrent('a recording that cannot be written', () => {
     expect(readFileSync(notes, 'utf8')).toBe('# Notes\n');
   });
 
+  it('stdout is none: --json prints the facts there', async () => {
+    using folder = makeFolder();
+    const { code, stderr } = await hooks(['listen', '--port', '0', '--record', '-'], { cwd: folder.path });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('printed by --json')]);
+    expect(existsSync(join(folder.path, '-'))).toBe(false);
+  });
+
   it.runIf(unix)('a pipe is refused: its reader may never come', async () => {
     using folder = makeFolder();
     const path = join(folder.path, 'pipe');

@@ -18,7 +18,7 @@ import { testContext } from '../helpers/context.ts';
 import { judged } from '../helpers/deliveries.ts';
 import { examples, otherWhsec, shoprocketHeaders, svixHeaders } from '../helpers/oracle.ts';
 import { receiver, silence } from '../helpers/receiver.ts';
-import { deadPort } from '../helpers/wire.ts';
+import { deadPort, serveHttps } from '../helpers/wire.ts';
 
 const shipped = await bodyOf('roastify', 'fulfillment.shipped');
 const created = await bodyOf('shoprocket', 'order.created');
@@ -404,6 +404,16 @@ describe('the answer', () => {
     expect(codes(nobody.notices)).toEqual(['HINT']);
   });
 
+  it('over TLS that nobody vouches for only with --insecure', async () => {
+    await using secure = await serveHttps((request, response) =>
+      request.resume().on('end', () => response.end()),
+    );
+    const words = ['replay', '-', '--json', '--to', `https://localhost:${secure.port}/`];
+    const plain = told(await hooks(words, { stdin: came() }));
+    expect([plain.code, plain.attempts[0]?.answer.failure]).toEqual([3, 'tls']);
+    expect((await hooks([...words, '--insecure'], { stdin: came() })).code).toBe(0);
+  });
+
   it('--insecure towards http is said to change nothing', async () => {
     const { notices } = await replay(came(), ['--insecure']);
     expect(notices.map(({ message }) => message)).toEqual([
@@ -464,7 +474,9 @@ describe('a file', () => {
     ]);
     const { code, notices, summary } = told(await hooks(['replay', path, '--json', '--to', url]));
     expect([code, svixIds(requests)]).toEqual([1, ['msg_a']]);
-    expect(codes(notices)).toEqual(['NOT_SENT', 'NOT_SENT']);
+    expect(notices).toMatchObject([
+      { code: 'NOT_SENT', message: '2 deliveries not sent: the file does not hold them any more' },
+    ]);
     expect(summary).toMatchObject({ sent: 1, skipped: 2 });
   });
 

@@ -234,7 +234,7 @@ describe.runIf(posix).concurrent('no process is left behind', () => {
     const { code, stdout } = await hooks([...listen, ...flags, '--exec', line]);
     expect([code, notices(stdout), messageOf(stdout, 'EXPECTATION_UNMET')]).toEqual([
       1,
-      ['EXPECTATION_UNMET'],
+      ['COMMAND_FAILED', 'EXPECTATION_UNMET'],
       'within 300 ms there did not come order.created: 0 of 1',
     ]);
   });

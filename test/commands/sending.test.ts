@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { parseBytes } from '../../src/core/json.ts';
 import { bash, hooks, type Line, linesOf, start, startListening } from '../helpers/command.ts';
@@ -49,6 +50,35 @@ describe('--retry', () => {
     expect(first.next_in_ms).toBeLessThanOrEqual(6000);
     expect(seconds(third) - seconds(second)).toBeGreaterThanOrEqual(240);
     expect(third).not.toHaveProperty('next_in_ms');
+  });
+
+  it('counts the attempts beside the deliveries, of one and of many', async () => {
+    const words = ['--retry', '--speed', '1000000000', '--seed', '4'];
+    const one = await receiver([refusing, refusing, taking]);
+    const single = await send('roastify', 'fulfillment.created', '--to', one.url, ...words);
+    expect(single.summary).toMatchObject({ sent: 1, attempts: 3, accepted: 1, statuses: { 200: 1 } });
+    const many = await receiver([refusing, taking]);
+    const all = await send('roastify', '--all', '--to', many.url, ...words);
+    expect(all.summary).toMatchObject({ sent: 9, attempts: 10, accepted: 9 });
+    expect(all.attempts).toHaveLength(10);
+    const burst = await receiver([refusing, refusing, taking]);
+    const { stderr } = await hooks([
+      'send',
+      'roastify',
+      'fulfillment.created',
+      '--to',
+      burst.url,
+      '--count',
+      '3',
+      ...words,
+    ]);
+    expect(stderr).toContain('3 sent, 5 attempts, 3 accepted, 0 refused, 0 failed');
+  });
+
+  it('counts no attempts where each delivery has but one', async () => {
+    const { url } = await receiver();
+    const { summary } = await send('roastify', '--all', '--to', url);
+    expect(summary).not.toHaveProperty('attempts');
   });
 
   it('waits as long again with the same seed', async () => {
@@ -109,6 +139,17 @@ describe('--retry', () => {
     expect(attempts.map((attempt) => attempt.next_in_ms)).toEqual([10_000, 100_000, undefined]);
   });
 
+  it('--schedule is exact, though the provider varies its own; a Retry-After is heard', async () => {
+    const { url } = await receiver([
+      refusing,
+      { status: 429 },
+      { status: 503, headers: { 'retry-after': '15' } },
+    ]);
+    const schedule = ['--retry', '--schedule', '7s,8s,9s', '--speed', '100000'];
+    const { attempts } = await send('roastify', 'fulfillment.created', '--to', url, ...schedule);
+    expect(attempts.map((attempt) => attempt.next_in_ms)).toEqual([7000, 8000, 15_000, undefined]);
+  });
+
   it('Ctrl-C during a wait ends it at once, with a summary', async () => {
     const { url } = await receiver([refusing]);
     await using running = start([
@@ -123,7 +164,7 @@ describe('--retry', () => {
     await running.says(/"next_in_ms"/);
     const { code, stdout } = await running.stop('SIGINT');
     expect(code).toBe(130);
-    expect(linesOf(stdout).at(-1)).toMatchObject({ kind: 'summary', sent: 1, refused: 1 });
+    expect(linesOf(stdout).at(-1)).toMatchObject({ kind: 'summary', sent: 1, attempts: 1, refused: 1 });
   });
 
   it.each([
@@ -203,6 +244,47 @@ describe('a burst', () => {
       );
     }
     expect(new Set(requests.map(({ body }) => String(body))).size).toBe(200);
+  });
+
+  it.each<[string, number, string[]]>([
+    ['--concurrency', 5, ['--concurrency', '5']],
+    ['--rate alone', 12, ['--rate', '1000']],
+  ])('%s has several on their way at once', async (_what, count, flags) => {
+    const open: ServerResponse[] = [];
+    const { url } = await receiver([
+      (response) => {
+        // None is answered before all are there.
+        open.push(response);
+        if (open.length === count) for (const each of open) each.end();
+      },
+    ]);
+    const { summary } = await send(
+      'shoprocket',
+      'order.created',
+      '--to',
+      url,
+      '--count',
+      `${count}`,
+      ...flags,
+    );
+    expect(summary).toMatchObject({ sent: count, accepted: count });
+  });
+
+  it('one after the other without them', async () => {
+    let most = 0;
+    let open = 0;
+    const { url } = await receiver([
+      (response) => {
+        open += 1;
+        most = Math.max(most, open);
+        setImmediate(() => {
+          open -= 1;
+          response.end();
+        });
+      },
+    ]);
+    await send('shoprocket', 'order.created', '--to', url, '--count', '5');
+    expect(most).toBe(1);
   });
 
   it('--same repeats one delivery', async () => {

@@ -44,6 +44,24 @@ describe('the schedule of Svix', () => {
     expect(next(1, refused, { random: () => 0 })).toEqual({ inMs: 4000 });
   });
 
+  it('leaves the pauses of a user as they are', () => {
+    const chance = fc.double({ min: 0, max: 0.999999, noNaN: true });
+    const pauses = fc.array(fc.integer({ min: 0, max: 1e9 }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(
+        chance,
+        pauses,
+        fc.constantFrom(answered(500), answered(429), timedOut),
+        (random, own, answer) => {
+          const given = { delaysMs: own, exact: true, random: () => random };
+          expect(own.map((_, index) => next(index + 1, answer, given))).toEqual(
+            own.map((inMs) => ({ inMs })),
+          );
+        },
+      ),
+    );
+  });
+
   it.each([
     ['429', answered(429), 60],
     ['a time-out', timedOut, 60],

@@ -224,6 +224,13 @@ describe('limits', () => {
   });
 });
 
+it('a connection that never says anything is ended, and is no request', async () => {
+  const { port, received, rejected } = await start({ headersMs: 50, requestMs: 50 });
+  const { closed } = await wire(port);
+  expect(statuses(await closed)).toEqual([]);
+  expect([received.items, rejected.items]).toEqual([[], []]);
+});
+
 describe('what is no request', () => {
   it.each([
     ['words', 'hello there\r\n\r\n'],
