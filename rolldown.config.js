@@ -51,7 +51,7 @@ const withoutUnused = () => ({
 
 /** What is needed late or never, and of it what our code names: it loads at its first use. */
 const late = {
-  'node:crypto': ['createHash', 'createHmac', 'createSecretKey', 'timingSafeEqual'],
+  'node:crypto': ['createHash', 'createHmac', 'createSecretKey', 'hash', 'timingSafeEqual'],
   'svix/dist/webhook.js': ['Webhook'],
   'lossless-json': ['isLosslessNumber', 'parse', 'stringify'],
 };
