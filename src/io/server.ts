@@ -143,7 +143,9 @@ class Waiting implements Sender {
     else this.#tell = tell;
   };
 
+  /** A connection that closes closes its response within the same event, so it may be said twice. */
   leave(): void {
+    if (this.#gone) return;
     this.#gone = true;
     this.#controller?.abort();
     this.#tell?.();
