@@ -4,17 +4,20 @@ import type { Context } from '../context.ts';
 import { causesOf } from '../core/check/diagnose.ts';
 import { answerWords } from '../core/check/judge.ts';
 import { summaryOf } from '../core/check/summary.ts';
+import { suspectWords } from '../core/check/words.ts';
 import type { NoticeFact } from '../core/facts.ts';
 import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { codeAfter } from '../exit-codes.ts';
+import { listens } from '../io/listens.ts';
 import { openProgress } from '../report/progress.ts';
 import type { Reporter } from '../report/reporter.ts';
-import { type CheckFlags, openSender, type Plan, planOf, Result } from './checking.ts';
+import { type CheckFlags, openSender, type Plan, planOf } from './checking.ts';
 import type { Run } from './command.ts';
 import { examples, isoInstant, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
 import { probeOptions } from './probing.ts';
 import { notice, openChalk } from './reporting.ts';
+import { Result } from './result.ts';
 import { explainRules } from './rules.ts';
 import { exampleAdvice } from './secrets.ts';
 import { targetOptions } from './targeting.ts';
@@ -73,7 +76,9 @@ export async function check(name: string | undefined, flags: CheckFlags, context
   for (const fact of plan.notices) reporter.fact(fact);
   const result = new Result(plan, context);
   const code = await runPlan(plan, result, flags, reporter, context);
-  reporter.fact(summaryOf(result.facts, plan.rules.length, plan.bench.seed, isoTime(context.now())));
+  // The baseline is told where it was refused, wanted or not.
+  const rules = Math.max(plan.rules.length, result.facts.length);
+  reporter.fact(summaryOf(result.facts, rules, plan.bench.seed, isoTime(context.now())));
   await plan.write(result);
   return codeAfter(context.interrupt, code);
 }
@@ -109,22 +114,28 @@ async function runPlan(
     {
       ...plan,
       send: openSender(plan, flags, context, waiting),
+      listens: () => listens(plan.target.url, context.interrupt),
       effectWaitMs: flags.effectWait ?? 2000,
       now: context.now,
       signal: context.interrupt,
     },
     {
-      judged(rule, judgement) {
+      judged(rule, judgement, ms) {
         progress.clear();
-        reporter.fact(result.add(rule, judgement));
+        reporter.fact(result.add(rule, judgement, ms));
         progress.update(result.facts.length);
+      },
+      wentAndCame(suspects) {
+        const words = `the receiver was gone, and is back; ${suspectWords(suspects)}; what is left is sent one by one`;
+        say('warning', 'RECEIVER_WENT', words);
       },
     },
   ).finally(progress.clear);
-  const judged = result.fails ? 1 : 0;
-  if (context.interrupt.aborted) return judged;
-  if (end.kind === 'baseline') reporter.fact(result.refusedBaseline(end.tried));
-  return end.kind === 'done' ? judged : tellEnd(end, plan, say);
+  if (context.interrupt.aborted) return result.fails ? 1 : 0;
+  if (end.kind !== 'done') return tellEnd(end, plan, say);
+  if (result.judges) return result.fails ? 1 : 0;
+  say('error', 'NOTHING_JUDGED', 'nothing was judged: every rule was skipped, so nothing is known');
+  return 1;
 }
 
 /**
@@ -138,13 +149,12 @@ function tellEnd(end: Exclude<CheckEnd, { kind: 'done' }>, { bench, example }: P
       'it must print what a delivery changes, and nothing else that changes',
     );
   if (end.kind === 'gone') {
-    const words = 'the receiver does not answer any more: the rules that are left were not tried';
+    const words = `the receiver is gone: ${suspectWords(end.suspects)}; the rules that are left were not tried`;
     say('error', 'RECEIVER_GONE', words);
     return 3;
   }
   if (end.kind === 'limited') {
-    const words =
-      'the receiver goes on answering 429: the rules that are left were not tried; lift its limit for the check';
+    const words = `${end.why}; the rules that are left were not tried: lift its limit for the check`;
     say('error', 'RATE_LIMITED', words);
     return 1;
   }

@@ -1,26 +1,23 @@
 import { makePatience } from '../actions/patience.ts';
 import { politely } from '../actions/polite.ts';
 import type { Context } from '../context.ts';
-import { judgeAll } from '../core/check/judge.ts';
 import type { Bench } from '../core/check/kit.ts';
-import type { Judgement, Message, Rule, Tried } from '../core/check/rule.ts';
-import { rules, selectRules } from '../core/check/rules.ts';
-import type { CheckFact, NoticeFact } from '../core/facts.ts';
+import type { Message, Rule } from '../core/check/rule.ts';
+import { selectRules } from '../core/check/rules.ts';
+import type { NoticeFact } from '../core/facts.ts';
 import { withHeaders } from '../core/headers.ts';
-import { maskCheck, maskUrl } from '../core/mask.ts';
 import type { Provider } from '../core/provider.ts';
 import { findEvents, findProvider } from '../core/select.ts';
 import { parseStatuses } from '../core/status.ts';
 import { guardSecret, type Target } from '../core/target.ts';
 import type { Answer, Headers } from '../core/types.ts';
-import { answerFact, bodyFact, isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { exchange } from '../io/exchange.ts';
 import { type OutputFile, openOutput } from '../io/output.ts';
 import type { Probe } from '../io/probe.ts';
-import type { CheckResult } from '../report/junit.ts';
 import { findProbe, type ProbeFlags } from './probing.ts';
 import { notice, type ReportFlags } from './reporting.ts';
+import type { Result } from './result.ts';
 import { findSecrets, type SecretFlags, schemeNotes, secretAdvice, shownSecretWords } from './secrets.ts';
 import { type ConfigFlags, openSettings, type Settings } from './settings.ts';
 import { findTarget, type TargetFlags, targetNotes } from './targeting.ts';
@@ -218,88 +215,8 @@ export function openSender(
 }
 
 /** What is asked for; the host is the target's in any case. */
-const pathOf = ({ url }: Target, message: Message): string => {
+export const pathOf = ({ url }: Target, message: Message): string => {
   const { pathname, search } = message.url === undefined ? url : new URL(message.url);
   const own = pathname + search;
   return message.query === undefined ? own : `${own}${search === '' ? '?' : '&'}${message.query}`;
 };
-
-/** What came of the rules so far. */
-export class Result {
-  readonly facts: CheckFact[] = [];
-  #openMust = false;
-  readonly #plan: Plan;
-  readonly #context: Context;
-  readonly #began: number;
-
-  constructor(plan: Plan, context: Context) {
-    this.#plan = plan;
-    this.#context = context;
-    this.#began = context.now();
-  }
-
-  /** Adds a judgement, and gives it as a fact. */
-  add(rule: Rule, judgement: Judgement): CheckFact {
-    const fact = this.#factOf(rule, judgement);
-    this.#openMust ||= judgement.open === true && rule.level === 'MUST';
-    this.facts.push(fact);
-    return fact;
-  }
-
-  /** The baseline was refused. */
-  refusedBaseline(tried: Tried): CheckFact {
-    return this.add(rules[0] as Rule, judgeAll([tried]));
-  }
-
-  /** Whether the answer is no: something failed, or could not be told. */
-  get fails(): boolean {
-    const failed = ({ outcome, level }: CheckFact) =>
-      outcome === 'failed' && (this.#plan.strict || level === 'MUST');
-    return this.#openMust || this.facts.some(failed);
-  }
-
-  /** Everything that a report in another form is made of. */
-  get whole(): CheckResult {
-    const { bench, target, strict, showSecrets } = this.#plan;
-    return {
-      provider: bench.provider.name,
-      url: showSecrets ? target.url.href : maskUrl(target.url.href),
-      seed: bench.seed,
-      at: isoTime(this.#began),
-      ms: this.#context.now() - this.#began,
-      facts: showSecrets ? this.facts : this.facts.map(maskCheck),
-      strict,
-    };
-  }
-
-  #factOf(rule: Rule, { outcome, reason, level = rule.level, tried }: Judgement): CheckFact {
-    const { id, group, title, expects, why, link, remedy } = rule;
-    return {
-      kind: 'check',
-      at: isoTime(this.#context.now()),
-      rule: id,
-      group,
-      level,
-      title,
-      outcome,
-      ...(outcome === 'passed' || outcome === 'failed' ? { passed: outcome === 'passed' } : {}),
-      ...(reason === undefined ? {} : { reason }),
-      expected: expects,
-      why,
-      link,
-      remedy,
-      ...(tried ? this.#decidedBy(tried) : {}),
-    };
-  }
-
-  #decidedBy({ trial, message, answer }: Tried): Pick<CheckFact, 'trial' | 'delivery' | 'answer'> {
-    const { target, headers: added } = this.#plan;
-    const { body, query: _query, url: _url, headers, ...rest } = message;
-    const url = target.url.origin + pathOf(target, message);
-    return {
-      trial: trial.label,
-      delivery: { ...rest, url, headers: withHeaders(headers, added), ...bodyFact(body) },
-      answer: answerFact(answer),
-    };
-  }
-}

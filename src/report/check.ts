@@ -37,6 +37,8 @@ export function checkReport(io: ReportIo, chalk: ChalkInstance, showSecrets: boo
     fact(raw) {
       const fact = showSecrets ? raw : maskFact(raw);
       if (fact.kind === 'check') {
+        // The summary counts them.
+        if (fact.unfinished) return;
         if (fact.group !== group)
           line(`${group === undefined ? '' : '\n'}${chalk.bold(headings[fact.group])}`);
         group = fact.group;

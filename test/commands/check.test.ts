@@ -294,7 +294,36 @@ describe('a baseline that is refused', () => {
     const { port, requests } = await receiver([{ status: 429, headers: { 'retry-after': '0' } }]);
     const { code, stderr } = await hooks(['check', 'roastify', '--to', String(port)]);
     expect([code, requests.length]).toEqual([1, 4]);
-    expect(stderr).toMatch(/answered 429: we wait 250 ms[\s\S]*it limits the rate/);
+    expect(stderr).toMatch(/answered 429: we wait 250 ms[\s\S]*goes on limiting the rate/);
+  });
+
+  it('429 with a wait that nobody keeps: says so, and judges nothing', async () => {
+    const { code, notices, found, summary } = await check(
+      await receiver([{ status: 429, headers: { 'retry-after': '120' } }]),
+    );
+    expect(code).toBe(1);
+    expect(notices).toEqual([
+      expect.stringMatching(/asks to wait 120 s, longer than 30 s: not waited for; the rules that are left/),
+    ]);
+    expect(found.every(({ outcome, unfinished }) => outcome === 'skipped' && unfinished)).toBe(true);
+    expect(summary).toMatchObject({ skipped: rules.length, failed: 0 });
+  });
+
+  it('stands in the reports with all that was not tried', async () => {
+    using folder = makeFolder();
+    const [xml, page] = [`${folder.path}/check.xml`, `${folder.path}/check.md`];
+    const { port } = await receiver([{ status: 401 }]);
+    const words = ['--to', String(port), '--junit', xml, '--markdown', page];
+    const { stdout } = await hooks(['check', 'roastify', ...words]);
+    expect(stdout).toContain(
+      `${rules.length} rules: 0 passed, 1 failed, ${rules.length - 1} skipped (the genuine delivery was refused)`,
+    );
+    expect(stdout.match(/– /g)).toBeNull();
+    const skipped = readFileSync(xml, 'utf8').match(
+      /<skipped message="the genuine delivery was refused"\/>/g,
+    );
+    expect(skipped).toHaveLength(rules.length - 1);
+    expect(readFileSync(page, 'utf8')).toContain('| ➖ | stale | MUST | the genuine delivery was refused |');
   });
 
   it('the line of curl does the same', async () => {
@@ -312,6 +341,15 @@ describe('a baseline that is refused', () => {
       first!.headers.filter(([name]) => name.startsWith('svix')),
     );
   });
+});
+
+it('nothing that was judged is no success', async () => {
+  const unchecked = await receiver([{ status: 200 }]);
+  const only = ['--only', 'refuses-with-4xx'];
+  const { code, notices } = await check(unchecked, ...only);
+  expect([code, notices]).toEqual([1, [expect.stringMatching(/NOTHING_JUDGED: .*every rule was skipped/)]]);
+  const shoprocket = await hooks(['check', 'shoprocket', ...to(unchecked), '--only', 'stale']);
+  expect(shoprocket).toMatchObject({ code: 1, stderr: expect.stringMatching(/nothing was judged/) });
 });
 
 describe('a receiver that is not right', () => {
@@ -355,7 +393,7 @@ describe('a receiver that is not right', () => {
       await shop(({ number }) => (number > 60 ? 429 : undefined)),
     );
     expect([code, failures(outcomes)]).toEqual([1, []]);
-    expect(notices.at(-1)).toMatch(/goes on answering 429/);
+    expect(notices.at(-1)).toMatch(/goes on limiting the rate \(429\); the rules that are left/);
     expect(summary.skipped_because).toEqual({
       'the receiver goes on limiting the rate (429)': expect.any(Number),
     });
@@ -370,8 +408,9 @@ describe('a receiver that is not right', () => {
     expect(code).toBe(3);
     expect(found.map(({ rule }) => rule)).toEqual(rules.map(({ id }) => id));
     expect(outcomes).toMatchObject({ valid: 'passed', alive: 'skipped' });
-    expect(notices.at(-1)).toMatch(/RECEIVER_GONE/);
-    expect(summary.skipped_because).toEqual({ 'the receiver is gone': expect.any(Number) });
+    expect(notices.at(-1)).toMatch(/RECEIVER_GONE: the receiver is gone: .*it.* go: |it went at/);
+    expect(failures(outcomes)).toEqual([]);
+    expect(summary.skipped_because).toMatchObject({ 'the receiver was gone': expect.any(Number) });
   });
 });
 
@@ -461,7 +500,11 @@ describe('the end', () => {
     const { code, stdout, stderr } = await running.stop('SIGINT');
     expect([code, stderr]).toEqual([130, '']);
     const facts = linesOf(stdout);
-    expect(facts.at(-1)).toMatchObject({ kind: 'summary', failed: 0, skipped: 0 });
+    const found = facts.filter(({ kind }) => kind === 'check');
+    expect(found.map(({ rule }) => rule)).toEqual(rules.map(({ id }) => id));
+    const left = found.filter(({ reason }) => reason === 'interrupted').length;
+    expect(left).toBeGreaterThan(0);
+    expect(facts.at(-1)).toMatchObject({ failed: 0, skipped_because: { interrupted: left } });
     expect(stdout).not.toMatch(/receiver is gone/);
   });
 

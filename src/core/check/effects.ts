@@ -57,4 +57,10 @@ export function withoutEffects(rule: Rule, byAnswers: Judgement): Judgement {
   };
 }
 
+/** Where what was seen cannot be trusted, only a failure by the answers stands. */
+export const withoutTrust = (byAnswers: Judgement, why: string): Judgement =>
+  byAnswers.outcome === 'failed'
+    ? byAnswers
+    : { outcome: 'skipped', reason: `the effect cannot be told: ${why}`, open: true };
+
 const shown = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);

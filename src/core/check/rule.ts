@@ -89,4 +89,6 @@ export interface Judgement {
   readonly tried?: Tried | undefined;
   /** It applies, and yet nothing can be concluded: a MUST that is left open is no success. */
   readonly open?: true;
+  /** It was not tried, or not to its end: the check ended before. */
+  readonly unfinished?: true;
 }

@@ -1,0 +1,136 @@
+import { type Effects, judgeEffects, withoutTrust } from '../../core/check/effects.ts';
+import { judgeTold, told } from '../../core/check/judge.ts';
+import type { Judgement, Rule, Trial, Tried } from '../../core/check/rule.ts';
+import type { Gauge } from '../gauge.ts';
+import type { Run } from './run.ts';
+
+/** What was seen, or why nothing can be told of it. */
+export type Seen<T> = T | { readonly why: string };
+
+/** A clock that shows seconds has moved by then, ms. */
+const clockMs = 1100;
+/** One effect may come in several steps, with less than so long between them, ms. */
+const restMs = 300;
+/** A queue is waited for so long, ms. */
+const longestRestMs = 30_000;
+/** At the end it is watched for so many times as long as an effect may take. */
+const lastTimes = 3;
+
+/** Watches the effects of what rules send, one rule after the other. */
+export class Watcher {
+  readonly #gauge: Gauge;
+  readonly #waitMs: number;
+  /** What must still be seen: nothing was sent since, and nothing is on its way. */
+  #settled: string | undefined;
+  #moved: string | undefined;
+
+  /** @param waitMs how long an effect may take */
+  constructor(gauge: Gauge, waitMs: number) {
+    this.#gauge = gauge;
+    this.#waitMs = waitMs;
+  }
+
+  /** What is seen now. */
+  now(): Promise<Seen<{ readonly text: string }>> {
+    return looked(async () => ({ text: await this.#gauge.still(0, 0) }));
+  }
+
+  /** That it moves with a genuine delivery, and stands still without one. */
+  prove(before: string): Promise<Seen<{ readonly moved: boolean }>> {
+    return looked(async () => {
+      if ((await this.#gauge.moved(before)) === before) return { moved: false };
+      const stillMs = Math.max(this.#waitMs, clockMs);
+      await this.#gauge.still(stillMs, 3 * stillMs);
+      return { moved: true };
+    });
+  }
+
+  /** Sends the first message, the others when its effect was seen, and waits for what they do. */
+  watch(
+    trials: readonly Trial[],
+    send: (trials: readonly Trial[]) => Promise<unknown>,
+  ): Promise<Seen<{ readonly effects: Effects }>> {
+    return looked(async () => {
+      // A receiver that queues may be at work on what came before.
+      const before = await this.#rest();
+      if (this.#settled !== undefined && before !== this.#settled) this.#movedItself(this.#settled, before);
+      this.#settled = undefined;
+      await send(trials.slice(0, 1));
+      const first = await this.#effectAfter(before);
+      await send(trials.slice(1));
+      const last = await this.#effectAfter(first);
+      if (last === first) this.#settled = last;
+      return { effects: { before, first, last } };
+    });
+  }
+
+  /** Stands still for a while; gives why nothing that was seen can be trusted, where it moved with no delivery. */
+  async settle(): Promise<string | undefined> {
+    if (this.#moved !== undefined) return this.#moved;
+    const seen = await looked(async () => {
+      const before = await this.#rest();
+      if (this.#settled !== undefined && before !== this.#settled) this.#movedItself(this.#settled, before);
+      else await this.#gauge.still(lastTimes * this.#waitMs, 0);
+      return {};
+    });
+    return this.#moved ?? ('why' in seen ? seen.why : undefined);
+  }
+
+  #rest(): Promise<string> {
+    return this.#gauge.still(Math.max(restMs, this.#waitMs), longestRestMs);
+  }
+
+  async #effectAfter(before: string): Promise<string> {
+    return (await this.#gauge.moved(before)) === before ? before : this.#rest();
+  }
+
+  #movedItself(one: string, other: string): void {
+    this.#moved ??= `it changed from ${JSON.stringify(one)} to ${JSON.stringify(other)} while nothing was sent: by itself, or by an effect that took longer than --effect-wait`;
+  }
+}
+
+async function looked<T>(look: () => Promise<T>): Promise<Seen<T>> {
+  try {
+    return await look();
+  } catch (error) {
+    return { why: (error as Error).message };
+  }
+}
+
+/** A rule whose effects were watched, and not judged yet. */
+interface Held {
+  readonly rule: Rule;
+  readonly tried: readonly Tried[];
+  readonly byAnswers: Judgement;
+  readonly seen: Seen<{ readonly effects: Effects }>;
+  readonly ms: number;
+}
+
+/** Runs rules one by one and watches their effects; judges them when it is known that what was seen can be trusted. */
+export async function watchRules(rules: readonly Rule[], run: Run, watcher: Watcher): Promise<void> {
+  if (rules.length === 0) return;
+  const held: Held[] = [];
+  await run.oneByOne(rules, async (rule) => {
+    const kit = run.kitFor(rule);
+    if (!kit) return;
+    const began = performance.now();
+    const trials = rule.trials(kit);
+    const tried: Tried[] = [];
+    const seen = await watcher.watch(trials, (some) => run.tryAll(rule.id, some, tried));
+    const ms = performance.now() - began;
+    if (await run.blamed(rule, tried, true, ms)) return;
+    const sure = told(tried);
+    const byAnswers = judgeTold(rule, sure, kit);
+    const whole = !run.over && ('why' in seen || sure.length === trials.length);
+    if (whole || byAnswers.outcome === 'failed') held.push({ rule, tried, byAnswers, seen, ms });
+  });
+  const doubt = run.over ? undefined : await watcher.settle();
+  for (const { rule, tried, byAnswers, seen, ms } of held) {
+    const why = 'why' in seen ? seen.why : doubt;
+    const judgement =
+      why === undefined && 'effects' in seen
+        ? judgeEffects(rule, byAnswers, seen.effects, tried)
+        : withoutTrust(byAnswers, why ?? '');
+    run.judge(rule, judgement, tried, ms);
+  }
+}
