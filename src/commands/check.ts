@@ -14,7 +14,15 @@ import { openProgress } from '../report/progress.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { type CheckFlags, openSender, type Plan, planOf } from './checking.ts';
 import type { Run } from './command.ts';
-import { examples, isoInstant, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
+import {
+  examples,
+  isoInstant,
+  jsonOption,
+  onceOption,
+  secretOptions,
+  valueOption,
+  wholeNumber,
+} from './options.ts';
 import { probeOptions } from './probing.ts';
 import { notice, openChalk } from './reporting.ts';
 import { Result } from './result.ts';
@@ -27,7 +35,7 @@ export function configure(command: Command, run: Run): void {
   command
     .argument('[provider]', 'whose deliveries the receiver takes')
     .addOption(
-      valueOption('--event <name>', 'what is sent where a rule does not ask for others (default: the first)'),
+      onceOption('--event <name>', 'what is sent where a rule does not ask for others (default: the first)'),
     )
     .addOption(valueOption('--only <rules>', 'only these: stale,tampered-*', list))
     .addOption(valueOption('--skip <rules>', 'all but these', list))
@@ -142,11 +150,17 @@ async function runPlan(
  * Says why a check ended before its time; gives the exit code.
  * @throws {UsageError} where what shows the effects shows none
  */
-function tellEnd(end: Exclude<CheckEnd, { kind: 'done' }>, { bench, example }: Plan, say: Say): number {
+function tellEnd(
+  end: Exclude<CheckEnd, { kind: 'done' }>,
+  { bench, example, repeated }: Plan,
+  say: Say,
+): number {
   if (end.kind === 'probe')
     throw new UsageError(
       `the effect cannot be judged: ${end.why}`,
-      'it must print what a delivery changes, and nothing else that changes',
+      repeated && end.moved === false
+        ? 'the same --seed and --at send the same ids: a receiver that has seen them does nothing more; use another seed, or leave --at out'
+        : 'it must print what a delivery changes, and nothing else that changes',
     );
   if (end.kind === 'gone') {
     const words = `the receiver is gone: ${suspectWords(end.suspects)}; the rules that are left were not tried`;

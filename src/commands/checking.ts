@@ -1,3 +1,4 @@
+import { onceThere } from '../actions/gauge.ts';
 import { makePatience } from '../actions/patience.ts';
 import { politely } from '../actions/polite.ts';
 import type { Context } from '../context.ts';
@@ -5,7 +6,7 @@ import type { Bench } from '../core/check/kit.ts';
 import type { Message, Rule } from '../core/check/rule.ts';
 import { selectRules } from '../core/check/rules.ts';
 import type { NoticeFact } from '../core/facts.ts';
-import { withHeaders } from '../core/headers.ts';
+import { header, withHeaders } from '../core/headers.ts';
 import type { Provider } from '../core/provider.ts';
 import { findEvents, findProvider } from '../core/select.ts';
 import { parseStatuses } from '../core/status.ts';
@@ -45,11 +46,17 @@ export interface Plan {
   readonly rules: readonly Rule[];
   readonly bench: Bench;
   readonly probe: Probe | undefined;
+  /** How long an answer is waited for, ms. */
+  readonly timeoutMs: number;
   readonly strict: boolean;
   /** Credentials are printed as they are. */
   readonly showSecrets: boolean;
+  /** The secrets of the provider; the first is used. */
+  readonly secrets: readonly string[];
   /** Signed with the public example secret. */
   readonly example: boolean;
+  /** Seed and clock were given, so an earlier run may have sent the same ids. */
+  readonly repeated: boolean;
   readonly notices: readonly NoticeFact[];
   /** Writes the files that were asked for. */
   readonly write: (result: Result) => Promise<void>;
@@ -78,21 +85,26 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
   guardSecret(provider, target, example, secretAdvice(provider));
   const probe = await findProbe(flags, context, settings);
   const [secret = '', ...more] = secrets.of(provider);
+  const twice = flags.header?.find(([key]) => header(target.headers, key) !== undefined)?.[0];
   const notes = [
     ...schemeNotes(provider, []),
     ...secrets.notes,
     ...(flags.effectUrl === undefined ? targetNotes(flags, target) : []),
+    ...(twice ? [`-H ${twice} replaces the credentials of --to`] : []),
     ...(more.length > 0 ? ['a check needs one secret: the first is used'] : []),
   ];
   return {
     target,
-    headers: [...target.headers, ...(flags.header ?? [])],
+    headers: withHeaders(target.headers, flags.header ?? []),
     rules: chosen,
     bench: await benchOf(provider, secret, target, settings, flags, context),
-    probe,
+    probe: probe && onceThere(probe, flags.wait ?? 0, context.interrupt),
+    timeoutMs: flags.timeout ?? provider.policy.timeoutMs.value,
     strict: flags.strict ?? false,
     showSecrets: flags.showSecrets ?? false,
+    secrets: secrets.of(provider),
     example,
+    repeated: flags.seed !== undefined && flags.at !== undefined,
     notices: [
       ...notes.map((note) => notice(context, 'info', 'NOTE', note)),
       ...(flags.secret
@@ -148,7 +160,7 @@ async function benchOf(
     seed: flags.seed ?? context.randomSeed(),
     at: flags.at ?? context.now(),
     accepts: parseStatuses(provider.policy.accepts.value),
-    timeoutMs: flags.timeout ?? provider.policy.timeoutMs.value,
+    timeoutMs: provider.policy.timeoutMs.value,
     url: target.url.href,
     payload: payloadMaker(),
   };
@@ -194,12 +206,12 @@ export interface Waiting {
 
 /** Sends messages of rules to the target. */
 export function openSender(
-  { target, headers: added, bench }: Plan,
+  { target, headers: added, timeoutMs }: Plan,
   { insecure = false, wait }: CheckFlags,
   { now, interrupt: signal }: Context,
   { slowed, shortened }: Waiting,
 ): (message: Message) => Promise<Answer> {
-  const patience = makePatience(bench.timeoutMs, shortened);
+  const patience = makePatience(timeoutMs, shortened);
   const send = async (message: Message) => {
     const { method = 'POST', pace = 'whole', body } = message;
     const headers = withHeaders(message.headers, added);

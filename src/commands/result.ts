@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Judgement, Rule, Tried } from '../core/check/rule.ts';
+import { echoesOf, maskEchoes } from '../core/echo.ts';
 import type { CheckFact } from '../core/facts.ts';
 import { withHeaders } from '../core/headers.ts';
 import { maskCheck, maskUrl } from '../core/mask.ts';
@@ -14,11 +15,16 @@ export class Result {
   readonly #plan: Plan;
   readonly #context: Context;
   readonly #began: number;
+  /** What no answer may show. */
+  readonly #echoes: readonly string[];
 
   constructor(plan: Plan, context: Context) {
     this.#plan = plan;
     this.#context = context;
     this.#began = context.now();
+    const { showSecrets, secrets, bench, headers, target } = plan;
+    const { record } = bench.provider.scheme;
+    this.#echoes = showSecrets ? [] : echoesOf(secrets, record, headers, target.url.href);
   }
 
   /** Adds a judgement, and gives it as a fact; the rule took so long, ms. */
@@ -88,7 +94,7 @@ export class Result {
     return {
       trial: trial.label,
       delivery: { ...rest, url, headers: withHeaders(headers, added), ...bodyFact(body) },
-      answer: answerFact(answer),
+      answer: maskEchoes(answerFact(answer), this.#echoes),
     };
   }
 }

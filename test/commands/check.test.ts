@@ -219,6 +219,11 @@ describe('what is refused', () => {
       ['roastify', '--to', '1', '--event', 'fulfillment.shiped'],
       /did you mean fulfillment\.shipped/,
     ],
+    [
+      'two events',
+      ['roastify', '--to', '1', '--event', 'fulfillment.created', '--event', 'fulfillment.shipped'],
+      /given twice/,
+    ],
     ['several events', ['roastify', '--to', '1', '--event', 'fulfillment.*'], /fits \d+ events/],
     ['a scheme that is not assumed', ['roastify', '--to', '1', '--scheme', 'assumed'], /is documented/],
     ['an unknown scheme', ['roastify', '--to', '1', '--scheme', 'mine'], /assumed/],
@@ -471,6 +476,17 @@ describe('effects', () => {
     expect([code, stderr]).toEqual([2, expect.stringMatching(said)]);
   });
 
+  it('that were had by an earlier run with the same ids are a hint', async () => {
+    const { effect, ...target } = await working();
+    const same = ['--seed', '7', '--at', '2026-11-21T10:00:00Z', ...effect, '--effect-wait', '100ms'];
+    expect((await check(target, '--only', 'valid', ...same)).code).toBe(0);
+    const again = await check(target, '--only', 'valid', ...same);
+    expect(again).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/use another seed, or leave --at out/),
+    });
+  });
+
   it('are seen by a command', async () => {
     using folder = makeFolder();
     const { appendFileSync } = await import('node:fs');
@@ -539,6 +555,62 @@ it('secrets are never printed', async () => {
     { env },
   );
   expect(shown.stdout).toContain('Bearer hunter2hunter2');
+});
+
+it('secrets that a receiver knows, and says, are never printed', async () => {
+  using folder = makeFolder();
+  const key = Buffer.from(otherWhsec.slice(6), 'base64');
+  const said = [
+    otherWhsec,
+    otherWhsec.slice(6),
+    key.toString('hex'),
+    'hunter2hunter2',
+    'bXk6aHVudGVyMmh1bnRlcjI',
+  ];
+  const body = `expected key ${said.join(', ')}`;
+  const { port } = await receiver([{ status: 200, headers: { 'x-debug': said[2]! }, body }]);
+  const env = { HOOKS_ROASTIFY_SECRET: otherWhsec };
+  const [xml, page] = [`${folder.path}/check.xml`, `${folder.path}/check.md`];
+  const words = [
+    'check',
+    'roastify',
+    '--to',
+    `http://my:hunter2hunter2@localhost:${port}/`,
+    '--only',
+    'stale',
+  ];
+  const print = await hooks([...words, '--junit', xml, '--markdown', page], { env });
+  const json = await hooks([...words, '--json'], { env });
+  const texts = [print.stdout, json.stdout, readFileSync(xml, 'utf8'), readFileSync(page, 'utf8')];
+  expect(print.stdout).toContain('expected key ••••');
+  for (const text of texts) for (const secret of said) expect(text).not.toContain(secret);
+  expect((await hooks([...words, '--show-secrets'], { env })).stdout).toContain(body);
+});
+
+it('-H wins over the credentials of --to, and that is said', async () => {
+  const { port, requests } = await receiver();
+  const target = ['--to', `http://me:hunter2hunter2@localhost:${port}/`];
+  const { stderr } = await hooks([
+    'check',
+    'roastify',
+    ...target,
+    '-H',
+    'authorization: Bearer x',
+    '--only',
+    'valid',
+  ]);
+  expect(stderr).toMatch(/-H authorization replaces the credentials of --to/);
+  const sent = requests[0]!.headers.filter(([name]) => name.toLowerCase() === 'authorization');
+  expect(sent).toEqual([['authorization', 'Bearer x']]);
+});
+
+it('--wait waits for the receiver and for what shows its effects', async () => {
+  const [port, effects] = [await freePort(), await freePort()];
+  const target = ['--to', String(port), '--effect-url', `${effects}/count`, '--effect-wait', '100ms'];
+  const running = start(['check', 'roastify', ...target, '--only', 'valid', '--wait', '20s']);
+  const { requests } = await receiver([{ status: 204 }], { port });
+  await receiver([(response) => void response.end(String(requests.length))], { port: effects });
+  expect(await running.result).toMatchObject({ code: 0 });
 });
 
 describe('completion', () => {

@@ -68,6 +68,8 @@ describe('a rule', () => {
   it.each([
     [answered(200, 100), 'passed', undefined, /after 100 ms; the provider waits 15000 ms/],
     [answered(200, 5001), 'failed', undefined, /after 5001 ms/],
+    [answered(200, 15_001), 'failed', 'MUST', /after 15001 ms/],
+    [failed('timeout', 300), 'skipped', undefined, /no answer within 300 ms, and we waited no longer/],
     [failed('timeout', 15_000), 'failed', 'MUST', /no answer within 15000 ms/],
   ] as const)('prompt: %o', (answer, outcome, level, reason) => {
     const judged = judgeTold(ruleOf('prompt'), [triedWith({}, answer)], kitFor(benchOf(), 'prompt'));

@@ -130,6 +130,6 @@ export const identity = mistakes({
       },
     },
     fails: ['prompt'],
-    timeoutMs: 1100,
+    policyMs: 1100,
   },
 });
