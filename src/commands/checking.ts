@@ -97,7 +97,10 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
     target,
     headers: withHeaders(target.headers, flags.header ?? []),
     rules: chosen,
-    bench: await benchOf(provider, secret, target, settings, flags, context),
+    bench: {
+      ...(await benchOf(provider, secret, target, settings, flags, context)),
+      probed: probe !== undefined,
+    },
     probe: probe && onceThere(probe, flags.wait ?? 0, context.interrupt),
     timeoutMs: flags.timeout ?? provider.policy.timeoutMs.value,
     strict: flags.strict ?? false,

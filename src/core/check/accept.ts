@@ -2,13 +2,14 @@ import { headerOf } from '../identity.ts';
 import type { Draft } from '../provider.ts';
 import { layouts, padded, withField } from './bodies.ts';
 import { failedAt, judgeAll } from './judge.ts';
-import { forged, genuine, type Kit, renamed, signatureIn } from './kit.ts';
+import { altered, forged, genuine, type Kit, renamed, signatureIn } from './kit.ts';
 import { links } from './links.ts';
 import type { Judgement, Message, Rule, Trial, Tried } from './rule.ts';
 import {
   needsDigest,
   needsHeaderId,
   needsList,
+  needsProbe,
   needsSignature,
   needsTolerance,
   needsVersion,
@@ -118,7 +119,7 @@ export const acceptRules: readonly Rule[] = [
     why: 'A signature covers bytes, not values. A receiver that parses the JSON and writes it again before it checks works until the provider writes JSON in another way than its own library does.',
     link: links.rawBody,
     sends:
-      'the same JSON in other bytes, each signed as it is sent: indented, spaced, reordered, escaped, with a line break at its end',
+      'the same JSON in other bytes, each signed as it is sent: indented, spaced, reordered, escaped, with a line break at its end, with lines that end in CRLF',
     expects: 'success for each',
     remedy:
       'verify the raw body before anything parses it: express.raw({ type: "*/*" }) instead of express.json(), request.body() or get_data() before JSON',
@@ -334,6 +335,33 @@ export const acceptRules: readonly Rule[] = [
     },
   },
   {
+    id: 'duplicate-at-once',
+    group: 'accept',
+    level: 'MUST',
+    title: 'handles a delivery once that comes several times at once',
+    why: 'A sender that waits in vain tries again while the first is still at work. Who looks the id up, works, and notes it afterwards does everything twice.',
+    link: links.idempotency,
+    sends: 'a genuine delivery, to see its effect; and another one five times at the same time',
+    expects: 'no more effect of the five than of the one; some of them may be refused',
+    remedy: 'note the id first, by a unique key or a lock, and work only where that was new',
+    effect: 'once',
+    skip: needsProbe,
+    trials: (kit) => {
+      const made = kit.fresh();
+      // As large as the other: what is done may depend on that.
+      const alone = kit.fresh({ edit: () => altered(kit, Buffer.from(made.body).toString()) });
+      return [
+        accepted('alone', (now) => genuine(kit, alone, now)),
+        ...Array.from({ length: 5 }, (_, index) => ({
+          label: `${index + 1} of 5`,
+          expect: 'any' as const,
+          together: true,
+          make: (now: number) => genuine(kit, made, now),
+        })),
+      ];
+    },
+  },
+  {
     id: 'same-body-new-id',
     group: 'accept',
     level: 'MUST',
@@ -483,6 +511,8 @@ function concludeLayouts(tried: readonly Tried[]): Judgement {
       ? 'the signature is checked over JSON that was parsed and written again (JSON.stringify(req.body) behind express.json(), or the like), not over the raw body'
       : has('line break') && failed.length === 1
         ? 'the body is trimmed before its signature is checked'
-        : 'the signature is not checked over the raw body';
+        : has('CRLF') && failed.length === 1
+          ? 'line breaks are made LF before the signature is checked, as reading in text mode does'
+          : 'the signature is not checked over the raw body';
   return failedAt(first, `${words}; refused: ${failed.map(({ trial }) => trial.label).join('; ')}`);
 }

@@ -4,6 +4,7 @@ import { draft, type Origin, seal } from '../craft.ts';
 import { header, withHeaders } from '../headers.ts';
 import { partsOf, signatureValue, timeIn, timeText, written } from '../hmac-header.ts';
 import {
+  contentOf,
   type Digest,
   digestOf,
   type Encoding,
@@ -20,6 +21,7 @@ import { parsePath } from '../path.ts';
 import type { Draft, EventType, Provider, Signable, Signed } from '../provider.ts';
 import type { StatusTest } from '../status.ts';
 import type { Headers, JsonObject } from '../types.ts';
+import { tampered, withField } from './bodies.ts';
 import type { Message } from './rule.ts';
 
 /** What all rules of a run share. */
@@ -35,6 +37,8 @@ export interface Bench {
   /** The payloads' clock, ms since the epoch. */
   readonly at: number;
   readonly accepts: StatusTest;
+  /** Effects can be seen. */
+  readonly probed?: boolean | undefined;
   /** How long the provider waits for an answer, ms. */
   readonly timeoutMs: number;
   /** Where the receiver is; a few schemes sign it. @default a local address */
@@ -148,6 +152,8 @@ interface Making extends Parts {
   readonly digest: Digest;
   readonly encoding: Encoding;
   readonly key: Uint8Array;
+  /** A mere hash, which needs no key. */
+  readonly unkeyed: boolean;
 }
 
 /** A signature over what a delivery is, changed; nothing else of it is looked at. */
@@ -157,8 +163,16 @@ export function signatureOf(
   parts: Parts,
   signed: Partial<Making> = {},
 ): string {
-  const used = { ...record, key: keyOf(record, secret), ...parts, ...signed };
-  return encoded(digestOf(used, used.key, used), used.encoding);
+  const used = { unkeyed: false, ...record, key: keyOf(record, secret), ...parts, ...signed };
+  const digest = used.unkeyed ? hashed(used) : digestOf(used, used.key, used);
+  return encoded(digest, used.encoding);
+}
+
+/** The hash of the content without any key. */
+function hashed(used: Pick<HmacRecord, 'digest' | 'over' | 'bodyHash'> & Parts): Buffer {
+  const hash = createHash(used.digest);
+  for (const piece of contentOf(used, used)) hash.update(piece);
+  return hash.digest();
 }
 
 /** A time (ms since the epoch) as the scheme writes it. */
@@ -274,6 +288,18 @@ function changedAt(
 /** What stands where a message has its signature. */
 export function signatureIn({ carrier, url = nowhere }: Kit, message: Message): string {
   return (carrier && valuesAt(carrier, { url, ...message })[0]) ?? '';
+}
+
+/** The text of a body with one value changed, so that it stays as valid as it was. */
+export function altered({ provider }: Kit, text: string): string {
+  const value = JSON.parse(text);
+  // What tells events and deliveries apart is left alone: what is changed is data.
+  const spared = [...Object.keys(provider.events), value?.timestamp, value?.updatedAt];
+  const changed = tampered(
+    text,
+    spared.filter((each) => typeof each === 'string'),
+  );
+  return changed ?? withField(text, 'hooks_check', 'true');
 }
 
 /** The text of a body with another name of the event. */

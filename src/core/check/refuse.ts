@@ -1,9 +1,8 @@
 import { timeText } from '../hmac-header.ts';
-import type { Digest, HmacRecord, SignatureForm } from '../hmac-record.ts';
+import { type Digest, type HmacRecord, keyOf, type SignatureForm } from '../hmac-record.ts';
 import type { Draft } from '../provider.ts';
-import { tampered, withField } from './bodies.ts';
 import { answerWords, failedAt, judgeAll } from './judge.ts';
-import { type Change, forged, genuine, type Kit, type Of, signatureIn, stamp } from './kit.ts';
+import { altered, type Change, forged, genuine, type Kit, type Of, signatureIn, stamp } from './kit.ts';
 import { links } from './links.ts';
 import type { Judgement, Message, Rule, Trial, Tried } from './rule.ts';
 import {
@@ -12,6 +11,7 @@ import {
   needsHeader,
   needsHeaderId,
   needsNumber,
+  needsProbe,
   needsSeconds,
   needsSignature,
   needsSignedBody,
@@ -84,14 +84,26 @@ const swapped = (text: string): string =>
 const bare = (text: string): string => text.replace(/=+$/, '');
 const padding = (text: string): string => text.slice(bare(text).length);
 
-/** Contents that leave out what the scheme signs: the body alone, id and body, time and body. */
-const otherContents = ({ over }: HmacRecord): string[] =>
-  ['{body}', '{id}.{body}', '{timestamp}.{body}'].filter(
+/**
+ * Contents that leave out what the scheme signs: the body alone, id and body, time and body; or what stands between, so
+ * that nobody can tell where one part ends.
+ */
+const otherContents = ({ over }: HmacRecord): string[] => {
+  const unparted = over.replace(/\}[^{}]+(?=\{)/g, '}');
+  return ['{body}', '{id}.{body}', '{timestamp}.{body}', unparted].filter(
     (content) => content !== over && (content.match(/\{\w+\}/g) ?? []).every((part) => over.includes(part)),
   );
+};
 
 const otherDigests = ({ digest }: HmacRecord): Digest[] =>
-  (['md5', 'sha1', 'sha256', 'sha512'] as const).filter((each) => each !== digest);
+  (['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const).filter((each) => each !== digest);
+
+/** What a secret that is not set becomes as a key: as text, and decoded where the scheme decodes. */
+const unsetKeys = (record: HmacRecord): ReadonlyArray<readonly [label: string, key: Buffer]> =>
+  ['undefined', 'null', 'None'].flatMap((text) => [
+    [`the key "${text}"`, Buffer.from(text)] as const,
+    ...(record.key === 'utf8' ? [] : [[`"${text}", decoded`, keyOf(record, text)] as const]),
+  ]);
 
 /** What a careless receiver may take for the key: the secret's text, with and without its prefix. */
 const undecoded = (
@@ -161,8 +173,7 @@ export const refuseRules: readonly Rule[] = [
       forgeries: () => [],
     }),
     trials: (kit) => {
-      const changed = (text: string) =>
-        tampered(text, sparedIn(kit, text)) ?? withField(text, 'hooks_check', 'true');
+      const changed = (text: string) => altered(kit, text);
       const twin = twinOf(kit, { edit: changed });
       const made = kit.fresh();
       const body = Buffer.from(changed(Buffer.from(made.body).toString()));
@@ -356,10 +367,11 @@ export const refuseRules: readonly Rule[] = [
   }),
   refuses({
     id: 'unsigned-content',
-    title: 'refuses a signature over a part of the content',
-    why: 'What is not under the signature can be changed. A receiver that also takes a digest of the body alone lets old deliveries in under a new id and time.',
+    title: 'refuses a signature over other content',
+    why: 'What is not under the signature can be changed. A receiver that also takes a digest of the body alone lets old deliveries in under a new id and time, one that joins the parts with nothing between lets characters wander from one to the next.',
     link: links.manual,
-    sends: 'deliveries signed over the body alone, over id and body, over time and body',
+    sends:
+      'deliveries signed over the body alone, over id and body, over time and body, over all parts with nothing between',
     remedy: 'compute the digest over the one content that the provider documents',
     skip: oneOf(needsDigest, needsSignedBody, ({ record }) =>
       record?.over === '{body}' ? 'the scheme signs the body alone' : undefined,
@@ -389,13 +401,16 @@ export const refuseRules: readonly Rule[] = [
   }),
   refuses({
     id: 'empty-key',
-    title: 'refuses an empty key',
-    why: 'A secret that is not set becomes an empty one (env.SECRET ?? ""), and HMAC takes it. Then everybody knows the key.',
+    title: 'refuses the key of a secret that is not set',
+    why: 'A secret that is not set becomes an empty one (env.SECRET ?? ""), or the word undefined, null or None, and HMAC takes it. Then everybody knows the key.',
     link: links.cweKey,
-    sends: 'a delivery signed with an empty key',
+    sends: 'deliveries signed with an empty key, and with the words undefined, null and None',
     remedy: 'end at the start when the secret is missing or empty',
     skip: needsDigest,
-    forgeries: () => [['an empty key', () => ({ signed: { key: Buffer.alloc(0) } })]],
+    forgeries: ({ record }) =>
+      ([['an empty key', Buffer.alloc(0)], ...(record ? unsetKeys(record) : [])] as const).map(
+        ([label, key]) => [label, () => ({ signed: { key } })],
+      ),
   }),
   refuses({
     id: 'stale',
@@ -535,11 +550,25 @@ export const refuseRules: readonly Rule[] = [
     title: 'refuses digests of other algorithms',
     why: 'The sender must not choose the algorithm. A receiver that tries several is as strong as the weakest of them.',
     link: links.cweSignature,
-    sends: 'deliveries signed with the right key by MD5, SHA-1 and SHA-512',
+    sends: 'deliveries signed with the right key by MD5, SHA-1, SHA-384 and SHA-512',
     remedy: 'fix the algorithm in the code',
     skip: needsDigest,
     forgeries: ({ record }) =>
       record ? otherDigests(record).map((digest) => [digest, () => ({ signed: { digest } })]) : [],
+  }),
+  refuses({
+    id: 'unkeyed-digest',
+    title: 'refuses a hash that needs no key',
+    why: 'A checksum says that nothing was damaged on the way, not who sent it. Anybody can compute one.',
+    link: links.cweSignature,
+    sends: 'deliveries whose signature is the mere hash of the content, and of the body',
+    remedy: 'compute an HMAC with the secret: createHmac(), not createHash()',
+    skip: needsDigest,
+    forgeries: ({ record }) =>
+      [...new Set([record?.over ?? '{body}', '{body}'])].map((over) => [
+        `the hash of ${over}`,
+        () => ({ signed: { over, unkeyed: true } }),
+      ]),
   }),
   {
     ...refuses({
@@ -628,6 +657,26 @@ export const refuseRules: readonly Rule[] = [
       ];
     },
   },
+  {
+    ...refuses({
+      id: 'refused-no-effect',
+      title: 'does nothing before it refuses',
+      why: 'Who stores, queues or sends first and checks the signature afterwards answers 401, and has done what the forger wanted. No answer shows it.',
+      link: links.cweSignature,
+      sends: 'a genuine delivery, to see its effect; and forged ones: another secret, no signature',
+      expects: 'no effect of the forged ones; whether they are refused is judged by other rules',
+      remedy: 'check the signature first; act, or hand on, only behind the check',
+      skip: needsProbe,
+      forgeries: () => [],
+    }),
+    effect: 'refused',
+    trials: (kit) =>
+      [
+        twinOf(kit),
+        forgery(kit, ['another secret', () => ({ secret: kit.otherSecret })]),
+        forgery(kit, ['without the signature', () => ({ value: () => null })]),
+      ].map((trial) => ({ ...trial, expect: trial.bad ? 'any' : trial.expect })),
+  },
 ];
 
 const extensions: readonly Forgery[] = [
@@ -665,14 +714,6 @@ const tolerance = (form: SignatureForm | undefined): number => (form?.tolerance?
 /** Keeps as many right characters; the others are wrong. */
 const wrongFrom = (right: number) => (text: string) =>
   text.slice(0, right) + text.slice(right).replace(/[A-Za-z0-9]/g, (char) => (char === '0' ? '1' : '0'));
-
-/** The values that tell events and deliveries apart are left alone: what is changed is data. */
-function sparedIn({ provider }: Kit, text: string): string[] {
-  const value = JSON.parse(text);
-  return [...Object.keys(provider.events), value?.timestamp, value?.updatedAt].filter(
-    (each) => typeof each === 'string',
-  );
-}
 
 function doubledTrials(kit: Kit): Trial[] {
   const name = signatureName(kit);
@@ -719,7 +760,7 @@ function concludeDoubled(tried: readonly Tried[]): Judgement {
 function movedToQuery(message: Message, kit: Kit): Message {
   const name = signatureName(kit);
   const value = signatureIn(kit, message);
-  const names = [...new Set([name, name.toLowerCase(), 'signature'])];
+  const names = [...new Set([name, name.toLowerCase(), 'signature', 'sig', 'hmac', 'x-signature'])];
   return {
     ...message,
     headers: message.headers.filter(([key]) => key !== name),

@@ -24,8 +24,11 @@ export interface Rule {
   readonly conclude?: (tried: readonly Tried[], kit: Kit) => Judgement;
   /** When it runs: side by side with others by default. */
   readonly turn?: 'alone' | 'slow' | 'last';
-  /** What must come of what follows the first delivery, where effects can be seen. */
-  readonly effect?: 'none' | 'some' | 'reported';
+  /**
+   * What must come of what follows the first delivery, where effects can be seen. `refused`: nothing, for it is forged.
+   * `once`: no more than of the first, for it is one delivery, sent several times.
+   */
+  readonly effect?: 'none' | 'some' | 'reported' | 'refused' | 'once';
 }
 
 /**
