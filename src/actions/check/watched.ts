@@ -22,6 +22,8 @@ export class Watcher {
   readonly #waitMs: number;
   /** What must still be seen: nothing was sent since, and nothing is on its way. */
   #settled: string | undefined;
+  /** What was sent last has had its time. */
+  #quiet = false;
   #moved: string | undefined;
 
   /** @param waitMs how long an effect may take */
@@ -51,15 +53,15 @@ export class Watcher {
     send: (trials: readonly Trial[]) => Promise<unknown>,
   ): Promise<Seen<{ readonly effects: Effects }>> {
     return looked(async () => {
-      // A receiver that queues may be at work on what came before.
-      const before = await this.#rest();
-      if (this.#settled !== undefined && before !== this.#settled) this.#movedItself(this.#settled, before);
+      const before = await this.#start();
       this.#settled = undefined;
+      this.#quiet = false;
       await send(trials.slice(0, 1));
       const first = await this.#effectAfter(before);
       await send(trials.slice(1));
       const last = await this.#effectAfter(first);
       if (last === first) this.#settled = last;
+      this.#quiet = true;
       return { effects: { before, first, last } };
     });
   }
@@ -68,12 +70,18 @@ export class Watcher {
   async settle(): Promise<string | undefined> {
     if (this.#moved !== undefined) return this.#moved;
     const seen = await looked(async () => {
-      const before = await this.#rest();
-      if (this.#settled !== undefined && before !== this.#settled) this.#movedItself(this.#settled, before);
-      else await this.#gauge.still(lastTimes * this.#waitMs, 0);
+      await this.#start();
+      if (this.#moved === undefined) await this.#gauge.still(lastTimes * this.#waitMs, 0);
       return {};
     });
     return this.#moved ?? ('why' in seen ? seen.why : undefined);
+  }
+
+  /** What is seen before anything is sent: a receiver that queues may be at work on what came before. */
+  async #start(): Promise<string> {
+    const seen = await (this.#quiet ? this.#gauge.still(restMs, longestRestMs) : this.#rest());
+    if (this.#settled !== undefined && seen !== this.#settled) this.#movedItself(this.#settled, seen);
+    return seen;
   }
 
   #rest(): Promise<string> {
