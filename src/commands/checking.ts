@@ -6,7 +6,7 @@ import type { Bench } from '../core/check/kit.ts';
 import type { Message, Rule } from '../core/check/rule.ts';
 import { selectRules } from '../core/check/rules.ts';
 import type { NoticeFact } from '../core/facts.ts';
-import { header, withHeaders } from '../core/headers.ts';
+import { withHeaders } from '../core/headers.ts';
 import type { Provider } from '../core/provider.ts';
 import { findEvents, findProvider } from '../core/select.ts';
 import { parseStatuses } from '../core/status.ts';
@@ -21,7 +21,7 @@ import { notice, type ReportFlags } from './reporting.ts';
 import type { Result } from './result.ts';
 import { findSecrets, type SecretFlags, schemeNotes, secretAdvice, shownSecretWords } from './secrets.ts';
 import { type ConfigFlags, openSettings, type Settings } from './settings.ts';
-import { findTarget, type TargetFlags, targetNotes } from './targeting.ts';
+import { addedHeaders, findTarget, type TargetFlags, targetNotes } from './targeting.ts';
 
 export interface CheckFlags extends ConfigFlags, TargetFlags, SecretFlags, ReportFlags, ProbeFlags {
   readonly event?: string;
@@ -85,17 +85,16 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
   guardSecret(provider, target, example, secretAdvice(provider));
   const probe = await findProbe(flags, context, settings);
   const [secret = '', ...more] = secrets.of(provider);
-  const twice = flags.header?.find(([key]) => header(target.headers, key) !== undefined)?.[0];
   const notes = [
     ...schemeNotes(provider, []),
     ...secrets.notes,
-    ...(flags.effectUrl === undefined ? targetNotes(flags, target) : []),
-    ...(twice ? [`-H ${twice} replaces the credentials of --to`] : []),
+    // What shows the effects may be https.
+    ...targetNotes(flags.effectUrl === undefined ? flags : { ...flags, insecure: false }, target),
     ...(more.length > 0 ? ['a check needs one secret: the first is used'] : []),
   ];
   return {
     target,
-    headers: withHeaders(target.headers, flags.header ?? []),
+    headers: addedHeaders(flags, target),
     rules: chosen,
     bench: {
       ...(await benchOf(provider, secret, target, settings, flags, context)),

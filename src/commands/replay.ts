@@ -45,7 +45,7 @@ import {
 } from './secrets.ts';
 import { summaryOf, watchOf } from './sending.ts';
 import { type ConfigFlags, openSettings } from './settings.ts';
-import { findTarget, type TargetFlags, targetNotes, targetOptions } from './targeting.ts';
+import { addedHeaders, findTarget, type TargetFlags, targetNotes, targetOptions } from './targeting.ts';
 
 interface ReplayFlags extends ConfigFlags, TargetFlags, SecretFlags, ReportFlags {
   readonly provider?: string;
@@ -285,7 +285,7 @@ function optionsOf(
     },
     target,
     secretsOf: secrets?.of ?? (() => []),
-    extra: [...target.headers, ...(flags.header ?? [])],
+    extra: addedHeaders(flags, target),
     transportOf,
     accepts: ({ policy }) => flags.expectStatus ?? parseStatuses(policy.accepts.value),
     now: context.now,
