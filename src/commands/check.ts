@@ -163,7 +163,11 @@ function tellEnd(
         : 'it must print what a delivery changes, and nothing else that changes',
     );
   if (end.kind === 'gone') {
-    const words = `the receiver is gone: ${suspectWords(end.suspects)}; the rules that are left were not tried`;
+    const more =
+      end.suspects.length > 1
+        ? ': where it is started again within 2 s, they are sent one by one, and the one is found'
+        : '';
+    const words = `the receiver is gone: ${suspectWords(end.suspects)}; the rules that are left were not tried${more}`;
     say('error', 'RECEIVER_GONE', words);
     return 3;
   }

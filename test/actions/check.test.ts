@@ -196,6 +196,22 @@ describe('a receiver that is gone in the middle', () => {
     );
   });
 
+  it('and answered before it went: the rule is named all the same', async () => {
+    let over = false;
+    const send = async (message: Message) => {
+      if (over) return failed('refused');
+      if (`${message.body}` === 'hello')
+        setTimeout(() => {
+          over = true;
+        });
+      return right(message);
+    };
+    const only = ['valid', 'not-json', 'bom', 'alive'];
+    const { outcomes, end } = await run({ only, send, listens: async () => !over });
+    expect(end).toMatchObject({ kind: 'gone', suspects: [{ rule: 'not-json' }] });
+    expect(outcomes).toEqual({ valid: 'passed', 'not-json': 'failed', bom: 'skipped', alive: 'skipped' });
+  });
+
   /** Goes, with all that is under way, at what the test says; is back as often as the test says. */
   function going(goesAt: (message: Message) => boolean, times = 99) {
     let down = false;

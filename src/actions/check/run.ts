@@ -15,6 +15,8 @@ export type Stop =
 
 /** So many rules run side by side. */
 const lanes = 8;
+/** A process may answer before it ends: so long it is given where that is likely, ms. */
+const lingerMs = 15;
 /** A receiver that goes more often than this is not waited for any more. */
 const mostTimesGone = 3;
 
@@ -180,7 +182,9 @@ export class Run {
   /** Whether it is judged, or put off, because the receiver is gone. */
   async blamed(rule: Rule, tried: readonly Tried[], alone: boolean, ms: number): Promise<boolean> {
     const dropped = tried.find(isDropped);
-    const looks = dropped !== undefined || (alone && this.#timesGone > 0);
+    const lingers = alone && (rule.group === 'survive' || this.#timesGone > 0);
+    if (lingers && !this.#gone) await pause(lingerMs, this.#options.signal);
+    const looks = lingers || dropped !== undefined;
     if (looks && !this.#gone && !this.over && !(await this.#options.listens())) this.#gone = true;
     if (!this.#gone || this.#options.signal.aborted) return false;
     if (!alone) {
