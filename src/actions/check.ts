@@ -6,10 +6,10 @@ import { rules } from '../core/check/rules.ts';
 import type { Suspect } from '../core/check/words.ts';
 import type { Answer } from '../core/types.ts';
 import type { Probe } from '../io/probe.ts';
+import { openGauge } from './check/gauge.ts';
 import { type Ledger, openLedger } from './check/ledger.ts';
 import { Run, type Stop } from './check/run.ts';
 import { Watcher, watchRules } from './check/watched.ts';
-import { openGauge } from './gauge.ts';
 
 /** How a receiver is checked. */
 export interface CheckOptions {

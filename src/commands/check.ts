@@ -12,7 +12,9 @@ import { codeAfter } from '../exit-codes.ts';
 import { listens } from '../io/listens.ts';
 import { openProgress } from '../report/progress.ts';
 import type { Reporter } from '../report/reporter.ts';
-import { type CheckFlags, openSender, type Plan, planOf } from './checking.ts';
+import { Result } from './check-result.ts';
+import { openSender } from './check-sender.ts';
+import { type CheckFlags, type Plan, planOf } from './checking.ts';
 import type { Run } from './command.ts';
 import {
   examples,
@@ -25,7 +27,6 @@ import {
 } from './options.ts';
 import { probeOptions } from './probing.ts';
 import { notice, openChalk } from './reporting.ts';
-import { Result } from './result.ts';
 import { explainRules } from './rules.ts';
 import { exampleAdvice } from './secrets.ts';
 import { targetOptions } from './targeting.ts';

@@ -1,24 +1,20 @@
-import { onceThere } from '../actions/gauge.ts';
-import { makePatience } from '../actions/patience.ts';
-import { politely } from '../actions/polite.ts';
+import { onceThere } from '../actions/check/gauge.ts';
 import type { Context } from '../context.ts';
 import type { Bench } from '../core/check/kit.ts';
-import type { Message, Rule } from '../core/check/rule.ts';
+import type { Rule } from '../core/check/rule.ts';
 import { selectRules } from '../core/check/rules.ts';
 import type { NoticeFact } from '../core/facts.ts';
-import { withHeaders } from '../core/headers.ts';
 import type { Provider } from '../core/provider.ts';
 import { findEvents, findProvider } from '../core/select.ts';
 import { parseStatuses } from '../core/status.ts';
 import { guardSecret, type Target } from '../core/target.ts';
-import type { Answer, Headers } from '../core/types.ts';
+import type { Headers } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
-import { exchange } from '../io/exchange.ts';
 import { type OutputFile, openOutput } from '../io/output.ts';
 import type { Probe } from '../io/probe.ts';
+import type { Result } from './check-result.ts';
 import { findProbe, type ProbeFlags } from './probing.ts';
 import { notice, type ReportFlags } from './reporting.ts';
-import type { Result } from './result.ts';
 import { findSecrets, type SecretFlags, schemeNotes, secretAdvice, shownSecretWords } from './secrets.ts';
 import { type ConfigFlags, openSettings, type Settings } from './settings.ts';
 import { addedHeaders, findTarget, type TargetFlags, targetNotes } from './targeting.ts';
@@ -199,38 +195,3 @@ function openFiles({ junit, markdown }: CheckFlags): Plan['write'] {
     if (page) page.write((await import('../report/markdown.ts')).markdown(result.whole));
   };
 }
-
-/** Told when we wait for a receiver longer, or less long, than usual, ms. */
-export interface Waiting {
-  readonly slowed: (ms: number) => void;
-  readonly shortened: (ms: number) => void;
-}
-
-/** Sends messages of rules to the target. */
-export function openSender(
-  { target, headers: added, timeoutMs }: Plan,
-  { insecure = false, wait }: CheckFlags,
-  { now, interrupt: signal }: Context,
-  { slowed, shortened }: Waiting,
-): (message: Message) => Promise<Answer> {
-  const patience = makePatience(timeoutMs, shortened);
-  const send = async (message: Message) => {
-    const { method = 'POST', pace = 'whole', body } = message;
-    const headers = withHeaders(message.headers, added);
-    const answer = await exchange(
-      { host: target.url, method, path: pathOf(target, message), headers, body, pace },
-      { timeoutMs: patience.ms(), insecure, signal },
-    );
-    // The time that a slow body takes is our own.
-    if (pace !== 'slow') patience.note(answer);
-    return answer;
-  };
-  return politely(send, { now, signal, slowed, waitMs: wait });
-}
-
-/** What is asked for; the host is the target's in any case. */
-export const pathOf = ({ url }: Target, message: Message): string => {
-  const { pathname, search } = message.url === undefined ? url : new URL(message.url);
-  const own = pathname + search;
-  return message.query === undefined ? own : `${own}${search === '' ? '?' : '&'}${message.query}`;
-};

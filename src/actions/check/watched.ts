@@ -1,7 +1,7 @@
 import { type Effects, judgeEffects, withoutTrust } from '../../core/check/effects.ts';
 import { judgeTold, told } from '../../core/check/judge.ts';
 import type { Judgement, Rule, Trial, Tried } from '../../core/check/rule.ts';
-import type { Gauge } from '../gauge.ts';
+import type { Gauge } from './gauge.ts';
 import type { Run } from './run.ts';
 
 /** What was seen, or why nothing can be told of it. */

@@ -6,7 +6,8 @@ import { withHeaders } from '../core/headers.ts';
 import { maskCheck, maskUrl } from '../core/mask.ts';
 import { answerFact, bodyFact, isoTime } from '../core/wire.ts';
 import type { CheckResult } from '../report/junit.ts';
-import { type Plan, pathOf } from './checking.ts';
+import { pathOf } from './check-sender.ts';
+import type { Plan } from './checking.ts';
 
 /** What came of the rules so far. */
 export class Result {

@@ -1,5 +1,5 @@
-import type { Probe } from '../io/probe.ts';
-import { pause } from './pause.ts';
+import type { Probe } from '../../io/probe.ts';
+import { pause } from '../pause.ts';
 
 /** Watches what a receiver does beside answering. */
 export interface Gauge {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Manners, politely } from '../../src/actions/polite.ts';
-import type { Answer } from '../../src/core/types.ts';
-import { answered, failed } from '../helpers/battery.ts';
-import { now } from '../helpers/deliveries.ts';
+import { type Manners, politely } from '../../../src/actions/check/polite.ts';
+import type { Answer } from '../../../src/core/types.ts';
+import { answered, failed } from '../../helpers/battery.ts';
+import { now } from '../../helpers/deliveries.ts';
 
 const limited = (after?: string): Answer => ({
   ...(answered(429) as Extract<Answer, { status: number }>),

@@ -1,7 +1,7 @@
-import { isGone } from '../core/check/judge.ts';
-import { askedPauseMs, longestPauseMs } from '../core/check/limit.ts';
-import type { Answer } from '../core/types.ts';
-import { pause } from './pause.ts';
+import { isGone } from '../../core/check/judge.ts';
+import { askedPauseMs, longestPauseMs } from '../../core/check/limit.ts';
+import type { Answer } from '../../core/types.ts';
+import { pause } from '../pause.ts';
 
 /** How a receiver that limits the rate, or is not there yet, is treated. */
 export interface Manners {
