@@ -92,7 +92,7 @@ export const identity = mistakes({
     steps: {
       handle: async (_event, { id }, { seen, act }) => {
         if (seen.has(id)) return;
-        await pause(20);
+        await pause(100);
         seen.add(id);
         act();
       },
