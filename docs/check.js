@@ -25,8 +25,9 @@ nothing was judged is no success (exit 1).
 With \`--effect-cmd\` or \`--effect-url\` effects can be seen: \`duplicate\`, \`same-body-new-id\`, \`refused-id-not-burnt\` and
 \`known-id-forged\` are then judged by them, one by one and after everything else; without, by the answers.
 \`duplicate-at-once\` and \`refused-no-effect\` are judged with effects only. What shows them is proved first, and watched
-standing still between the rules and at the end; where it moves by itself, no effect is judged. An effect is waited for as
-long as \`--effect-wait\` says (2 s), and the standing still at the end takes three times that.
+standing still between the rules and at the end, and a rule that fails by it is tried again: where it moves by itself, no
+effect is judged. An effect is waited for as long as \`--effect-wait\` says (2 s); the standing still at the end takes three
+times that.
 
 A receiver that answers 429 is given the time that it asks for, up to 30 s; one that asks for more, or goes on, ends the
 check (exit 1). One that goes (its process ends) is waited for two seconds. If it does not come back, the check ends (exit

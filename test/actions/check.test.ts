@@ -314,7 +314,7 @@ it('an interruption tells what was learnt, and of the rest that it was interrupt
   );
 });
 
-describe('effects', () => {
+describe.concurrent('effects', () => {
   const only = ['duplicate', 'same-body-new-id', 'known-id-forged'];
 
   /** A receiver whose effects can be counted. */
@@ -401,6 +401,29 @@ describe('effects', () => {
       outcome: 'failed',
       reason: 'a forged delivery had an effect: "2" → "4"',
     });
+  });
+
+  it('that are a fault once, and not again, are none', async () => {
+    const { send, probe } = counting();
+    const seen = new Set<string | undefined>();
+    let [again, byItself] = [false, 0];
+    const { judgements } = await run({
+      only: ['duplicate', 'known-id-forged'],
+      send: async (message) => {
+        const answer = await send(message);
+        // It moves once, by itself, when the first delivery has come again.
+        if (seen.has(message.id) && !again) [again, byItself] = [true, 1];
+        seen.add(message.id);
+        return answer;
+      },
+      probe: async () => String(Number(await probe()) + byItself),
+    });
+    for (const id of ['duplicate', 'known-id-forged'])
+      expect(judgements[id]).toMatchObject({
+        outcome: 'skipped',
+        open: true,
+        reason: expect.stringMatching(/a fault was seen once, and not when the same was sent again/),
+      });
   });
 
   it('that change by themselves at the end are not judged', async () => {

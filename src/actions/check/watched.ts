@@ -84,6 +84,11 @@ export class Watcher {
     return seen;
   }
 
+  /** Nothing that was seen is believed any more. */
+  distrust(why: string): void {
+    this.#moved ??= why;
+  }
+
   #rest(): Promise<string> {
     return this.#gauge.still(Math.max(restMs, this.#waitMs), longestRestMs);
   }
@@ -119,26 +124,45 @@ export async function watchRules(rules: readonly Rule[], run: Run, watcher: Watc
   if (rules.length === 0) return;
   const held: Held[] = [];
   await run.oneByOne(rules, async (rule) => {
-    const kit = run.kitFor(rule);
-    if (!kit) return;
-    const began = performance.now();
-    const trials = rule.trials(kit);
-    const tried: Tried[] = [];
-    const seen = await watcher.watch(trials, (some) => run.tryAll(rule.id, some, tried));
-    const ms = performance.now() - began;
-    if (await run.blamed(rule, tried, true, ms)) return;
-    const sure = told(tried);
-    const byAnswers = judgeTold(rule, sure, kit);
-    const whole = !run.over && ('why' in seen || sure.length === trials.length);
-    if (whole || byAnswers.outcome === 'failed') held.push({ rule, tried, byAnswers, seen, ms });
+    const first = await watchOnce(rule, run, watcher);
+    if (!first) return;
+    held.push(first);
+    if (!accuses(first) || run.over) return;
+    const again = await watchOnce(rule, run, watcher);
+    if (again && !accuses(again)) held.splice(-1, 1, { ...first, seen: { why: unrepeated } });
+    // What comes at once may go well by chance.
+    if (again && !accuses(again) && rule.effect !== 'once') watcher.distrust(unrepeated);
   });
   const doubt = run.over ? undefined : await watcher.settle();
-  for (const { rule, tried, byAnswers, seen, ms } of held) {
-    const why = 'why' in seen ? seen.why : doubt;
-    const judgement =
-      why === undefined && 'effects' in seen
-        ? judgeEffects(rule, byAnswers, seen.effects, tried)
-        : withoutTrust(byAnswers, why ?? '');
-    run.judge(rule, judgement, tried, ms);
-  }
+  for (const each of held) run.judge(each.rule, judged(each, doubt), each.tried, each.ms);
 }
+
+const unrepeated =
+  'a fault was seen once, and not when the same was sent again: it changes by itself, or by chance';
+
+/** Sends what a rule sends, once; nothing where that was cut short, or is judged already. */
+async function watchOnce(rule: Rule, run: Run, watcher: Watcher): Promise<Held | undefined> {
+  const kit = run.kitFor(rule);
+  if (!kit) return undefined;
+  const began = performance.now();
+  const trials = rule.trials(kit);
+  const tried: Tried[] = [];
+  const seen = await watcher.watch(trials, (some) => run.tryAll(rule.id, some, tried));
+  const ms = performance.now() - began;
+  if (await run.blamed(rule, tried, true, ms)) return undefined;
+  const sure = told(tried);
+  const byAnswers = judgeTold(rule, sure, kit);
+  const whole = !run.over && ('why' in seen || sure.length === trials.length);
+  return whole || byAnswers.outcome === 'failed' ? { rule, tried, byAnswers, seen, ms } : undefined;
+}
+
+/** @param doubt why nothing that was seen can be trusted, if so */
+function judged({ rule, tried, byAnswers, seen }: Held, doubt?: string): Judgement {
+  if ('why' in seen) return withoutTrust(byAnswers, seen.why);
+  if (doubt !== undefined) return withoutTrust(byAnswers, doubt);
+  return judgeEffects(rule, byAnswers, seen.effects, tried);
+}
+
+/** Whether it is the effects that a rule fails by. */
+const accuses = (held: Held): boolean =>
+  'effects' in held.seen && held.byAnswers.outcome !== 'failed' && judged(held).outcome === 'failed';
