@@ -19,14 +19,24 @@ const intro = `# The rules of \`hooks check\`
 
 A correctly signed delivery comes first; where it is refused, nothing else is tried. *Accepting* is the provider's success
 (2xx), *refusing* is any other answer. A MUST that fails makes the exit code 1, a SHOULD does with \`--strict\`. A rule that
-cannot apply is skipped, with its reason; where correct receivers differ, it is reported and not judged.
+cannot apply is skipped, with its reason; where correct receivers differ, it is reported and not judged. A run in which
+nothing was judged is no success (exit 1).
 
-With \`--effect-cmd\` or \`--effect-url\` effects can be seen: \`duplicate\`, \`same-body-new-id\` and \`known-id-forged\` are
-then judged by them, alone and after everything else; without, by the answers.
+With \`--effect-cmd\` or \`--effect-url\` effects can be seen: \`duplicate\`, \`same-body-new-id\`, \`refused-id-not-burnt\` and
+\`known-id-forged\` are then judged by them, one by one and after everything else; without, by the answers.
+\`duplicate-at-once\` and \`refused-no-effect\` are judged with effects only. What shows them is proved first, and watched
+standing still between the rules and at the end, and a rule that fails by it is tried again: where it moves by itself, no
+effect is judged. An effect is waited for as long as \`--effect-wait\` says (2 s); the standing still at the end takes three
+times that.
 
-A receiver that answers 429 is given the time that it asks for; one that goes on ends the check (exit 1), as does one that
-is gone (exit 3). What was cut short by then counts only where it has failed already. After three answers that never came
-the others are waited for a second, or five times as long as the slowest.
+A receiver that answers 429 is given the time that it asks for, up to 30 s; one that asks for more, or goes on, ends the
+check (exit 1). One that goes (its process ends) is waited for two seconds. If it does not come back, the check ends (exit
+3) and names what was under way; if it does, that is sent again, one by one, so that the rule at which it goes is found
+and fails. A connection that was dropped while others were under way proves nothing: its rule is sent again, alone. What
+was cut short counts only where it has failed already. After three answers that never came the others are waited for a
+second, or five times as long as the slowest. What was not tried any more is skipped, with that reason, in every report.
+
+\`--timeout\` says how long we wait; whether a receiver is prompt goes by the time that the provider waits.
 
 For a provider whose scheme we assume, the rules about signatures run with \`--scheme assumed\` only.
 `;

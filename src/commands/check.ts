@@ -4,15 +4,27 @@ import type { Context } from '../context.ts';
 import { causesOf } from '../core/check/diagnose.ts';
 import { answerWords } from '../core/check/judge.ts';
 import { summaryOf } from '../core/check/summary.ts';
+import { suspectWords } from '../core/check/words.ts';
 import type { NoticeFact } from '../core/facts.ts';
 import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { codeAfter } from '../exit-codes.ts';
+import { listens } from '../io/listens.ts';
 import { openProgress } from '../report/progress.ts';
 import type { Reporter } from '../report/reporter.ts';
-import { type CheckFlags, openSender, type Plan, planOf, Result } from './checking.ts';
+import { Result } from './check-result.ts';
+import { openSender } from './check-sender.ts';
+import { type CheckFlags, type Plan, planOf } from './checking.ts';
 import type { Run } from './command.ts';
-import { examples, isoInstant, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
+import {
+  examples,
+  isoInstant,
+  jsonOption,
+  onceOption,
+  secretOptions,
+  valueOption,
+  wholeNumber,
+} from './options.ts';
 import { probeOptions } from './probing.ts';
 import { notice, openChalk } from './reporting.ts';
 import { explainRules } from './rules.ts';
@@ -24,7 +36,7 @@ export function configure(command: Command, run: Run): void {
   command
     .argument('[provider]', 'whose deliveries the receiver takes')
     .addOption(
-      valueOption('--event <name>', 'what is sent where a rule does not ask for others (default: the first)'),
+      onceOption('--event <name>', 'what is sent where a rule does not ask for others (default: the first)'),
     )
     .addOption(valueOption('--only <rules>', 'only these: stale,tampered-*', list))
     .addOption(valueOption('--skip <rules>', 'all but these', list))
@@ -73,7 +85,9 @@ export async function check(name: string | undefined, flags: CheckFlags, context
   for (const fact of plan.notices) reporter.fact(fact);
   const result = new Result(plan, context);
   const code = await runPlan(plan, result, flags, reporter, context);
-  reporter.fact(summaryOf(result.facts, plan.rules.length, plan.bench.seed, isoTime(context.now())));
+  // The baseline is told where it was refused, wanted or not.
+  const rules = Math.max(plan.rules.length, result.facts.length);
+  reporter.fact(summaryOf(result.facts, rules, plan.bench.seed, isoTime(context.now())));
   await plan.write(result);
   return codeAfter(context.interrupt, code);
 }
@@ -109,42 +123,57 @@ async function runPlan(
     {
       ...plan,
       send: openSender(plan, flags, context, waiting),
+      listens: () => listens(plan.target.url, context.interrupt),
       effectWaitMs: flags.effectWait ?? 2000,
       now: context.now,
       signal: context.interrupt,
     },
     {
-      judged(rule, judgement) {
+      judged(rule, judgement, ms) {
         progress.clear();
-        reporter.fact(result.add(rule, judgement));
+        reporter.fact(result.add(rule, judgement, ms));
         progress.update(result.facts.length);
+      },
+      wentAndCame(suspects) {
+        const words = `the receiver was gone, and is back; ${suspectWords(suspects)}; what is left is sent one by one`;
+        say('warning', 'RECEIVER_WENT', words);
       },
     },
   ).finally(progress.clear);
-  const judged = result.fails ? 1 : 0;
-  if (context.interrupt.aborted) return judged;
-  if (end.kind === 'baseline') reporter.fact(result.refusedBaseline(end.tried));
-  return end.kind === 'done' ? judged : tellEnd(end, plan, say);
+  if (context.interrupt.aborted) return result.fails ? 1 : 0;
+  if (end.kind !== 'done') return tellEnd(end, plan, say);
+  if (result.judges) return result.fails ? 1 : 0;
+  say('error', 'NOTHING_JUDGED', 'nothing was judged: every rule was skipped, so nothing is known');
+  return 1;
 }
 
 /**
  * Says why a check ended before its time; gives the exit code.
  * @throws {UsageError} where what shows the effects shows none
  */
-function tellEnd(end: Exclude<CheckEnd, { kind: 'done' }>, { bench, example }: Plan, say: Say): number {
+function tellEnd(
+  end: Exclude<CheckEnd, { kind: 'done' }>,
+  { bench, example, repeated }: Plan,
+  say: Say,
+): number {
   if (end.kind === 'probe')
     throw new UsageError(
       `the effect cannot be judged: ${end.why}`,
-      'it must print what a delivery changes, and nothing else that changes',
+      repeated && end.moved === false
+        ? 'the same --seed and --at send the same ids: a receiver that has seen them does nothing more; use another seed, or leave --at out'
+        : 'it must print what a delivery changes, and nothing else that changes',
     );
   if (end.kind === 'gone') {
-    const words = 'the receiver does not answer any more: the rules that are left were not tried';
+    const more =
+      end.suspects.length > 1
+        ? ': where it is started again within 2 s, they are sent one by one, and the one is found'
+        : '';
+    const words = `the receiver is gone: ${suspectWords(end.suspects)}; the rules that are left were not tried${more}`;
     say('error', 'RECEIVER_GONE', words);
     return 3;
   }
   if (end.kind === 'limited') {
-    const words =
-      'the receiver goes on answering 429: the rules that are left were not tried; lift its limit for the check';
+    const words = `${end.why}; the rules that are left were not tried: lift its limit for the check`;
     say('error', 'RATE_LIMITED', words);
     return 1;
   }

@@ -1,29 +1,23 @@
-import { makePatience } from '../actions/patience.ts';
-import { politely } from '../actions/polite.ts';
+import { onceThere } from '../actions/check/gauge.ts';
 import type { Context } from '../context.ts';
-import { judgeAll } from '../core/check/judge.ts';
 import type { Bench } from '../core/check/kit.ts';
-import type { Judgement, Message, Rule, Tried } from '../core/check/rule.ts';
-import { rules, selectRules } from '../core/check/rules.ts';
-import type { CheckFact, NoticeFact } from '../core/facts.ts';
-import { withHeaders } from '../core/headers.ts';
-import { maskCheck, maskUrl } from '../core/mask.ts';
+import type { Rule } from '../core/check/rule.ts';
+import { selectRules } from '../core/check/rules.ts';
+import type { NoticeFact } from '../core/facts.ts';
 import type { Provider } from '../core/provider.ts';
 import { findEvents, findProvider } from '../core/select.ts';
 import { parseStatuses } from '../core/status.ts';
 import { guardSecret, type Target } from '../core/target.ts';
-import type { Answer, Headers } from '../core/types.ts';
-import { answerFact, bodyFact, isoTime } from '../core/wire.ts';
+import type { Headers } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
-import { exchange } from '../io/exchange.ts';
 import { type OutputFile, openOutput } from '../io/output.ts';
 import type { Probe } from '../io/probe.ts';
-import type { CheckResult } from '../report/junit.ts';
+import type { Result } from './check-result.ts';
 import { findProbe, type ProbeFlags } from './probing.ts';
 import { notice, type ReportFlags } from './reporting.ts';
 import { findSecrets, type SecretFlags, schemeNotes, secretAdvice, shownSecretWords } from './secrets.ts';
 import { type ConfigFlags, openSettings, type Settings } from './settings.ts';
-import { findTarget, type TargetFlags, targetNotes } from './targeting.ts';
+import { addedHeaders, findTarget, type TargetFlags, targetNotes } from './targeting.ts';
 
 export interface CheckFlags extends ConfigFlags, TargetFlags, SecretFlags, ReportFlags, ProbeFlags {
   readonly event?: string;
@@ -48,11 +42,17 @@ export interface Plan {
   readonly rules: readonly Rule[];
   readonly bench: Bench;
   readonly probe: Probe | undefined;
+  /** How long an answer is waited for, ms. */
+  readonly timeoutMs: number;
   readonly strict: boolean;
   /** Credentials are printed as they are. */
   readonly showSecrets: boolean;
+  /** The secrets of the provider; the first is used. */
+  readonly secrets: readonly string[];
   /** Signed with the public example secret. */
   readonly example: boolean;
+  /** Seed and clock were given, so an earlier run may have sent the same ids. */
+  readonly repeated: boolean;
   readonly notices: readonly NoticeFact[];
   /** Writes the files that were asked for. */
   readonly write: (result: Result) => Promise<void>;
@@ -84,18 +84,25 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
   const notes = [
     ...schemeNotes(provider, []),
     ...secrets.notes,
-    ...(flags.effectUrl === undefined ? targetNotes(flags, target) : []),
+    // What shows the effects may be https.
+    ...targetNotes(flags.effectUrl === undefined ? flags : { ...flags, insecure: false }, target),
     ...(more.length > 0 ? ['a check needs one secret: the first is used'] : []),
   ];
   return {
     target,
-    headers: [...target.headers, ...(flags.header ?? [])],
+    headers: addedHeaders(flags, target),
     rules: chosen,
-    bench: await benchOf(provider, secret, target, settings, flags, context),
-    probe,
+    bench: {
+      ...(await benchOf(provider, secret, target, settings, flags, context)),
+      probed: probe !== undefined,
+    },
+    probe: probe && onceThere(probe, flags.wait ?? 0, context.interrupt),
+    timeoutMs: flags.timeout ?? provider.policy.timeoutMs.value,
     strict: flags.strict ?? false,
     showSecrets: flags.showSecrets ?? false,
+    secrets: secrets.of(provider),
     example,
+    repeated: flags.seed !== undefined && flags.at !== undefined,
     notices: [
       ...notes.map((note) => notice(context, 'info', 'NOTE', note)),
       ...(flags.secret
@@ -151,7 +158,7 @@ async function benchOf(
     seed: flags.seed ?? context.randomSeed(),
     at: flags.at ?? context.now(),
     accepts: parseStatuses(provider.policy.accepts.value),
-    timeoutMs: flags.timeout ?? provider.policy.timeoutMs.value,
+    timeoutMs: provider.policy.timeoutMs.value,
     url: target.url.href,
     payload: payloadMaker(),
   };
@@ -187,119 +194,4 @@ function openFiles({ junit, markdown }: CheckFlags): Plan['write'] {
     if (xml) xml.write((await import('../report/junit.ts')).junit(result.whole));
     if (page) page.write((await import('../report/markdown.ts')).markdown(result.whole));
   };
-}
-
-/** Told when we wait for a receiver longer, or less long, than usual, ms. */
-export interface Waiting {
-  readonly slowed: (ms: number) => void;
-  readonly shortened: (ms: number) => void;
-}
-
-/** Sends messages of rules to the target. */
-export function openSender(
-  { target, headers: added, bench }: Plan,
-  { insecure = false, wait }: CheckFlags,
-  { now, interrupt: signal }: Context,
-  { slowed, shortened }: Waiting,
-): (message: Message) => Promise<Answer> {
-  const patience = makePatience(bench.timeoutMs, shortened);
-  const send = async (message: Message) => {
-    const { method = 'POST', pace = 'whole', body } = message;
-    const headers = withHeaders(message.headers, added);
-    const answer = await exchange(
-      { host: target.url, method, path: pathOf(target, message), headers, body, pace },
-      { timeoutMs: patience.ms(), insecure, signal },
-    );
-    // The time that a slow body takes is our own.
-    if (pace !== 'slow') patience.note(answer);
-    return answer;
-  };
-  return politely(send, { now, signal, slowed, waitMs: wait });
-}
-
-/** What is asked for; the host is the target's in any case. */
-const pathOf = ({ url }: Target, message: Message): string => {
-  const { pathname, search } = message.url === undefined ? url : new URL(message.url);
-  const own = pathname + search;
-  return message.query === undefined ? own : `${own}${search === '' ? '?' : '&'}${message.query}`;
-};
-
-/** What came of the rules so far. */
-export class Result {
-  readonly facts: CheckFact[] = [];
-  #openMust = false;
-  readonly #plan: Plan;
-  readonly #context: Context;
-  readonly #began: number;
-
-  constructor(plan: Plan, context: Context) {
-    this.#plan = plan;
-    this.#context = context;
-    this.#began = context.now();
-  }
-
-  /** Adds a judgement, and gives it as a fact. */
-  add(rule: Rule, judgement: Judgement): CheckFact {
-    const fact = this.#factOf(rule, judgement);
-    this.#openMust ||= judgement.open === true && rule.level === 'MUST';
-    this.facts.push(fact);
-    return fact;
-  }
-
-  /** The baseline was refused. */
-  refusedBaseline(tried: Tried): CheckFact {
-    return this.add(rules[0] as Rule, judgeAll([tried]));
-  }
-
-  /** Whether the answer is no: something failed, or could not be told. */
-  get fails(): boolean {
-    const failed = ({ outcome, level }: CheckFact) =>
-      outcome === 'failed' && (this.#plan.strict || level === 'MUST');
-    return this.#openMust || this.facts.some(failed);
-  }
-
-  /** Everything that a report in another form is made of. */
-  get whole(): CheckResult {
-    const { bench, target, strict, showSecrets } = this.#plan;
-    return {
-      provider: bench.provider.name,
-      url: showSecrets ? target.url.href : maskUrl(target.url.href),
-      seed: bench.seed,
-      at: isoTime(this.#began),
-      ms: this.#context.now() - this.#began,
-      facts: showSecrets ? this.facts : this.facts.map(maskCheck),
-      strict,
-    };
-  }
-
-  #factOf(rule: Rule, { outcome, reason, level = rule.level, tried }: Judgement): CheckFact {
-    const { id, group, title, expects, why, link, remedy } = rule;
-    return {
-      kind: 'check',
-      at: isoTime(this.#context.now()),
-      rule: id,
-      group,
-      level,
-      title,
-      outcome,
-      ...(outcome === 'passed' || outcome === 'failed' ? { passed: outcome === 'passed' } : {}),
-      ...(reason === undefined ? {} : { reason }),
-      expected: expects,
-      why,
-      link,
-      remedy,
-      ...(tried ? this.#decidedBy(tried) : {}),
-    };
-  }
-
-  #decidedBy({ trial, message, answer }: Tried): Pick<CheckFact, 'trial' | 'delivery' | 'answer'> {
-    const { target, headers: added } = this.#plan;
-    const { body, query: _query, url: _url, headers, ...rest } = message;
-    const url = target.url.origin + pathOf(target, message);
-    return {
-      trial: trial.label,
-      delivery: { ...rest, url, headers: withHeaders(headers, added), ...bodyFact(body) },
-      answer: answerFact(answer),
-    };
-  }
 }

@@ -15,6 +15,14 @@ export function valueOption<T = string>(
   });
 }
 
+/** The same, refused when it is given twice: the first one would be forgotten. */
+export const onceOption = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser((text: string, before: unknown) => {
+    refuseOption(text);
+    if (before !== undefined) throw new InvalidArgumentError('It is given twice; give one.');
+    return text;
+  });
+
 /** The same, given any number of times: the values in a list. */
 export function listOption<T = string>(
   flags: string,

@@ -15,7 +15,7 @@ import { drained, notice, type ReportFlags } from './reporting.ts';
 import { type SecretFlags, type Secrets, schemeNotes, shownSecretWords } from './secrets.ts';
 import { summaryOf, watchOf } from './sending.ts';
 import type { ConfigFlags } from './settings.ts';
-import { type TargetFlags, targetNotes } from './targeting.ts';
+import { addedHeaders, type TargetFlags, targetNotes } from './targeting.ts';
 
 /** The flags of `hooks replay`. */
 export interface ReplayFlags extends ConfigFlags, TargetFlags, SecretFlags, ReportFlags {
@@ -140,7 +140,7 @@ function optionsOf(
     },
     target,
     secretsOf: secrets?.of ?? (() => []),
-    extra: [...target.headers, ...(flags.header ?? [])],
+    extra: addedHeaders(flags, target),
     transportOf,
     accepts: ({ policy }) => flags.expectStatus ?? parseStatuses(policy.accepts.value),
     now: context.now,

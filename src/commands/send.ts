@@ -15,7 +15,7 @@ import { notice, openReporter, type ReportFlags } from './reporting.ts';
 import { findSecrets, type SecretFlags, schemeNotes, secretAdvice, shownSecretWords } from './secrets.ts';
 import { burstOptions, refuseIdleSending, retryOptions, type SendingFlags, sendAll } from './sending.ts';
 import { type ConfigFlags, openSettings, type Settings } from './settings.ts';
-import { findTarget, targetNotes, targetOptions } from './targeting.ts';
+import { addedHeaders, findTarget, targetNotes, targetOptions } from './targeting.ts';
 
 interface SendFlags extends ConfigFlags, CraftFlags, SendingFlags, SecretFlags, ReportFlags, DryRunFlags {
   readonly secretFile?: string;
@@ -77,7 +77,7 @@ export async function send(
   const notes: string[] = [];
   const batch = await craft(provider, events, flags, context, (note) => notes.push(note));
   refuseIdleSending(flags, batch.total);
-  const extra = [...target.headers, ...(flags.header ?? [])];
+  const extra = addedHeaders(flags, target);
   const route = { url: target.url.href, secrets, extra };
   const reporter = await openReporter(flags, context);
   for (const note of [

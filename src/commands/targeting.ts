@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
-import { headerFault } from '../core/headers.ts';
+import { header, headerFault, withHeaders } from '../core/headers.ts';
 import { parseDuration } from '../core/quantity.ts';
 import { defaultPort, guardRemote, parseTarget, type Target } from '../core/target.ts';
 import type { Failure, Headers } from '../core/types.ts';
@@ -88,9 +88,24 @@ export function readTarget(
   return target;
 }
 
-/** What changes nothing towards a target; to refuse it would be tiresome for a script that does the same with each. */
-export const targetNotes = ({ insecure }: Pick<TargetFlags, 'insecure'>, { url }: Target): string[] =>
-  insecure && url.protocol === 'http:' ? ['--insecure changes nothing: the target is not https'] : [];
+/** The headers of every message: the credentials of the target, and what is added, which wins. */
+export const addedHeaders = ({ header: added = [] }: Pick<TargetFlags, 'header'>, target: Target): Headers =>
+  withHeaders(target.headers, added);
+
+/**
+ * What changes nothing towards a target, to refuse which would be tiresome for a script that does the same with each; and
+ * what is given twice.
+ */
+export function targetNotes(
+  { insecure, header: added = [] }: Pick<TargetFlags, 'insecure' | 'header'>,
+  { url, headers }: Target,
+): string[] {
+  const twice = added.find(([name]) => header(headers, name) !== undefined)?.[0];
+  return [
+    ...(insecure && url.protocol === 'http:' ? ['--insecure changes nothing: the target is not https'] : []),
+    ...(twice === undefined ? [] : [`-H ${twice} replaces the credentials of --to`]),
+  ];
+}
 
 /**
  * What a user may do about an attempt that did not go well, or nothing.

@@ -116,6 +116,10 @@ export interface CheckFact extends RuleWords {
   /** Absent where it was not judged. */
   readonly passed?: boolean;
   readonly reason?: string;
+  /** How long it took, ms. */
+  readonly ms: number;
+  /** Skipped because the check ended before, not because it cannot apply. */
+  readonly unfinished?: true;
   /** What decided it: what was special about the message, the message, and what came back. */
   readonly trial?: string;
   readonly delivery?: DeliveryFact & BodyFact & { readonly method?: string; readonly pace?: Pace };

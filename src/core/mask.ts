@@ -26,6 +26,20 @@ export function maskHeaders(headers: Headers): Headers {
   });
 }
 
+/** The secrets that headers and an address hold: what is masked in them, and what credentials of HTTP decode to. */
+export function secretsIn(headers: Headers, url: string): string[] {
+  const values = headers
+    .filter(([name]) => secretHeader.test(name))
+    .flatMap(([, value]) => {
+      const [, scheme = '', rest = value] = /^(\w+ )(.+)$/s.exec(value) ?? [];
+      if (!/^basic $/i.test(scheme)) return [rest];
+      const pair = Buffer.from(rest, 'base64').toString();
+      return [rest.replace(/=+$/, ''), pair, pair.slice(pair.indexOf(':') + 1)];
+    });
+  const parameters = [...new URLSearchParams(url.split('?').slice(1).join('?'))];
+  return [...values, ...parameters.filter(([name]) => secretParameter.test(name)).map(([, value]) => value)];
+}
+
 /** A URL, or a path with its query, with its userinfo and the tokens in its query masked. */
 export function maskUrl(url: string): string {
   const [address = '', ...query] = url.split('?');

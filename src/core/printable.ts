@@ -8,12 +8,21 @@ function visible(char: string): string {
   return code <= 0xffff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
 }
 
-/** Text of unknown origin for a terminal: whatever could steer it, or mislead a reader, is made visible. */
-export const printable = (text: string): string => text.replace(unsafe, visible);
+/**
+ * Lines that begin with `::`, which GitHub Actions takes for commands, wherever they come from.
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+const uncommanding = (text: string): string =>
+  text.includes('::') ? text.replace(/^(\s*):(?=:)/gm, '$1\\x3a') : text;
+
+/**
+ * Text of unknown origin for a terminal or a log: whatever could steer it, or mislead a reader, is made visible.
+ */
+export const printable = (text: string): string => uncommanding(text.replace(unsafe, visible));
 
 /** The same over several lines: line feeds and tabs stay. */
 export const printableLines = (text: string): string =>
-  text.replace(unsafe, (char) => (char === '\n' || char === '\t' ? char : visible(char)));
+  uncommanding(text.replace(unsafe, (char) => (char === '\n' || char === '\t' ? char : visible(char))));
 
 /**
  * JSON text, as `JSON.stringify` writes it, with the same characters as `\u` escapes, so that the line is safe and the

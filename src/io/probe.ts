@@ -14,14 +14,18 @@ const mostBytes = 64 * 1024;
  * @returns a probe that rejects, with words, when the command fails
  */
 export const commandProbe =
-  (command: string, signal: AbortSignal): Probe =>
+  (command: string, signal: AbortSignal, timeoutMs = longestMs): Probe =>
   () =>
     new Promise((resolve, reject) => {
       const [shell, ...words] =
         process.platform === 'win32' ? ['cmd', '/d', '/s', '/c', command] : ['/bin/sh', '-c', command];
-      const options = { timeout: longestMs, maxBuffer: mostBytes, signal, windowsHide: true };
+      const options = { timeout: timeoutMs, maxBuffer: mostBytes, signal, windowsHide: true };
       const child = execFile(shell as string, words, options, (error, stdout, stderr) => {
         if (!error) return resolve(stdout.trim());
+        if (error.killed)
+          return reject(new Error(`it did not end within ${timeoutMs / 1000} s, and was stopped`));
+        if (error.message.includes('maxBuffer'))
+          return reject(new Error(`it printed more than ${mostBytes / 1024} kB`));
         const ended = typeof error.code === 'number' ? `it ended with ${error.code}` : error.message;
         const said = stderr.trim().split('\n')[0];
         reject(new Error(said ? `${ended}: ${said}` : ended));

@@ -37,6 +37,8 @@ export function checkReport(io: ReportIo, chalk: ChalkInstance, showSecrets: boo
     fact(raw) {
       const fact = showSecrets ? raw : maskFact(raw);
       if (fact.kind === 'check') {
+        // The summary counts them.
+        if (fact.unfinished) return;
         if (fact.group !== group)
           line(`${group === undefined ? '' : '\n'}${chalk.bold(headings[fact.group])}`);
         group = fact.group;
@@ -77,11 +79,21 @@ function failureLines(fact: CheckFact, chalk: ChalkInstance): string[] {
   ];
 }
 
-function answerLines(answer: NonNullable<CheckFact['answer']>, chalk: ChalkInstance): string[] {
+type AnswerFact = NonNullable<CheckFact['answer']>;
+
+const answerLines = (answer: AnswerFact, chalk: ChalkInstance): string[] => [
+  `  ${label('came', chalk)}${cameWords(answer)}`,
+  ...bodyLines(answer).map((each) => `    ${each}`),
+];
+
+/** `answered 401 after 12 ms`. */
+export const cameWords = (answer: AnswerFact): string =>
+  `${answerWords(answer as Parameters<typeof answerWords>[0])} after ${Math.round(answer.ms)} ms`;
+
+/** The beginning of an answer's body, or why there is none. */
+export function bodyLines(answer: AnswerFact): string[] {
   const text = 'status' in answer ? bytesOf(answer).toString().trim() : answer.detail;
-  const words = `${answerWords(answer as Parameters<typeof answerWords>[0])} after ${Math.round(answer.ms)} ms`;
-  const lines = text === '' ? [] : clip(printableLines(text), 400).split('\n').slice(0, 6);
-  return [`  ${label('came', chalk)}${words}`, ...lines.map((each) => `    ${each}`)];
+  return text === '' ? [] : clip(printableLines(text), 400).split('\n').slice(0, 6);
 }
 
 /** A body longer than this is not printed, bytes. */

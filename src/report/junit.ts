@@ -1,6 +1,7 @@
 import { groups } from '../core/check/words.ts';
 import type { CheckFact } from '../core/facts.ts';
 import { printable } from '../core/printable.ts';
+import { bodyLines, cameWords, curlOf } from './check.ts';
 
 /** What a report in another form is made of. */
 export interface CheckResult {
@@ -59,9 +60,9 @@ function suiteLines(
     failures: facts.filter(fails).length,
     errors: 0,
     skipped: facts.filter(skips).length,
-    time: '0.000',
+    time: seconds(facts.reduce((sum, fact) => sum + fact.ms, 0)),
   });
-  const properties = { url, seed, seconds: (ms / 1000).toFixed(3) };
+  const properties = { url, seed, seconds: seconds(ms) };
   return [
     `  <testsuite${head}>`,
     '    <properties>',
@@ -74,11 +75,26 @@ function suiteLines(
   ];
 }
 
+const seconds = (ms: number): string => (ms / 1000).toFixed(3);
+
+/** What was sent, and what came back. */
+const exchangeLines = ({ trial, delivery, answer }: CheckFact): string[] => [
+  ...(trial === undefined ? [] : [`Sent: ${trial}`]),
+  ...(delivery ? curlOf(delivery) : []),
+  ...(answer ? [`Came: ${cameWords(answer)}`, ...bodyLines(answer)] : []),
+];
+
 function caseLines(fact: CheckFact, provider: string, fails: boolean): string[] {
   const { rule, group, title, outcome, level, reason = '', why, remedy, link } = fact;
-  const head = attributes({ name: `${rule}: ${title}`, classname: `${provider}.${group}`, time: '0.000' });
+  const head = attributes({
+    name: `${rule}: ${title}`,
+    classname: `${provider}.${group}`,
+    time: seconds(fact.ms),
+  });
   if (fails) {
-    const text = [reason, why, `Remedy: ${remedy}`, link].filter((line) => line !== '').join('\n');
+    const text = [reason, ...exchangeLines(fact), why, `Remedy: ${remedy}`, link]
+      .filter((line) => line !== '')
+      .join('\n');
     return [
       `    <testcase${head}>`,
       `      <failure${attributes({ message: reason, type: level })}>${xml(text).replaceAll('\\x0a', '\n')}</failure>`,

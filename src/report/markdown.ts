@@ -1,7 +1,7 @@
 import { summaryOf, summaryWords } from '../core/check/summary.ts';
 import type { CheckFact } from '../core/facts.ts';
 import { printable } from '../core/printable.ts';
-import { curlOf } from './check.ts';
+import { cameWords, curlOf } from './check.ts';
 import type { CheckResult } from './junit.ts';
 
 /** Text of unknown origin in a table of Markdown. */
@@ -53,6 +53,7 @@ function failure({
   link,
   remedy,
   delivery,
+  answer,
 }: CheckFact): string[] {
   return [
     '',
@@ -60,7 +61,7 @@ function failure({
     '',
     text(reason),
     '',
-    `Expected: ${text(expected)}.`,
+    `Expected: ${text(expected)}.${answer ? ` Came: ${text(cameWords(answer))}.` : ''}`,
     '',
     `${text(why)} [Why](${link})`,
     '',

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../src/core/check/rules.ts';
+import { probedRules } from '../helpers/battery.ts';
 import { bash, hooks, type Line, linesOf, makeFolder, start } from '../helpers/command.ts';
 import { freePort } from '../helpers/net.ts';
 import { examples, otherWhsec } from '../helpers/oracle.ts';
@@ -34,15 +35,24 @@ describe('a receiver that does everything right', () => {
     const { code, stdout, stderr } = await hooks(['check', 'roastify', ...to(await shop())]);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).not.toContain('✗');
-    expect(stdout).toMatch(new RegExp(`\\n${rules.length} rules: ${rules.length} passed, seed \\d+\\n$`));
-    for (const { id } of rules) expect(stdout).toMatch(new RegExp(`^ {2}✓ ${id}\\b`, 'm'));
+    const passed = rules.filter((rule) => !probedRules.includes(rule));
+    expect(stdout).toContain(
+      `\n${rules.length} rules: ${passed.length} passed, ${probedRules.length} skipped (no`,
+    );
+    for (const { id } of passed) expect(stdout).toMatch(new RegExp(`^ {2}✓ ${id}\\b`, 'm'));
+    for (const { id } of probedRules) expect(stdout).toMatch(new RegExp(`^ {2}– ${id}\\b`, 'm'));
   });
 
   it('passes with --json, one fact a line', async () => {
     const { code, found, summary, stderr } = await check(await shop());
     expect([code, stderr]).toEqual([0, '']);
     expect(found.map(({ rule }) => rule)).toEqual(rules.map(({ id }) => id));
-    expect(summary).toMatchObject({ kind: 'summary', rules: rules.length, passed: rules.length, failed: 0 });
+    expect(summary).toMatchObject({
+      kind: 'summary',
+      rules: rules.length,
+      skipped: probedRules.length,
+      failed: 0,
+    });
   });
 
   it('of a provider whose scheme is assumed passes what can be judged, and the rest says why not', async () => {
@@ -219,6 +229,11 @@ describe('what is refused', () => {
       ['roastify', '--to', '1', '--event', 'fulfillment.shiped'],
       /did you mean fulfillment\.shipped/,
     ],
+    [
+      'two events',
+      ['roastify', '--to', '1', '--event', 'fulfillment.created', '--event', 'fulfillment.shipped'],
+      /given twice/,
+    ],
     ['several events', ['roastify', '--to', '1', '--event', 'fulfillment.*'], /fits \d+ events/],
     ['a scheme that is not assumed', ['roastify', '--to', '1', '--scheme', 'assumed'], /is documented/],
     ['an unknown scheme', ['roastify', '--to', '1', '--scheme', 'mine'], /assumed/],
@@ -294,7 +309,36 @@ describe('a baseline that is refused', () => {
     const { port, requests } = await receiver([{ status: 429, headers: { 'retry-after': '0' } }]);
     const { code, stderr } = await hooks(['check', 'roastify', '--to', String(port)]);
     expect([code, requests.length]).toEqual([1, 4]);
-    expect(stderr).toMatch(/answered 429: we wait 250 ms[\s\S]*it limits the rate/);
+    expect(stderr).toMatch(/answered 429: we wait 250 ms[\s\S]*goes on limiting the rate/);
+  });
+
+  it('429 with a wait that nobody keeps: says so, and judges nothing', async () => {
+    const { code, notices, found, summary } = await check(
+      await receiver([{ status: 429, headers: { 'retry-after': '120' } }]),
+    );
+    expect(code).toBe(1);
+    expect(notices).toEqual([
+      expect.stringMatching(/asks to wait 120 s, longer than 30 s: not waited for; the rules that are left/),
+    ]);
+    expect(found.every(({ outcome, unfinished }) => outcome === 'skipped' && unfinished)).toBe(true);
+    expect(summary).toMatchObject({ skipped: rules.length, failed: 0 });
+  });
+
+  it('stands in the reports with all that was not tried', async () => {
+    using folder = makeFolder();
+    const [xml, page] = [`${folder.path}/check.xml`, `${folder.path}/check.md`];
+    const { port } = await receiver([{ status: 401 }]);
+    const words = ['--to', String(port), '--junit', xml, '--markdown', page];
+    const { stdout } = await hooks(['check', 'roastify', ...words]);
+    expect(stdout).toContain(
+      `${rules.length} rules: 0 passed, 1 failed, ${rules.length - 1} skipped (the genuine delivery was refused)`,
+    );
+    expect(stdout.match(/– /g)).toBeNull();
+    const skipped = readFileSync(xml, 'utf8').match(
+      /<skipped message="the genuine delivery was refused"\/>/g,
+    );
+    expect(skipped).toHaveLength(rules.length - 1);
+    expect(readFileSync(page, 'utf8')).toContain('| ➖ | stale | MUST | the genuine delivery was refused |');
   });
 
   it('the line of curl does the same', async () => {
@@ -314,17 +358,30 @@ describe('a baseline that is refused', () => {
   });
 });
 
+it('nothing that was judged is no success', async () => {
+  const unchecked = await receiver([{ status: 200 }]);
+  const only = ['--only', 'refuses-with-4xx'];
+  const { code, notices } = await check(unchecked, ...only);
+  expect([code, notices]).toEqual([1, [expect.stringMatching(/NOTHING_JUDGED: .*every rule was skipped/)]]);
+  const shoprocket = await hooks(['check', 'shoprocket', ...to(unchecked), '--only', 'stale']);
+  expect(shoprocket).toMatchObject({ code: 1, stderr: expect.stringMatching(/nothing was judged/) });
+});
+
 describe('a receiver that is not right', () => {
   it('takes everything: fails what must be refused, exit 1', async () => {
     const { code, outcomes } = await check(await receiver([{ status: 200 }]));
     expect(code).toBe(1);
-    for (const { id, group } of rules)
-      if (group === 'refuse') expect([id, outcomes[id]]).toEqual([id, 'failed']);
+    for (const rule of rules.filter(({ group }) => group === 'refuse'))
+      expect([rule.id, outcomes[rule.id]]).toEqual([
+        rule.id,
+        probedRules.includes(rule) ? 'skipped' : 'failed',
+      ]);
   });
 
   it('says nothing to some: each is waited for, and it ends', async () => {
     const target = await shop(({ right }) => (right === 401 ? 'silent' : undefined));
-    const { code, outcomes, notices } = await check(target, '--timeout', '300ms');
+    const only = ['--only', 'wrong-secret,not-json,slow-body,alive,refuses-*'];
+    const { code, outcomes, notices } = await check(target, ...only, '--timeout', '1s');
     expect(code).toBe(1);
     expect(outcomes['wrong-secret']).toBe('passed');
     expect(outcomes['not-json']).toBe('failed');
@@ -332,11 +389,6 @@ describe('a receiver that is not right', () => {
     expect(outcomes.alive).toBe('passed');
     expect(outcomes['refuses-with-4xx']).toBe('failed');
     expect(notices).toEqual([]);
-  });
-
-  it('takes a slow body with a time-out that is shorter than it', async () => {
-    const { code, outcomes } = await check(await shop(), '--timeout', '300ms', '--only', 'slow-body');
-    expect([code, outcomes]).toEqual([0, { 'slow-body': 'passed' }]);
   });
 
   it('limits the rate now and then: is waited for, and passes', async () => {
@@ -355,8 +407,8 @@ describe('a receiver that is not right', () => {
       await shop(({ number }) => (number > 60 ? 429 : undefined)),
     );
     expect([code, failures(outcomes)]).toEqual([1, []]);
-    expect(notices.at(-1)).toMatch(/goes on answering 429/);
-    expect(summary.skipped_because).toEqual({
+    expect(notices.at(-1)).toMatch(/goes on limiting the rate \(429\); the rules that are left/);
+    expect(summary.skipped_because).toMatchObject({
       'the receiver goes on limiting the rate (429)': expect.any(Number),
     });
   });
@@ -370,8 +422,9 @@ describe('a receiver that is not right', () => {
     expect(code).toBe(3);
     expect(found.map(({ rule }) => rule)).toEqual(rules.map(({ id }) => id));
     expect(outcomes).toMatchObject({ valid: 'passed', alive: 'skipped' });
-    expect(notices.at(-1)).toMatch(/RECEIVER_GONE/);
-    expect(summary.skipped_because).toEqual({ 'the receiver is gone': expect.any(Number) });
+    expect(notices.at(-1)).toMatch(/RECEIVER_GONE: the receiver is gone: .*it.* go: |it went at/);
+    expect(failures(outcomes)).toEqual([]);
+    expect(summary.skipped_because).toMatchObject({ 'the receiver was gone': expect.any(Number) });
   });
 });
 
@@ -432,6 +485,17 @@ describe('effects', () => {
     expect([code, stderr]).toEqual([2, expect.stringMatching(said)]);
   });
 
+  it('that were had by an earlier run with the same ids are a hint', async () => {
+    const { effect, ...target } = await working();
+    const same = ['--seed', '7', '--at', '2026-11-21T10:00:00Z', ...effect, '--effect-wait', '100ms'];
+    expect((await check(target, '--only', 'valid', ...same)).code).toBe(0);
+    const again = await check(target, '--only', 'valid', ...same);
+    expect(again).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/use another seed, or leave --at out/),
+    });
+  });
+
   it('are seen by a command', async () => {
     using folder = makeFolder();
     const { appendFileSync } = await import('node:fs');
@@ -461,7 +525,11 @@ describe('the end', () => {
     const { code, stdout, stderr } = await running.stop('SIGINT');
     expect([code, stderr]).toEqual([130, '']);
     const facts = linesOf(stdout);
-    expect(facts.at(-1)).toMatchObject({ kind: 'summary', failed: 0, skipped: 0 });
+    const found = facts.filter(({ kind }) => kind === 'check');
+    expect(found.map(({ rule }) => rule)).toEqual(rules.map(({ id }) => id));
+    const left = found.filter(({ reason }) => reason === 'interrupted').length;
+    expect(left).toBeGreaterThan(0);
+    expect(facts.at(-1)).toMatchObject({ failed: 0, skipped_because: { interrupted: left } });
     expect(stdout).not.toMatch(/receiver is gone/);
   });
 
@@ -496,6 +564,62 @@ it('secrets are never printed', async () => {
     { env },
   );
   expect(shown.stdout).toContain('Bearer hunter2hunter2');
+});
+
+it('secrets that a receiver knows, and says, are never printed', async () => {
+  using folder = makeFolder();
+  const key = Buffer.from(otherWhsec.slice(6), 'base64');
+  const said = [
+    otherWhsec,
+    otherWhsec.slice(6),
+    key.toString('hex'),
+    'hunter2hunter2',
+    'bXk6aHVudGVyMmh1bnRlcjI',
+  ];
+  const body = `expected key ${said.join(', ')}`;
+  const { port } = await receiver([{ status: 200, headers: { 'x-debug': said[2]! }, body }]);
+  const env = { HOOKS_ROASTIFY_SECRET: otherWhsec };
+  const [xml, page] = [`${folder.path}/check.xml`, `${folder.path}/check.md`];
+  const words = [
+    'check',
+    'roastify',
+    '--to',
+    `http://my:hunter2hunter2@localhost:${port}/`,
+    '--only',
+    'stale',
+  ];
+  const print = await hooks([...words, '--junit', xml, '--markdown', page], { env });
+  const json = await hooks([...words, '--json'], { env });
+  const texts = [print.stdout, json.stdout, readFileSync(xml, 'utf8'), readFileSync(page, 'utf8')];
+  expect(print.stdout).toContain('expected key ••••');
+  for (const text of texts) for (const secret of said) expect(text).not.toContain(secret);
+  expect((await hooks([...words, '--show-secrets'], { env })).stdout).toContain(body);
+});
+
+it('-H wins over the credentials of --to, and that is said', async () => {
+  const { port, requests } = await receiver();
+  const target = ['--to', `http://me:hunter2hunter2@localhost:${port}/`];
+  const { stderr } = await hooks([
+    'check',
+    'roastify',
+    ...target,
+    '-H',
+    'authorization: Bearer x',
+    '--only',
+    'valid',
+  ]);
+  expect(stderr).toMatch(/-H authorization replaces the credentials of --to/);
+  const sent = requests[0]!.headers.filter(([name]) => name.toLowerCase() === 'authorization');
+  expect(sent).toEqual([['authorization', 'Bearer x']]);
+});
+
+it('--wait waits for the receiver and for what shows its effects', async () => {
+  const [port, effects] = [await freePort(), await freePort()];
+  const target = ['--to', String(port), '--effect-url', `${effects}/count`, '--effect-wait', '100ms'];
+  const running = start(['check', 'roastify', ...target, '--only', 'valid', '--wait', '20s']);
+  const { requests } = await receiver([{ status: 204 }], { port });
+  await receiver([(response) => void response.end(String(requests.length))], { port: effects });
+  expect(await running.result).toMatchObject({ code: 0 });
 });
 
 describe('completion', () => {

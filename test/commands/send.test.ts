@@ -121,6 +121,19 @@ describe.concurrent('the target', () => {
     expect(headerOf(attempt?.delivery.headers, 'authorization')).toMatch(/^Basic ••••/);
   });
 
+  it('-H wins over it, and that is said', async () => {
+    const to = [
+      '--to',
+      'http://user:pass-w0rd@localhost:3000/',
+      '-H',
+      'Authorization: Bearer x',
+      '--dry-run',
+    ];
+    const { stdout, stderr } = await hooks([...order, ...to]);
+    expect(stdout.match(/^authorization: .*/gim)).toEqual([expect.stringMatching(/: Bearer /)]);
+    expect(stderr).toContain('-H Authorization replaces the credentials of --to');
+  });
+
   it.each([
     ['a remote name', 'http://example.com/'],
     ['a remote name with a port', 'example.com:8080'],

@@ -22,6 +22,8 @@ describe('printable', () => {
     ['\x00\x07\x7f\x85\x9b', '\\x00\\x07\\x7f\\x85\\x9b'],
     ['\u202eevil\u2066', '\\u202eevil\\u2066'],
     ['\u{e0041}', '\\u{e0041}'],
+    ['::error::no', '\\x3a:error::no'],
+    ['a::b', 'a::b'],
     ['Zoë ☕ 😀 中 ‘quoted’', 'Zoë ☕ 😀 中 ‘quoted’'],
   ])('%j', (text, shown) => expect(printable(text)).toBe(shown));
 
@@ -30,6 +32,17 @@ describe('printable', () => {
       expect(printable(char)).toMatch(/^\\(x[0-9a-f]{2}|u[0-9a-f]{4}|u\{[0-9a-f]{5}\})$/);
       if (char !== '\n' && char !== '\t') expect(printableLines(char)).toBe(printable(char));
     }
+  });
+
+  it('begins no line with what a workflow takes for a command', () => {
+    const line = fc.array(fc.constantFrom(':', '::', ' ', '\t', '\u00a0', '\n', '\r', 'error', '::error::'));
+    fc.assert(
+      fc.property(line, (parts) => {
+        for (const shown of printableLines(parts.join('')).split('\n'))
+          expect(shown.trimStart().startsWith('::')).toBe(false);
+      }),
+    );
+    expect(printableLines('ok\n  ::add-mask::x')).toBe('ok\n  \\x3a:add-mask::x');
   });
 
   it('keeps line feeds and tabs where there are lines', () => {

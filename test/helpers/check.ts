@@ -1,6 +1,6 @@
 import { check } from '../../src/commands/check.ts';
 import type { Listed } from '../receivers/serve.ts';
-import { type Line, linesOf } from './command.ts';
+import { type Line, linesOf, makeFolder } from './command.ts';
 import { testContext } from './context.ts';
 import { examples } from './oracle.ts';
 
@@ -17,14 +17,18 @@ export interface Checked {
 export interface Checking {
   readonly probed?: boolean | undefined;
   readonly timeoutMs?: number | undefined;
+  /** How long the provider waits, where it is to be another time than it is, ms. */
+  readonly policyMs?: number | undefined;
 }
 
 /** Starts a receiver and checks it, as the command does, in this process. */
 export async function checked(
   { provider, start }: Listed,
-  { probed, timeoutMs }: Checking = {},
+  { probed, timeoutMs, policyMs }: Checking = {},
 ): Promise<Checked> {
   const running = await start({ secret: examples[provider] });
+  using folder = makeFolder();
+  const policies = { [provider]: { timeoutMs: policyMs } };
   const context = { ...testContext(), now: Date.now };
   const code = await check(
     provider,
@@ -34,6 +38,9 @@ export async function checked(
       ...(provider === 'roastify' ? {} : { scheme: 'assumed' as const }),
       seed: 7,
       ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+      ...(policyMs === undefined
+        ? {}
+        : { config: folder.file('hooks.config.json', JSON.stringify({ policies })) }),
       ...(probed ? { effectUrl: `${running.url}effects`, effectWait: 300 } : {}),
     },
     context,

@@ -16,6 +16,7 @@ export const checkFact = (text: string, more: Partial<CheckFact> = {}): CheckFac
   why: 'It can be sent again. For ever.',
   link: 'https://example.com/why',
   remedy: 'look at the time',
+  ms: 24.6,
   trial: 'a minute too old',
   delivery: {
     provider: 'roastify',

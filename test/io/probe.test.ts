@@ -21,9 +21,15 @@ describe('a command', () => {
     ['ends with another code', 'echo "no such table" >&2; exit 3', /it ended with 3: no such table/],
     ['is unknown', 'no-such-command-of-hooks', /it ended with 127: .*not found/],
     ['ends without a word', 'exit 1', /^it ended with 1$/],
-    ['says too much', 'head -c 100000 /dev/zero', /maxBuffer|exceeded/],
+    ['says too much', 'head -c 100000 /dev/zero', /^it printed more than 64 kB$/],
   ])('that %s is a failure in words', async (_, command, words) => {
     await expect(commandProbe(command, signal)()).rejects.toThrow(words);
+  });
+
+  it('that does not end is stopped, and that is said', async () => {
+    await expect(commandProbe('sleep 60; echo 1', signal, 100)()).rejects.toThrow(
+      /^it did not end within 0\.1 s, and was stopped$/,
+    );
   });
 
   it('ends with us', async () => {

@@ -32,8 +32,9 @@ export interface Broken extends Listed {
   readonly dies?: true;
   /** Its effects are looked at: answers alone would not tell. */
   readonly probed?: true;
-  /** How long the sender waits, where the mistake is one of time; ms. */
+  /** How long we wait for an answer, and how long the provider does, where the mistake is one of time; ms. */
   readonly timeoutMs?: number;
+  readonly policyMs?: number;
 }
 
 /** What a receiver can do beside answering. */

@@ -57,6 +57,7 @@ describe('the report for CI servers', () => {
         timestamp: '2026-11-21T10:00:00',
         tests: '5',
         failures: String(failures),
+        time: '0.123',
         skipped: String(3 - failures),
         errors: '0',
       })),
@@ -70,7 +71,12 @@ describe('the report for CI servers', () => {
 
   it('says why, and what to do', () => {
     const xml = junit(checkResult(facts));
-    expect(xml).toContain('<failure message="it was taken" type="MUST">it was taken\nIt can be sent again.');
+    expect(xml).toContain(
+      '<failure message="it was taken" type="MUST">it was taken\nSent: a minute too old\ncurl -sS',
+    );
+    expect(xml).toContain(
+      "--data-raw 'it was taken'\nCame: answered 200 after 12 ms\nit was taken\nIt can be",
+    );
     expect(xml).toContain('Remedy: look at the time\nhttps://example.com/why</failure>');
     expect(xml).toContain('<skipped message="a SHOULD that failed: it was slow"/>');
     expect(xml).toContain('<skipped message="no time"/>');

@@ -19,6 +19,7 @@ describe('the page for a pull request', () => {
     );
     expect(text).toContain('3 rules: 1 passed, 1 failed, 1 skipped (no time). Seed 4821.');
     expect(text).toContain('### ❌ stale (MUST): refuses what is older than the tolerance');
+    expect(text).toContain('Expected: any answer but success. Came: answered 200 after 12 ms.');
     expect(text).toContain('**Remedy:** look at the time');
     expect(text).toContain('| ❌ | stale | MUST | it was taken |');
     expect(text).toContain('| ➖ | future | MUST | no time |');

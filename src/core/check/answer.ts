@@ -23,7 +23,8 @@ export const refusalRule: Rule = {
 
 /** What the answers to the bad deliveries of all rules say. */
 export function judgeRefusals(bad: readonly Tried[]): Judgement {
-  if (bad.length === 0) return { outcome: 'skipped', reason: 'no bad delivery was sent' };
+  if (bad.length === 0)
+    return { outcome: 'skipped', reason: 'no bad delivery was sent: it looks at those of other rules' };
   const refused = bad.filter(({ accepted }) => !accepted);
   if (refused.length === 0) return { outcome: 'skipped', reason: 'nothing was refused' };
   const wrong = refused.filter(retried);

@@ -21,6 +21,7 @@ export const layouts: ReadonlyArray<readonly [label: string, write: (text: strin
   ['with the keys in another order', (text) => serialise(reversed(parseExact(text)), compact)],
   ['with escapes: \\/ and \\uXXXX', escaped],
   ['with a line break at its end', (text) => `${text}\n`],
+  ['with lines that end in CRLF', (text) => serialise(parseExact(text), pretty).replaceAll('\n', '\r\n')],
 ];
 
 function reversed(value: ExactJson): ExactJson {

@@ -40,9 +40,20 @@ export function causesOf(answer: Answer, { provider, event }: Bench): string[] {
   if (status === 413) return ['its limit of the body is too small for an ordinary delivery'];
   if (status === 415) return [`it does not take the content type ${provider.contentType.value}`];
   if (status === 422) return [...other, parsedFirst];
-  if (status === 429) return ['it limits the rate, and goes on doing so'];
   if (status >= 500) return ['it throws: its log says where', parsedFirst, ...other];
+  if (status === 401) {
+    const wanted = credentials(answer);
+    if (wanted) return [wanted, ...signature, ...assumed];
+  }
   return [...signature, ...assumed, 'the path is another: name it in --to', ...other];
+}
+
+/** What a receiver asks for that names a way to log in. */
+function credentials({ headers }: { readonly headers: Parameters<typeof header>[0] }): string | undefined {
+  const scheme = /^\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)/.exec(header(headers, 'www-authenticate') ?? '')?.[1];
+  if (scheme === undefined) return undefined;
+  const how = /^basic$/i.test(scheme) ? '--to http://user:password@…' : `-H 'Authorization: ${scheme} …'`;
+  return `it wants credentials (WWW-Authenticate: ${scheme}), or others than it was given: ${how}`;
 }
 
 const to = (answer: { readonly headers: Parameters<typeof header>[0] }): string => {

@@ -16,13 +16,14 @@ export function judgeEffects(
 ): Judgement {
   const moved = before !== first && first !== last;
   const words = `${shown(first)} → ${shown(last)}`;
-  if (moved && rule.effect === 'none')
-    return {
-      outcome: 'failed',
-      level: 'MUST',
-      reason: `there was a second effect: ${words}`,
-      tried: tried.at(-1),
-    };
+  const failing = (reason: string): Judgement => ({
+    outcome: 'failed',
+    level: 'MUST',
+    reason,
+    tried: tried.at(-1),
+  });
+  if (moved && rule.effect === 'none') return failing(`there was a second effect: ${words}`);
+  if (moved && rule.effect === 'refused') return failing(`a forged delivery had an effect: ${words}`);
   if (byAnswers.outcome === 'failed') return byAnswers;
   if (rule.effect === 'some') return judgeHandled(first, last, tried);
   if (before === first)
@@ -30,6 +31,14 @@ export function judgeEffects(
       outcome: 'skipped',
       reason: `no effect of the first delivery was seen: ${shown(before)} stayed`,
     };
+  if (rule.effect === 'once') {
+    const [one, more] = [distance(before, first), distance(first, last)];
+    if (Number.isNaN(one + more))
+      return { outcome: 'skipped', reason: `it takes a number to tell one effect from several: ${words}` };
+    if (more > one)
+      return failing(`one delivery alone changes it by ${one}, one that comes five times at once by ${more}`);
+  }
+  if (rule.effect === 'refused') return { outcome: 'passed', reason: 'no effect of a forged delivery' };
   if (rule.effect === 'reported')
     return {
       outcome: 'reported',
@@ -37,6 +46,10 @@ export function judgeEffects(
     };
   return { outcome: 'passed', reason: 'no second effect' };
 }
+
+/** How far a number moved; NaN for other texts. */
+const distance = (one: string, other: string): number =>
+  one === '' || other === '' ? Number.NaN : Math.abs(Number(other) - Number(one));
 
 /** A genuine delivery that was accepted behind a forged one must be handled, too. */
 const judgeHandled = (first: string, last: string, tried: readonly Tried[]): Judgement =>
@@ -56,5 +69,11 @@ export function withoutEffects(rule: Rule, byAnswers: Judgement): Judgement {
     reason: `by the answers alone; --effect-cmd or --effect-url would show ${rule.effect === 'some' ? 'whether it is handled' : 'a second effect'}`,
   };
 }
+
+/** Where what was seen cannot be trusted, only a failure by the answers stands. */
+export const withoutTrust = (byAnswers: Judgement, why: string): Judgement =>
+  byAnswers.outcome === 'failed'
+    ? byAnswers
+    : { outcome: 'skipped', reason: `the effect cannot be told: ${why}`, open: true };
 
 const shown = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);

@@ -23,14 +23,15 @@ export const isGone = (answer: Answer): boolean => 'failure' in answer && answer
 export const isLimited = ({ answer, accepted }: Tried): boolean =>
   'status' in answer && answer.status === 429 && !accepted;
 
-/**
- * The answers that say something of a rule: not that we were interrupted or turned away for our rate, and that the
- * receiver is gone only where that is what the rule is about.
- */
-export const told = ({ group }: Rule, tried: readonly Tried[]): Tried[] =>
+/** A connection that was dropped, and not by us. */
+export const isDropped = ({ answer, message }: Tried): boolean =>
+  'failure' in answer && answer.failure === 'reset' && message.pace !== 'cut';
+
+/** The answers that say something of a rule: not that we were interrupted or turned away for our rate, or met nobody. */
+export const told = (tried: readonly Tried[]): Tried[] =>
   tried.filter((each) => {
-    if (isLimited(each) || ('failure' in each.answer && each.answer.failure === 'aborted')) return false;
-    return group === 'survive' || !isGone(each.answer);
+    const { answer } = each;
+    return !isLimited(each) && !isGone(answer) && !('failure' in answer && answer.failure === 'aborted');
   });
 
 /** 501 says that the method is not there, as many servers answer a GET. */
@@ -54,6 +55,12 @@ export const isMet = (tried: Tried): boolean => meets[tried.trial.expect](tried)
 
 /** A failure that one message decided. */
 export const failedAt = (tried: Tried, reason: string): Judgement => ({ outcome: 'failed', reason, tried });
+
+/** A receiver that was gone after a message that was sent alone: whoever can send that can end it. */
+export const judgeGone = (tried: Tried): Judgement => ({
+  ...failedAt(tried, `${tried.trial.label}: ${answerWords(tried.answer)}, and then the receiver was gone`),
+  level: 'MUST',
+});
 
 /** Passed when each message met what it must; else one that did not, in words: a forged one that was taken before all. */
 export function judgeAll(tried: readonly Tried[]): Judgement {

@@ -24,8 +24,11 @@ export interface Rule {
   readonly conclude?: (tried: readonly Tried[], kit: Kit) => Judgement;
   /** When it runs: side by side with others by default. */
   readonly turn?: 'alone' | 'slow' | 'last';
-  /** What must come of what follows the first delivery, where effects can be seen. */
-  readonly effect?: 'none' | 'some' | 'reported';
+  /**
+   * What must come of what follows the first delivery, where effects can be seen. `refused`: nothing, for it is forged.
+   * `once`: no more than of the first, for it is one delivery, sent several times.
+   */
+  readonly effect?: 'none' | 'some' | 'reported' | 'refused' | 'once';
 }
 
 /**
@@ -89,4 +92,6 @@ export interface Judgement {
   readonly tried?: Tried | undefined;
   /** It applies, and yet nothing can be concluded: a MUST that is left open is no success. */
   readonly open?: true;
+  /** It was not tried, or not to its end: the check ended before. */
+  readonly unfinished?: true;
 }

@@ -17,6 +17,10 @@ export const needsSignature: Skip = ({ signing, carrier }) => {
   return signing === true ? undefined : signing.not;
 };
 
+/** For the rules that nothing but effects can decide. */
+export const needsProbe: Skip = ({ probed }) =>
+  probed ? undefined : 'no answer shows it: --effect-cmd or --effect-url would';
+
 /** For the rules that are about the digest itself. */
 export const needsDigest: Skip = ({ record, form }) => {
   if (record) return undefined;

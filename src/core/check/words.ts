@@ -12,3 +12,16 @@ export type Pace = 'whole' | 'chunked' | 'slow' | 'cut';
 
 /** `reported`: correct receivers differ here, so it is told and not judged. */
 export type Outcome = 'passed' | 'failed' | 'skipped' | 'reported';
+
+/** A message that may have made a receiver go. */
+export interface Suspect {
+  /** The id of its rule. */
+  readonly rule: string;
+  readonly label: string;
+}
+
+/** `one of these made it go: stale (a day old), wrong-secret (another secret)`. */
+export function suspectWords(suspects: readonly Suspect[]): string {
+  const list = suspects.map(({ rule, label }) => `${rule} (${label})`).join(', ');
+  return suspects.length === 1 ? `it went at ${list}` : `one of these made it go: ${list}`;
+}

@@ -24,6 +24,6 @@ describe('how bad deliveries are refused', () => {
 
   it('is not judged where nothing was refused, or nothing bad was sent', () => {
     expect(judgeRefusals([bad(answered(204))]).reason).toBe('nothing was refused');
-    expect(judgeRefusals([]).reason).toBe('no bad delivery was sent');
+    expect(judgeRefusals([]).reason).toMatch(/^no bad delivery was sent/);
   });
 });

@@ -13,13 +13,21 @@ describe('why a genuine delivery may be refused', () => {
     [answered(413), /limit of the body/],
     [answered(415), /content type application\/json/],
     [answered(422), /does not want fulfillment\.created|does not want /],
-    [answered(429), /limits the rate/],
     [answered(500), /it throws/],
     [failed('refused'), /nothing listens there/],
     [failed('timeout'), /never answers/],
     [failed('reset'), /drops the connection/],
   ])('%o', (answer, cause) => {
     expect(causesOf(answer, signed)[0]).toMatch(cause);
+  });
+
+  it.each([
+    ['Basic realm="shop"', /it wants credentials.*--to http:\/\/user:password@/],
+    ['Bearer', /it wants credentials.*-H 'Authorization: Bearer …'/],
+  ])('says that it asks to log in: %s', (asked, cause) => {
+    const answer = { ...answered(401), headers: [['WWW-Authenticate', asked]] as const };
+    expect(causesOf(answer, signed)[0]).toMatch(cause);
+    expect(causesOf(answer, signed)[1]).toMatch(/another secret/);
   });
 
   it('names where a redirect leads, and no token in it', () => {

@@ -7,6 +7,7 @@ describe('effects', () => {
   const passed = { outcome: 'passed' } as const;
   const [twice, reported] = [ruleOf('duplicate'), ruleOf('same-body-new-id')];
   const forged = ruleOf('known-id-forged');
+  const [acted, once] = [ruleOf('refused-no-effect'), ruleOf('duplicate-at-once')];
   const burnt = ruleOf('refused-id-not-burnt');
 
   it.each<[string, Rule, [string, string, string], object]>([
@@ -18,6 +19,12 @@ describe('effects', () => {
     ['none, which is only reported', reported, ['1', '2', '2'], { outcome: 'reported' }],
     ['none of a genuine one behind a forged', burnt, ['1', '1', '1'], { outcome: 'failed' }],
     ['one of a genuine one behind a forged', burnt, ['1', '1', '2'], { outcome: 'passed' }],
+    ['none of a forged one', acted, ['1', '2', '2'], { outcome: 'passed' }],
+    ['one of a refused one', acted, ['1', '2', '3'], { outcome: 'failed', level: 'MUST' }],
+    ['none of the genuine one before', acted, ['1', '1', '2'], { outcome: 'skipped' }],
+    ['as many of five as of one', once, ['9', '7', '5'], { outcome: 'passed' }],
+    ['more of five than of one', once, ['9', '7', '4'], { outcome: 'failed', level: 'MUST' }],
+    ['some that are no numbers', once, ['', '1', '2'], { outcome: 'skipped' }],
     ['one of a forged delivery', forged, ['1', '2', '3'], { outcome: 'failed', level: 'MUST' }],
   ])('%s', (_, rule, [before, first, last], judgement) => {
     expect(judgeEffects(rule, passed, { before, first, last }, [])).toMatchObject(judgement);

@@ -55,6 +55,7 @@ export const bodyHmacs = mistakes(
         'empty-key',
         'duplicate-headers',
         'algorithm-confusion',
+        'unkeyed-digest',
       ],
     },
   },

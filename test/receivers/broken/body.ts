@@ -67,6 +67,11 @@ export const body = mistakes({
     steps: signing((bytes) => bytes.toString().trim()),
     fails: ['reformatted-body', 'tampered-whitespace'],
   },
+  'line-breaks-normalised': {
+    mistake: 'reads the body in text mode, which makes CRLF an LF',
+    steps: signing((bytes) => bytes.toString().replaceAll('\r\n', '\n')),
+    fails: ['reformatted-body'],
+  },
   'limit-of-100kb': {
     mistake: 'reads 100 kB and no more, the default of several frameworks',
     steps: { readBody: (request) => readBody(request, 100 * 1024) },

@@ -19,7 +19,7 @@ export const identity = mistakes({
   'duplicate-handled-twice': {
     mistake: 'acts again on an id that it has acted upon',
     steps: { handle: (_event, _delivery, { act }) => act() },
-    fails: ['duplicate'],
+    fails: ['duplicate', 'duplicate-at-once'],
     probed: true,
   },
   'duplicate-is-a-conflict': {
@@ -75,7 +75,29 @@ export const identity = mistakes({
       first: ({ request }, { act }) => (request.method === 'POST' ? act() : undefined),
       handle: () => undefined,
     },
-    fails: ['duplicate', 'known-id-forged'],
+    fails: ['duplicate', 'duplicate-at-once', 'known-id-forged', 'refused-no-effect'],
+    probed: true,
+  },
+  'acts-once-before-check': {
+    mistake: 'stores a delivery by its id first, and checks the signature afterwards',
+    steps: {
+      first: ({ request, id }, { act }) => (request.method === 'POST' ? act(id) : undefined),
+      handle: () => undefined,
+    },
+    fails: ['refused-id-not-burnt', 'refused-no-effect'],
+    probed: true,
+  },
+  'check-then-act': {
+    mistake: 'looks the id up, works, and notes it afterwards: what comes at once is handled twice',
+    steps: {
+      handle: async (_event, { id }, { seen, act }) => {
+        if (seen.has(id)) return;
+        await pause(100);
+        seen.add(id);
+        act();
+      },
+    },
+    fails: ['duplicate-at-once'],
     probed: true,
   },
   'backwards-refused': {
@@ -130,6 +152,6 @@ export const identity = mistakes({
       },
     },
     fails: ['prompt'],
-    timeoutMs: 1100,
+    policyMs: 1100,
   },
 });

@@ -18,6 +18,7 @@ export const forged = [
   'empty-key',
   'duplicate-headers',
   'algorithm-confusion',
+  'unkeyed-digest',
   'replayed-body-new-id',
   'known-id-forged',
 ];

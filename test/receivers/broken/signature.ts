@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { careful, type Steps } from '../correct/by-hand.ts';
 import { mistakes } from './mistakes.ts';
 import { forged, odd, oddJson, unsigned, untimely } from './rules.ts';
@@ -146,6 +146,41 @@ export const signature = mistakes({
     steps: alsoWith({ key: () => '' }),
     fails: ['empty-key'],
   },
+  'unset-secret-too': {
+    mistake: 'tries the secret of another environment too, which is not set and so is the word undefined',
+    steps: alsoWith({ key: () => String(undefined) }),
+    fails: ['empty-key'],
+  },
+  'unset-secret-decoded-too': {
+    mistake: 'decodes a secret that is not set, and so is the word null',
+    steps: alsoWith({ key: () => Buffer.from(String(null), 'base64') }),
+    fails: ['empty-key'],
+  },
+  'parts-unparted-too': {
+    mistake: 'joins id, time and body with nothing between when the documented content does not fit',
+    steps: alsoWith({
+      content: ({ id, timestamp, body }) => Buffer.concat([Buffer.from(`${id}${timestamp}`), body]),
+    }),
+    fails: ['unsigned-content'],
+  },
+  'checksum-too': {
+    mistake: 'takes a mere hash of the content, which anybody can compute',
+    steps: alsoWith({
+      expected: (delivery, _secret, kit) =>
+        createHash('sha256').update(kit.content(delivery)).digest('base64'),
+    }),
+    fails: ['unkeyed-digest'],
+  },
+  'checksum-of-body-too': {
+    mistake: 'takes a checksum of the body for a signature',
+    steps: alsoWith({ expected: ({ body }) => createHash('sha256').update(body).digest('base64') }),
+    fails: ['unkeyed-digest'],
+  },
+  'sha384-too': {
+    mistake: 'takes SHA-384 as well',
+    steps: alsoWith({ expected: digestAs('sha384', 'base64') }),
+    fails: ['algorithm-confusion'],
+  },
   'body-alone-too': {
     mistake: 'still takes the signatures of an older scheme, over the body alone',
     steps: alsoWith({ content: ({ body }) => body }),
@@ -183,6 +218,17 @@ export const signature = mistakes({
           searchParams.get(name),
         );
         return { ...read, signature: read.signature || (named.find((value) => value) ?? '') };
+      },
+    },
+    fails: ['signature-in-query'],
+  },
+  'sig-from-query': {
+    mistake: 'reads ?sig= when the header is missing',
+    steps: {
+      readHeaders: (request) => {
+        const read = careful.readHeaders(request);
+        const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+        return { ...read, signature: read.signature || (searchParams.get('sig') ?? '') };
       },
     },
     fails: ['signature-in-query'],

@@ -1,5 +1,5 @@
-import type { Probe } from '../io/probe.ts';
-import { pause } from './pause.ts';
+import type { Probe } from '../../io/probe.ts';
+import { pause } from '../pause.ts';
 
 /** Watches what a receiver does beside answering. */
 export interface Gauge {
@@ -11,6 +11,30 @@ export interface Gauge {
    */
   readonly still: (forMs: number, limitMs: number) => Promise<string>;
 }
+
+/**
+ * A probe that may not be there yet: until it was read once, a reading that fails is tried again.
+ * @param waitMs how long
+ */
+export function onceThere(probe: Probe, waitMs: number, signal: AbortSignal): Probe {
+  let there = false;
+  return async () => {
+    const deadline = performance.now() + waitMs;
+    for (;;) {
+      try {
+        const seen = await probe();
+        there = true;
+        return seen;
+      } catch (error) {
+        if (there || signal.aborted || performance.now() >= deadline) throw error;
+      }
+      await pause(againMs, signal);
+    }
+  };
+}
+
+/** How soon it is read again, ms. */
+const againMs = 100;
 
 const restless = (one: string, other: string): Error =>
   new Error(

@@ -1,4 +1,4 @@
-import type { Answer } from '../core/types.ts';
+import type { Answer } from '../../core/types.ts';
 
 /** How long answers are waited for: less once some did not come, so that a receiver that hangs takes no hour. */
 export interface Patience {

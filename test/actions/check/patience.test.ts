@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { makePatience } from '../../src/actions/patience.ts';
-import type { Answer } from '../../src/core/types.ts';
-import { answered, failed } from '../helpers/battery.ts';
+import { makePatience } from '../../../src/actions/check/patience.ts';
+import type { Answer } from '../../../src/core/types.ts';
+import { answered, failed } from '../../helpers/battery.ts';
 
 const patience = (timeoutMs: number, ...answers: readonly Answer[]) => {
   const told: number[] = [];
