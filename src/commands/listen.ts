@@ -28,7 +28,7 @@ import {
 import { closeRecord, openRecord } from './recording.ts';
 import { notice, openReporter, type ReportFlags } from './reporting.ts';
 import { accompany, readTask, type TaskFlags, taskEnvironment, taskOptions } from './running.ts';
-import { exampleAdvice, findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
+import { exampleAdvice, findSecrets, learnable, type SecretFlags, type Secrets } from './secrets.ts';
 import { type ConfigFlags, openSettings, type Settings } from './settings.ts';
 import { adviceOn } from './targeting.ts';
 
@@ -124,6 +124,7 @@ export async function listen(given: ListenFlags, context: Context): Promise<numb
       provider,
       secretsOf: secrets.of,
       strict: flags.strict ?? false,
+      learning: { file: flags.record, secretOptions: learnable(flags, settings, secrets, context) },
       port: flags.port,
       host: flags.host,
       limits: { ...defaultLimits, bodyBytes: flags.maxBody ?? defaultLimits.bodyBytes },

@@ -5,7 +5,7 @@ import type { Provider } from '../core/provider.ts';
 import { UsageError } from '../errors.ts';
 import { readText } from './input.ts';
 import { fromConfig, shownPath } from './paths.ts';
-import type { Settings } from './settings.ts';
+import type { ConfigFlags, Settings } from './settings.ts';
 
 /** Where a command was told to find secrets. */
 export interface SecretFlags {
@@ -88,6 +88,28 @@ export function schemeNotes({ title, scheme }: Provider, secrets: readonly strin
 /** What to do where a signature does not fit the public example secret. */
 export const exampleAdvice = (provider: Provider): string =>
   `it was held against the public example secret of ${provider.name}; give yours with --secret-file or ${secretVariable(provider)}`;
+
+/**
+ * How `hooks infer` gets the secrets in use: the options for it, none where it finds them itself; nothing where there is
+ * only the public example.
+ */
+export const learnable =
+  (
+    { secretFile, config }: SecretFlags & ConfigFlags,
+    { providers }: Settings,
+    secrets: Secrets,
+    { env }: Context,
+  ) =>
+  (name: string | undefined): readonly string[] | undefined => {
+    const provider = providers.find((each) => each.name === name);
+    if (!provider) return name !== undefined && env[variableOf(name)] ? [] : undefined;
+    const from = secrets.from(provider);
+    if (from === 'env') return [];
+    if (from === 'file') return config === undefined ? [] : ['--config', config];
+    // What was given by a pipe is gone.
+    const isFile = from === 'flag' && secretFile !== undefined && !/^-$|^\/(?:dev|proc)\//.test(secretFile);
+    return isFile ? ['--secret-file', secretFile] : undefined;
+  };
 
 /** The secrets that a configuration gives, by provider, and what should be said of them. */
 interface Configured {

@@ -16,7 +16,7 @@ import type { Run } from './command.ts';
 import { openInput, readInput, refuseTwoStdins } from './input.ts';
 import { examples, isoInstant, jsonOption, listOption, secretOptions, valueOption } from './options.ts';
 import { drained, notice, openReporter, type ReportFlags } from './reporting.ts';
-import { exampleAdvice, findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
+import { exampleAdvice, findSecrets, learnable, type SecretFlags, type Secrets } from './secrets.ts';
 import { type ConfigFlags, openSettings } from './settings.ts';
 import { parseHeader } from './targeting.ts';
 
@@ -80,6 +80,10 @@ export async function verify(
     validate: makeValidate(),
     known: memory.knows,
     thorough: true,
+    learning: {
+      file: file === '-' ? undefined : file,
+      secretOptions: learnable(flags, settings, secrets, context),
+    },
   };
   const hints = new Hints(secrets, providers, flags);
   const skipped = new SkippedCount();

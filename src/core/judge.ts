@@ -4,6 +4,7 @@ import { eventOf, identityOf, recognise } from './identity.ts';
 import { type Parsed, parseBytes } from './json.ts';
 import { describe } from './problems.ts';
 import type { Provider } from './provider.ts';
+import { type Learning, strangerIn } from './stranger.ts';
 import type { Json, Likely, Problem, Received, Verdict } from './types.ts';
 import type { Validate } from './validate.ts';
 
@@ -23,6 +24,8 @@ export interface Bench {
   readonly witnesses?: readonly Witness[];
   /** Tries pairs of mistakes too, and bodies of any size: for one delivery that somebody waits for. */
   readonly thorough?: boolean;
+  /** What an unknown signature could be learnt from. */
+  readonly learning?: Learning | undefined;
 }
 
 /** Judges a received delivery. Pure: the same bench gives the same verdict. */
@@ -32,10 +35,12 @@ export function judge(received: Received, bench: Bench): Verdict {
   const provider = bench.provider ?? recognise(received.headers, value, bench.providers);
   const general = [...methodProblems(received), ...bodyProblems(parsed)];
   if ('fault' in provider)
-    return verdictOf([...general, { code: 'PROVIDER_UNKNOWN', ...provider }], bench, { signed: false });
+    return verdictOf([...general, unknownProvider(received, value, provider.fault, bench)], bench, {
+      signed: false,
+    });
   const event = eventOf(provider, received.headers, value);
   const id = identityOf(provider, received.headers, value);
-  const signature = signatureProblems(received, provider, bench);
+  const signature = signatureProblems(received, value, provider, bench);
   const problems = [
     ...general,
     ...signature,
@@ -65,9 +70,33 @@ function bodyProblems(parsed: Parsed | undefined): Problem[] {
   return 'fault' in parsed ? [{ code: 'BODY_NOT_JSON', fault: parsed.fault }] : [];
 }
 
-function signatureProblems(received: Received, provider: Provider, bench: Bench): Problem[] {
+/** Nobody's delivery; a signature on it that no provider here has is named. */
+function unknownProvider(
+  received: Received,
+  value: Json | undefined,
+  fault: string,
+  { providers, learning = {} }: Bench,
+): Problem {
+  const known = providers.flatMap(({ scheme }) => scheme.headers);
+  return { code: 'PROVIDER_UNKNOWN', fault, ...strangerIn(received, value, undefined, learning, { known }) };
+}
+
+function signatureProblems(
+  received: Received,
+  value: Json | undefined,
+  provider: Provider,
+  bench: Bench,
+): Problem[] {
+  const { scheme } = provider;
+  const stranger = (least?: number) => strangerIn(received, value, provider, bench.learning ?? {}, { least });
+  if (scheme.carrier === undefined) {
+    // That nothing is signed is but a guess, and here is what speaks against it.
+    const found = scheme.basis === 'documented' ? undefined : stranger(2);
+    return found ? [{ code: 'SIGNATURE_UNKNOWN', basis: scheme.basis, ...found }] : [];
+  }
   const secrets = bench.secretsOf(provider);
-  const problems = provider.scheme.verify(received, secrets, bench.now);
+  const problems = scheme.verify(received, secrets, bench.now);
+  if (problems[0]?.code === 'SIGNATURE_MISSING') problems[0] = { ...problems[0], ...stranger() };
   const puzzle = problems.find(({ code }) => explained.includes(code));
   const likely = puzzle && likelyOf(received, provider, secrets, bench);
   return problems.map((problem) => (likely && problem === puzzle ? { ...problem, likely } : problem));

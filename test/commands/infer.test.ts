@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import {
+  bash,
   type Folder,
   hooks,
   type Line,
@@ -265,6 +266,49 @@ it.runIf(process.platform !== 'win32')('Ctrl-C ends the search', async () => {
   await running.says(/process list/);
   const run = await running.stop('SIGINT');
   expect([run.code, run.stdout]).toEqual([130, '']);
+});
+
+describe.concurrent('a signature that a listener does not know', () => {
+  /** Sends a delivery of Rose Rocket as Acme would sign it. */
+  async function deliver(port: number, index: number) {
+    const { headers, body } = signed(signer, message(index));
+    await ask(port, { headers: headers.filter(([name]) => name.toLowerCase() !== 'host'), body });
+  }
+
+  it('is named, with the line that finds its scheme in what was recorded', async () => {
+    using folder = makeFolder();
+    const env = { HOOKS_ROSE_ROCKET_SECRET: secret };
+    const words = ['--record', 'what came.jsonl', '--provider', 'rose-rocket'];
+    await using listening = await startListening(words, { cwd: folder.path, env });
+    for (const index of [0, 1]) await deliver(listening.port, index);
+    const [fact] = await listening.facts('received', 2);
+    const problem = fact?.verdict.problems.find(({ code }: Line) => code === 'SIGNATURE_MISSING');
+    expect(problem.carrier).toEqual({ in: 'header', name: 'X-Acme-Signature' });
+    const run = await bash(`${problem.remedy} --json`, { cwd: folder.path, env });
+    expect([run.code, result(run)]).toMatchObject([0, { status: 'confirmed', scheme: record }]);
+  });
+
+  it.each<[string, string[], string]>([
+    [
+      'a file of secrets',
+      ['--secret-file', 'mine.txt'],
+      'hooks infer a.jsonl --provider rose-rocket --secret-file mine.txt',
+    ],
+    [
+      'the public example alone',
+      [],
+      'put the secret into secret.txt, then: hooks infer a.jsonl --provider rose-rocket --secret-file secret.txt',
+    ],
+  ])('with %s', async (_name, more, remedy) => {
+    using folder = makeFolder();
+    folder.file('mine.txt', `${secret}\n`);
+    const words = ['--record', 'a.jsonl', '--provider', 'rose-rocket', ...more];
+    await using listening = await startListening(words, { cwd: folder.path });
+    await deliver(listening.port, 0);
+    const [fact] = await listening.facts('received', 1);
+    expect(fact?.verdict.problems).toContainEqual(expect.objectContaining({ remedy }));
+    expect(fact?.replied.status).toBe(400);
+  });
 });
 
 describe.concurrent('--write', () => {
