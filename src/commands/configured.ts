@@ -20,8 +20,8 @@ export async function readSettings(file: string, shown: string, checked: boolean
   const all = [...builtIn, ...own];
   for (const key of ['secrets', 'schemes', 'policies'] as const)
     for (const name of Object.keys(config[key] ?? {})) {
-      // A scheme may be found before its provider is declared.
-      const early = key === 'schemes' && nearest(name, namesOf(all)) === undefined;
+      // A scheme may be found, with a secret, before its provider is declared.
+      const early = key !== 'policies' && nearest(name, namesOf(all)) === undefined;
       if (!early) refuseUnknown(name, all, `${shown}: ${key}.${name}`);
     }
   return {

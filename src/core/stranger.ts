@@ -82,7 +82,7 @@ function nameIn({ name }: Carrier): string | undefined {
 }
 
 /** A file for the secret, where none is known. */
-const secretFile = 'secret.txt';
+export const secretFile = 'secret.txt';
 
 /** The line that finds the scheme of what a file holds. */
 export const inferLine = (file: string, name: string | undefined, options: readonly string[]): string =>

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
@@ -195,6 +195,42 @@ describe.concurrent('hooks infer', () => {
     }
   });
 
+  it('looks at the deliveries of the provider alone, where a recording says whose each is', async () => {
+    using folder = makeFolder();
+    const file = folder.file('secret.txt', secret);
+    const fact = (index: number, provider?: string, by = signer) => {
+      const { body, ...received } = signed(by, message(index));
+      const verdict = { valid: false, signed: false, problems: [], provider };
+      return JSON.stringify({
+        kind: 'received',
+        at: '2026-11-21T10:00:00.000Z',
+        received: { ...received, body: body.toString() },
+        verdict,
+      });
+    };
+    const other = { ...signer, secret: 'of-somebody-else' };
+    const facts = [
+      fact(0, 'rose-rocket'),
+      fact(1, 'rose-rocket'),
+      fact(2, 'shoprocket', other),
+      fact(3, undefined, other),
+    ];
+    const recording = folder.file('mixed.jsonl', facts.join('\n'));
+    const infer = (...more: string[]) =>
+      hooks(['infer', recording, '--secret-file', file, '--json', ...more]);
+    const own = await infer('--provider', 'rose-rocket');
+    expect([own.code, own.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^2 deliveries of others than rose-rocket/),
+    ]);
+    expect(result(own)).toMatchObject({ status: 'confirmed', tried: { captures: 2 } });
+    expect(result(await infer())).toMatchObject({ status: 'disagree', tried: { captures: 4 } });
+    expect(result(await infer('--provider', 'acme'))).toMatchObject({
+      status: 'none',
+      tried: { captures: 1 },
+    });
+  });
+
   it('tries the line break at the end of a secret file both ways, and says so', async () => {
     using folder = captured();
     expect(result(await hooks([...folder.args, '--json'])).words).toMatch(
@@ -319,7 +355,9 @@ describe.concurrent('--write', () => {
     const first = await hooks(words, { cwd: folder.path });
     expect([first.code, first.stderr]).toEqual([
       0,
-      'written to hooks.config.json, as the scheme of acme\nnext: `hooks provider import FILE --name acme` declares what it sends\n',
+      expect.stringMatching(
+        /^written to hooks\.config\.json, as the scheme of acme\nnext: `hooks provider import \S+ --name acme` declares what it sends\n$/,
+      ),
     ]);
     const made = JSON.parse(readFileSync(path, 'utf8'));
     expect(made).toEqual({
@@ -343,6 +381,19 @@ describe.concurrent('--write', () => {
       schemes: { other: { use: 'stripe' }, acme: record },
     });
     expect(text).toContain('\n    "port": 1.50,');
+  });
+
+  it('finds the secret in the configuration, and writes to that one, be it above', async () => {
+    using folder = captured();
+    folder.file('hooks.config.json', '{"secrets":{"acme":{"env":"OURS"}}}');
+    mkdirSync(join(folder.path, 'inner'));
+    const [, one, two] = folder.args as [string, string, string];
+    const words = ['infer', one, two, '--provider', 'acme', '--write'];
+    const { code, stderr } = await hooks(words, { cwd: join(folder.path, 'inner'), env: { OURS: secret } });
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^written to \.\.[\\/]hooks\.config\.json, /)]);
+    const written = JSON.parse(readFileSync(join(folder.path, 'hooks.config.json'), 'utf8'));
+    expect(written).toMatchObject({ secrets: { acme: { env: 'OURS' } }, schemes: { acme: record } });
+    expect(existsSync(join(folder.path, 'inner', 'hooks.config.json'))).toBe(false);
   });
 
   it('writes nothing where nothing is found', async () => {
@@ -391,6 +442,16 @@ describe.concurrent('is refused', () => {
     ['a name that is none', ['FILE', '--secret', 'x', '--provider', '__proto__'], /no provider's name/],
     ['an address that is none', ['FILE', '--secret', 'x', '--url', 'acme'], /not an address/],
     ['a key that is none', ['FILE', '--public-key-file', 'FILE'], /holds no public key/],
+    [
+      'a configuration that is not there',
+      ['FILE', '--provider', 'acme', '--config', 'nowhere.json'],
+      /there is no such file/,
+    ],
+    [
+      'a configuration without use',
+      ['FILE', '--secret', 'x', '--config', 'nowhere.json'],
+      /--config cannot apply/,
+    ],
     ['stdin twice', ['-', '-', '--secret', 'x'], /stands twice/],
     ['stdin for two', ['-', '--secret-file', '-'], /cannot both read stdin/],
     ['a port that is none', ['--listen', 'x', '--secret', 'x'], /not a whole number/],
