@@ -115,7 +115,7 @@ it.each<[string, RegExp, string[]]>([
   [
     'the process',
     /\bprocess\./,
-    ['context.ts', 'io/child.ts', 'io/config.ts', 'io/probe.ts', 'io/recording.ts', 'io/transport.ts'],
+    ['context.ts', 'io/child.ts', 'io/module.ts', 'io/probe.ts', 'io/recording.ts', 'io/transport.ts'],
   ],
   ['the console', /\bconsole\b/, []],
 ])('only these know %s', (_, pattern, known) => {
@@ -126,7 +126,11 @@ it.each([
   ['the transport', 'io/transport.ts', ['process.versions']],
   ['what shows effects', 'io/probe.ts', ['process.platform']],
   ['a recording', 'io/recording.ts', ['process.once', 'process.off']],
-  ['what reads a configuration', 'io/config.ts', ['process.exit']],
+  [
+    'what runs a module of the user’s',
+    'io/module.ts',
+    ['process.exit', 'process.stderr', 'process.features', 'process.versions'],
+  ],
   ['what starts a child', 'io/child.ts', ['process.platform', 'process.kill']],
 ])('%s asks the process for little', (_what, file, known) => {
   const asked = source(file).match(/\bprocess\.\w+/g) ?? [];
