@@ -6,6 +6,7 @@ import { type Breakage, findBreakage } from '../core/invalid.ts';
 import { type ExactJson, stringifyExact } from '../core/json.ts';
 import { applyEdits, type Edit, parseMerge, parseSet, parseUnset } from '../core/patch.ts';
 import type { Draft, EventType, Provider } from '../core/provider.ts';
+import { sendsId } from '../core/select.ts';
 import type { Json } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
 import { readInput, readText, refuseTwoStdins } from './input.ts';
@@ -180,7 +181,7 @@ function refuseConflicts(provider: Provider, events: readonly string[], flags: C
     );
   }
   if (flags.id === undefined) return;
-  if (!provider.scheme.form?.names.id) {
+  if (!sendsId(provider)) {
     throw new UsageError(
       `${provider.title} deliveries carry no id, so --id cannot apply`,
       `their identity is made of ${provider.identity.join(' + ')}`,

@@ -11,7 +11,7 @@ import type { Context } from '../context.ts';
 import { type Edit, parseSet, parseUnset } from '../core/patch.ts';
 import type { Provider } from '../core/provider.ts';
 import { formatDuration } from '../core/quantity.ts';
-import { eventFilter, findProvider } from '../core/select.ts';
+import { eventFilter, findProvider, sendsId } from '../core/select.ts';
 import { parseStatuses, type StatusTest } from '../core/status.ts';
 import { guardSecret, type Target } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
@@ -168,7 +168,7 @@ function refuseIdle(flags: ReplayFlags, provider: Provider | undefined): void {
     );
   if (flags.since !== undefined && flags.until !== undefined && flags.since > flags.until)
     throw new UsageError('--since is later than --until, so nothing lies between', 'turn them round');
-  if (flags.newIds && provider && !provider.scheme.form?.names.id)
+  if (flags.newIds && provider && !sendsId(provider))
     throw new UsageError(`--new-ids cannot apply: ${bodyIdWords(provider)}`, 'change those with --set');
 }
 
@@ -223,7 +223,7 @@ function tellPlan(
   for (const note of [...(secrets?.notes ?? []), ...targetNotes(flags, target)]) say('info', 'NOTE', note);
   for (const sender of plan.senders) {
     for (const note of secrets ? schemeNotes(sender, secrets.of(sender)) : []) say('info', 'NOTE', note);
-    if (flags.newIds && !sender.scheme.form?.names.id)
+    if (flags.newIds && !sendsId(sender))
       say('info', 'NOTE', `--new-ids changes nothing: ${bodyIdWords(sender)}; --set changes those`);
   }
   if (flags.secret) say('warning', 'SECRET_ON_COMMAND_LINE', shownSecretWords(provider));

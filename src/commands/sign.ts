@@ -6,7 +6,7 @@ import { coversAddress, isTimed } from '../core/hmac-record.ts';
 import { maskAddress } from '../core/mask.ts';
 import type { Provider, Signed } from '../core/provider.ts';
 import { curlLine } from '../core/request-text.ts';
-import { findProvider } from '../core/select.ts';
+import { findProvider, sendsId } from '../core/select.ts';
 import { defaultPort } from '../core/target.ts';
 import type { Headers } from '../core/types.ts';
 import { bodyFact } from '../core/wire.ts';
@@ -46,7 +46,7 @@ export async function sign(name: string, file: string, flags: SignFlags, context
   const settings = await openSettings(flags, context);
   const provider = findProvider(name, settings.providers);
   refuseTwoStdins({ FILE: file, '--secret-file': flags.secretFile });
-  if (flags.id !== undefined && !provider.scheme.form?.names.id) {
+  if (flags.id !== undefined && !sendsId(provider)) {
     throw new UsageError(`${provider.title} deliveries carry no id, so --id cannot apply`);
   }
   const secrets = await findSecrets(flags, context, settings, provider);

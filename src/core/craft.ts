@@ -4,6 +4,7 @@ import type { IdForm } from './hmac-record.ts';
 import { eventOf, headerOf, identityOf } from './identity.ts';
 import { parseBytes } from './json.ts';
 import type { Draft, Provider } from './provider.ts';
+import { sendsId } from './select.ts';
 import type { Delivery, Headers, Json } from './types.ts';
 
 /** What decides a payload: the same seed and clock give the same bytes. */
@@ -34,7 +35,7 @@ export function draft(
   const value = 'value' in parsed ? parsed.value : undefined;
   const event = known.event ?? eventOf(provider, [], value);
   const eventHeader = headerOf(provider.eventAt.path);
-  const sentId = provider.scheme.form?.names.id && (id ?? newId(provider, body, origin));
+  const sentId = sendsId(provider) ? (id ?? newId(provider, body, origin)) : undefined;
   const headers: Headers = [
     ['content-type', provider.contentType.value],
     ...(provider.userAgent ? [['user-agent', provider.userAgent.value] as const] : []),

@@ -40,7 +40,7 @@ export interface SignatureForm {
   /** The address as it is registered with the provider, for `{url}` and its parts; else that of the target. */
   readonly url?: string;
   readonly encoding: Encoding;
-  /** The header's value: `sha256={signature}`, `t={timestamp},v1={signature}`. */
+  /** The header's value: `sha256={signature}`, `t={timestamp},v1={signature}`; `{id}` may stand there, too. */
   readonly value: string;
   /** Parts the header's value into items, so that it can hold several signatures. */
   readonly separator?: string;
@@ -184,6 +184,10 @@ export function secretFault(record: HmacRecord, secret: string): string | undefi
 /** Whether a delivery holds the time at which it was signed. */
 export const isTimed = ({ names, over, value }: SignatureForm): boolean =>
   names.timestamp !== undefined || `${over}${value}`.includes('{timestamp}');
+
+/** Whether a delivery holds an id of its own. */
+export const holdsId = ({ names, value }: Pick<SignatureForm, 'names' | 'value'>): boolean =>
+  names.id !== undefined || value.includes('{id}');
 
 /** Whether the signed content holds a part. */
 export const covers = (

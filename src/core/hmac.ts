@@ -1,15 +1,6 @@
 import { placeWords } from './carrier.ts';
 import { sameText } from './equal.ts';
-import {
-  carrierOf,
-  checkForm,
-  partsOf,
-  type Reading,
-  read,
-  signedBy,
-  timeIn,
-  timeWords,
-} from './hmac-header.ts';
+import { carrierOf, checkForm, partsOf, type Reading, read, signedBy } from './hmac-header.ts';
 import {
   covers,
   digestOf,
@@ -21,6 +12,7 @@ import {
   type SignatureForm,
   secretFault,
 } from './hmac-record.ts';
+import { timeIn, timeWords } from './hmac-value.ts';
 import type { Scheme } from './provider.ts';
 import type { Basis, Problem, Received } from './types.ts';
 

@@ -1,5 +1,5 @@
-import { timeText } from '../hmac-header.ts';
 import type { Digest, HmacRecord, SignatureForm } from '../hmac-record.ts';
+import { timeText } from '../hmac-value.ts';
 import type { Draft } from '../provider.ts';
 import { tampered, withField } from './bodies.ts';
 import { answerWords, failedAt, judgeAll } from './judge.ts';
