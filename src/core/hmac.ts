@@ -102,6 +102,8 @@ export function hmac(record: HmacRecord): Scheme {
     checkForm(record);
     if (record.keyBytes && record.key === 'utf8')
       throw new TypeError('keyBytes changes nothing: the text of the secret is the key');
+    if (record.keySuffix && record.key !== 'utf8')
+      throw new TypeError('keySuffix goes with key "utf8": another key is decoded');
   } catch (error) {
     throw error instanceof TypeError ? new TypeError(`hmac: ${error.message}`) : error;
   }

@@ -406,6 +406,25 @@ describe.concurrent('--write', () => {
     expect(existsSync(join(folder.path, 'hooks.config.json'))).toBe(false);
   });
 
+  it('writes nothing of what no record can say, and says what to do', async () => {
+    using folder = makeFolder();
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const files = [0, 1].map((index) => {
+      const { body } = message(index);
+      const head = `POST / HTTP/1.1\r\nhost: a.test\r\nx-sig: ${sign('sha256', body, privateKey).toString('base64')}\r\n\r\n`;
+      return folder.file(`${index}.http`, Buffer.concat([Buffer.from(head), body]));
+    });
+    const key = folder.file('key.pem', publicKey.export({ type: 'spki', format: 'pem' }) as string);
+    const run = await hooks(['infer', ...files, '--public-key-file', key, '--provider', 'acme', '--write'], {
+      cwd: folder.path,
+    });
+    expect([run.code, run.stderr]).toEqual([1, 'nothing was written: no record can say this\n']);
+    expect(run.stdout).toMatch(
+      /^confirmed by 2 deliveries: ECDSA-SHA256[\s\S]*hooks provider init NAME --code/,
+    );
+    expect(existsSync(join(folder.path, 'hooks.config.json'))).toBe(false);
+  });
+
   it('does not edit a program, and says what to paste', async () => {
     using folder = captured();
     folder.file('hooks.config.mjs', 'export default {};\n');

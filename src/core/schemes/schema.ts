@@ -88,6 +88,11 @@ const making = {
     description: 'How the secret’s text becomes the key.',
   },
   keyPrefix: { type: 'string', description: 'Stripped from the secret before it is decoded: "whsec_".' },
+  keySuffix: {
+    type: 'string',
+    description:
+      'Put behind the text of the secret: the line break of a sender that keyed with a whole file.',
+  },
   keyBytes: {
     type: 'array',
     items: { type: 'integer', minimum: 1 },
