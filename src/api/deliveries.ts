@@ -4,6 +4,7 @@ import { draft, seal } from '../core/craft.ts';
 import type { AttemptFact, EventFact } from '../core/facts.ts';
 import { payloadOf } from '../core/fake.ts';
 import { headerFault } from '../core/headers.ts';
+import { coversAddress } from '../core/hmac-record.ts';
 import { type ExactJson, stringifyExact } from '../core/json.ts';
 import { judge } from '../core/judge.ts';
 import { applyEdits, type Edit } from '../core/patch.ts';
@@ -18,12 +19,14 @@ import { UsageError } from '../errors.ts';
 import { openTransport } from '../io/transport.ts';
 import { providers } from '../providers/index.ts';
 import {
+  addressOf,
   bytesOf,
   checkOptions,
   headerList,
   instantOf,
   oneEvent,
   originOf,
+  placeOf,
   providerFor,
   randomSeed,
   secretsOf,
@@ -48,10 +51,12 @@ export interface SignOptions {
   readonly id?: string;
   /** The time of the signature. @default now */
   readonly at?: Instant;
+  /** Where it is sent to: a few schemes sign the address, and need it. */
+  readonly url?: string;
 }
 
 /** What `verify` needs beside the delivery. */
-export interface VerifyOptions extends Omit<SignOptions, 'id'> {
+export interface VerifyOptions extends Omit<SignOptions, 'id' | 'url'> {
   /** Turns warnings into errors. */
   readonly strict?: boolean;
 }
@@ -60,10 +65,14 @@ export interface VerifyOptions extends Omit<SignOptions, 'id'> {
 export interface ReceivedDelivery {
   readonly headers: HeadersLike;
   readonly body: string | Uint8Array;
+  /** The path with its query, or the whole address: a few schemes sign it, or carry the signature in its query. @default '/' */
+  readonly url?: string | undefined;
+  /** @default 'POST' */
+  readonly method?: string | undefined;
 }
 
 /** What is sent, where to, and how it is signed. */
-export interface SendOptions extends PayloadOptions, SignOptions {
+export interface SendOptions extends PayloadOptions, Omit<SignOptions, 'url'> {
   /** As `--to`: `localhost`, `3000`, `localhost:3000/path` or a URL. */
   readonly to: string | number;
   /** Send exactly this instead of a made payload. */
@@ -105,18 +114,22 @@ export function payload(
 
 /**
  * The headers with which a provider sends a body: content type, and the signature over exactly these bytes.
- * @throws {UsageError} for an unknown provider or a malformed secret, and where headers alone cannot sign
+ * @throws {UsageError} for an unknown provider or a malformed secret, where headers alone cannot sign, and where the
+ * address is signed and not given
  */
 export function sign(
   provider: string | Provider,
   body: string | Uint8Array,
   options: SignOptions = {},
 ): Record<string, string> {
-  checkOptions(options, ['secret', 'id', 'at']);
+  checkOptions(options, ['secret', 'id', 'at', 'url']);
   const from = providerFor(provider);
   const at = instantOf(options.at);
   const made = draft(from, bytesOf(body), { seed: randomSeed(), at }, { id: options.id });
-  const url = 'http://localhost/';
+  const { form } = from.scheme;
+  if (options.url === undefined && form && form.url === undefined && coversAddress(form))
+    throw new UsageError(`${from.title} signs the address, and there is none`, 'give it as the option url');
+  const url = options.url === undefined ? 'http://localhost/' : addressOf(options.url);
   const delivery = seal(made, { url, at, secrets: secretsOf(from, options.secret) });
   if (delivery.url !== url || delivery.body !== made.body)
     throw new UsageError(
@@ -139,8 +152,8 @@ export function verify(
   checkOptions(delivery, undefined, ['headers', 'body']);
   const from = providerFor(provider);
   const received = {
-    method: 'POST',
-    path: '/',
+    method: delivery.method ?? 'POST',
+    ...placeOf(delivery.url ?? '/'),
     headers: headerList(delivery.headers),
     body: bytesOf(delivery.body),
   };

@@ -134,14 +134,14 @@ interface OpenCaptures {
 }
 
 function judgeOne(
-  { received, at }: Capture,
+  { received, at, url }: Capture,
   bench: Omit<Bench, 'now'>,
   memory: Memory,
   clock: number | undefined,
   context: Context,
 ): ReceivedFact {
   const now = clock ?? at ?? context.now();
-  const verdict = judge(received, { ...bench, now, witnesses: memory.witnesses });
+  const verdict = judge({ ...received, url }, { ...bench, now, witnesses: memory.witnesses });
   memory.remember(received, verdict, bench.providers);
   return { kind: 'received', at: isoTime(now), received: receivedFact(received), verdict };
 }

@@ -59,7 +59,7 @@ export function read(form: SignatureForm, received: Received): Reading {
   const raw = values[0];
   const fields = raw === undefined ? [] : fieldsOf(form, raw);
   const inside = (wanted: 'timestamp' | 'id') => fields.find(([field]) => field === wanted)?.[1];
-  const url = `http://${header(headers, 'host') ?? 'localhost'}${received.path}`;
+  const url = received.url ?? `http://${header(headers, 'host') ?? 'localhost'}${received.path}`;
   const bodyHashes =
     form.bodyHashParameter === undefined ? [] : queryValues(received.path, form.bodyHashParameter);
   return {

@@ -41,6 +41,8 @@ export interface Delivery {
 export interface Received {
   readonly method: string;
   readonly path: string;
+  /** The whole address, where it is known: a server is told its host and path only. */
+  readonly url?: string | undefined;
   readonly headers: Headers;
   readonly body: Uint8Array;
 }
