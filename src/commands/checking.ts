@@ -7,7 +7,7 @@ import type { Judgement, Message, Rule, Tried } from '../core/check/rule.ts';
 import { rules, selectRules } from '../core/check/rules.ts';
 import type { CheckFact, NoticeFact } from '../core/facts.ts';
 import { withHeaders } from '../core/headers.ts';
-import { maskCheck, maskUrl } from '../core/mask.ts';
+import { maskCheck, maskUrl, secretPlaces } from '../core/mask.ts';
 import type { Provider } from '../core/provider.ts';
 import { findEvents, findProvider } from '../core/select.ts';
 import { parseStatuses } from '../core/status.ts';
@@ -267,7 +267,9 @@ export class Result {
       seed: bench.seed,
       at: isoTime(this.#began),
       ms: this.#context.now() - this.#began,
-      facts: showSecrets ? this.facts : this.facts.map(maskCheck),
+      facts: showSecrets
+        ? this.facts
+        : this.facts.map((fact) => maskCheck(fact, secretPlaces([bench.provider]))),
       strict,
     };
   }

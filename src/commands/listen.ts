@@ -105,7 +105,7 @@ export async function listen(given: ListenFlags, context: Context): Promise<numb
   const { task } = flags;
   const gate = openGate(flags, providers, provider, task !== undefined);
   const forwarding = await findForwarding(flags, context, settings, provider);
-  const reporter = await openReporter(flags, context, flags.output);
+  const reporter = await openReporter(flags, context, providers, flags.output);
   const recording = await openRecord(flags.record, reporter, context);
   const counts = new Counts();
   const tell = (fact: Fact) => {

@@ -131,7 +131,7 @@ export async function replay(file: string, flags: ReplayFlags, context: Context)
     const plan = await read(source, { providers, provider, filter, since, until }, skipped, context);
     if (plan.found === 0 && !context.interrupt.aborted) throw noDelivery(file, '`hooks send --body`');
     if (secrets) guardSecrets(plan, target, secrets);
-    const reporter = await openReporter(flags, context);
+    const reporter = await openReporter(flags, context, providers);
     const replaying = { plan, target, providers, provider, secrets, flags, context, reporter };
     tellPlan(replaying, skipped);
     return await sendPlan(replaying);

@@ -70,7 +70,7 @@ export async function verify(
   const secrets = await findSecrets(flags, context, settings, provider);
   const source = await openCaptures(file, flags, context);
   const { makeValidate } = await import('../core/validate.ts');
-  const reporter = await openReporter(flags, context);
+  const reporter = await openReporter(flags, context, providers);
   const memory = new Memory();
   const bench = {
     providers,

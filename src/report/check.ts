@@ -35,7 +35,7 @@ export function checkReport(io: ReportIo, chalk: ChalkInstance, showSecrets: boo
   const line = (text: string) => io.out.write(`${text}\n`);
   return {
     fact(raw) {
-      const fact = showSecrets ? raw : maskFact(raw);
+      const fact = showSecrets ? raw : maskFact(raw, io.places);
       if (fact.kind === 'check') {
         if (fact.group !== group)
           line(`${group === undefined ? '' : '\n'}${chalk.bold(headings[fact.group])}`);
