@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import * as library from '../src/index.ts';
 
 const root = new URL('../src/', import.meta.url);
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -172,4 +173,17 @@ it('the providers that come with hooks use nothing that a user cannot: each name
     .filter((name) => name !== '' && !name.startsWith('type '));
   expect(new Set(names)).toContain('defineProvider');
   expect(names.filter((name) => !exported.has(name))).toEqual([]);
+});
+
+it('a built-in provider is declared with what the library gives to everybody', () => {
+  const named = /import (type )?\{([^}]*)\} from '(?:\.\.\/)+core\/[^']+'/g;
+  const used = files
+    .filter((file) => layer(file) === 'providers')
+    .flatMap((file) => [...source(file).matchAll(named)])
+    .filter(([, type]) => type === undefined)
+    .flatMap(([, , names = '']) => names.split(','))
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '));
+  expect(used).toContain('defineProvider');
+  expect(used.filter((name) => !Object.hasOwn(library, name))).toEqual([]);
 });
