@@ -3,6 +3,7 @@ import { catalogueRow } from '../core/catalogue.ts';
 import { draft, seal } from '../core/craft.ts';
 import type { AttemptFact, EventFact } from '../core/facts.ts';
 import { payloadOf } from '../core/fake.ts';
+import { bodyText } from '../core/form.ts';
 import { headerFault } from '../core/headers.ts';
 import { coversAddress } from '../core/hmac-record.ts';
 import { type ExactJson, stringifyExact } from '../core/json.ts';
@@ -109,7 +110,9 @@ export function payload(
 ): JsonObject {
   checkOptions(options, ['seed', 'at', 'set']);
   const from = providerFor(provider);
-  return JSON.parse(bodyText(from, oneEvent(from, event), originOf(options), options)) as JsonObject;
+  return JSON.parse(
+    stringifyExact(madeOf(from, oneEvent(from, event), originOf(options), options)),
+  ) as JsonObject;
 }
 
 /**
@@ -200,7 +203,7 @@ export async function send(
   if (options.body !== undefined && options.set) {
     throw new UsageError('body is sent as it is, so set cannot apply', 'leave one of them out');
   }
-  const body = bytesOf(options.body ?? bodyText(from, name, origin, options));
+  const body = bytesOf(options.body ?? bodyText(from, madeOf(from, name, origin, options)));
   const made = draft(from, body, origin, {
     id: options.id,
     ...(options.body === undefined ? { event: name } : {}),
@@ -230,17 +233,17 @@ function headersOf({ headers = {} }: SendOptions): [string, string][] {
   return Object.entries(headers);
 }
 
-function bodyText(
+function madeOf(
   provider: Provider,
   name: string,
   origin: { seed: number; at: number },
   { set = {} }: PayloadOptions,
-): string {
+): ExactJson {
   const event = provider.events[name] as EventType;
   const edits = Object.entries(set).map(([text, value]): Edit => {
     const path = parsePath(text);
     if (!path) throw new UsageError(`"${text}" is not a path`);
     return { kind: 'set', path, value: JSON.stringify(value), json: true };
   });
-  return stringifyExact(applyEdits(payloadOf(event, origin) as ExactJson, edits, { schema: event.schema }));
+  return applyEdits(payloadOf(event, origin) as ExactJson, edits, { schema: event.schema });
 }

@@ -1,7 +1,8 @@
 import { type Config, parseConfig, providerPlace } from '../core/config.ts';
+import type { Drawing } from '../core/declared-events.ts';
 import { didYouMean, nearest } from '../core/nearest.ts';
 import type { Provider } from '../core/provider.ts';
-import { type Drawing, exampleSecretOf, providerOf } from '../core/provider-data.ts';
+import { exampleSecretOf, providerOf } from '../core/provider-data.ts';
 import { schemeOf } from '../core/schemes.ts';
 import { UsageError } from '../errors.ts';
 import { type Host, loadFile } from '../io/config.ts';

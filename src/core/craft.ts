@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readBody } from './form.ts';
 import { header, withHeaders } from './headers.ts';
 import type { IdForm } from './hmac-record.ts';
 import { eventOf, headerOf, identityOf } from './identity.ts';
-import { parseBytes } from './json.ts';
+
 import type { Draft, Provider } from './provider.ts';
 import { sendsId } from './select.ts';
 import type { Delivery, Headers, Json } from './types.ts';
@@ -31,7 +32,7 @@ export function draft(
   origin: Origin,
   { id, ...known }: Known = {},
 ): Draft {
-  const parsed = 'value' in known ? known : parseBytes(body);
+  const parsed = 'value' in known ? known : readBody(body, provider.contentType.value, provider.format);
   const value = 'value' in parsed ? parsed.value : undefined;
   const event = known.event ?? eventOf(provider, [], value);
   const eventHeader = headerOf(provider.eventAt.path);

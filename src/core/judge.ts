@@ -1,7 +1,8 @@
 import { explain, type Witness } from './explain.ts';
+import { isFormType, readBody } from './form.ts';
 import { header } from './headers.ts';
 import { eventOf, identityOf, recognise } from './identity.ts';
-import { type Parsed, parseBytes } from './json.ts';
+import type { Parsed } from './json.ts';
 import { describe } from './problems.ts';
 import type { Provider } from './provider.ts';
 import { type Learning, strangerIn } from './stranger.ts';
@@ -30,9 +31,7 @@ export interface Bench {
 
 /** Judges a received delivery. Pure: the same bench gives the same verdict. */
 export function judge(received: Received, bench: Bench): Verdict {
-  const parsed = received.body.length > 0 ? parseBytes(received.body) : undefined;
-  const value = parsed && 'value' in parsed ? parsed.value : undefined;
-  const provider = bench.provider ?? recognise(received.headers, value, bench.providers);
+  const { parsed, value, provider } = opened(received, bench);
   const general = [...methodProblems(received), ...bodyProblems(parsed)];
   if ('fault' in provider)
     return verdictOf([...general, unknownProvider(received, value, provider.fault, bench)], bench, {
@@ -55,6 +54,24 @@ export function judge(received: Received, bench: Bench): Verdict {
   const signed =
     provider.scheme.carrier !== undefined && !signature.some(({ code }) => unsigning.includes(code));
   return verdictOf(problems, bench, { provider: provider.name, event, id, scheme: { label, basis }, signed });
+}
+
+/** A delivery's body, and whose it is; a form is read as one where its provider sends forms. */
+function opened({ headers, body }: Received, bench: Bench) {
+  const type = header(headers, 'content-type');
+  const read = (format: Provider['format']) => {
+    const parsed = body.length > 0 ? readBody(body, type, format) : undefined;
+    return { parsed, value: parsed && 'value' in parsed ? parsed.value : undefined };
+  };
+  const { provider: fixed, providers } = bench;
+  if (fixed) return { ...read(fixed.format), provider: fixed };
+  const isForm = isFormType(type) && providers.some(({ format }) => format === 'form');
+  const first = isForm ? 'form' : undefined;
+  const seen = read(first);
+  const provider = recognise(headers, seen.value, providers);
+  const own = 'fault' in provider ? undefined : provider.format;
+  // What is no form is the same read in both ways.
+  return { ...(isForm && own !== first ? read(own) : seen), provider };
 }
 
 function verdictOf(problems: Problem[], bench: Bench, rest: Omit<Verdict, 'valid' | 'problems'>): Verdict {
