@@ -58,14 +58,14 @@ export function judge(received: Received, bench: Bench): Verdict {
 
 /** A delivery's body, and whose it is; a form is read as one where its provider sends forms. */
 function opened({ headers, body }: Received, bench: Bench) {
-  const type = header(headers, 'content-type');
+  const type = () => header(headers, 'content-type');
   const read = (format: Provider['format']) => {
-    const parsed = body.length > 0 ? readBody(body, type, format) : undefined;
+    const parsed = body.length > 0 ? readBody(body, format && type(), format) : undefined;
     return { parsed, value: parsed && 'value' in parsed ? parsed.value : undefined };
   };
   const { provider: fixed, providers } = bench;
   if (fixed) return { ...read(fixed.format), provider: fixed };
-  const isForm = isFormType(type) && providers.some(({ format }) => format === 'form');
+  const isForm = providers.some(({ format }) => format === 'form') && isFormType(type());
   const first = isForm ? 'form' : undefined;
   const seen = read(first);
   const provider = recognise(headers, seen.value, providers);

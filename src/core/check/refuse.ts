@@ -85,10 +85,13 @@ const bare = (text: string): string => text.replace(/=+$/, '');
 const padding = (text: string): string => text.slice(bare(text).length);
 
 /** Contents that leave out what the scheme signs: the body alone, id and body, time and body. */
-const otherContents = ({ over }: HmacRecord): string[] =>
-  ['{body}', '{id}.{body}', '{timestamp}.{body}'].filter(
-    (content) => content !== over && (content.match(/\{\w+\}/g) ?? []).every((part) => over.includes(part)),
+const otherContents = ({ over, url: registered }: HmacRecord, url: string | undefined): string[] => {
+  // A query that is not there leaves nothing out.
+  const whole = /\?./.test(registered ?? url ?? '') ? over : over.replaceAll('{query}', '');
+  return ['{body}', '{id}.{body}', '{timestamp}.{body}'].filter(
+    (content) => content !== whole && (content.match(/\{\w+\}/g) ?? []).every((part) => over.includes(part)),
   );
+};
 
 const otherDigests = ({ digest }: HmacRecord): Digest[] =>
   (['md5', 'sha1', 'sha256', 'sha512'] as const).filter((each) => each !== digest);
@@ -361,12 +364,12 @@ export const refuseRules: readonly Rule[] = [
     link: links.manual,
     sends: 'deliveries signed over the body alone, over id and body, over time and body',
     remedy: 'compute the digest over the one content that the provider documents',
-    skip: oneOf(needsDigest, needsSignedBody, ({ record }) =>
-      record?.over === '{body}' ? 'the scheme signs the body alone' : undefined,
+    skip: oneOf(needsDigest, needsSignedBody, ({ record, url }) =>
+      record && otherContents(record, url).length === 0 ? 'the scheme signs the body alone' : undefined,
     ),
-    forgeries: ({ record }) =>
+    forgeries: ({ record, url }) =>
       record
-        ? otherContents(record).map((over) => [`signed over ${over}`, () => ({ signed: { over } })])
+        ? otherContents(record, url).map((over) => [`signed over ${over}`, () => ({ signed: { over } })])
         : [],
   }),
   refuses({
