@@ -28,7 +28,7 @@ function licenceOf(folder) {
 const schemas = () => ({
   name: 'schemas',
   generateBundle() {
-    for (const name of ['facts', 'infer', 'config', 'provider']) {
+    for (const name of ['facts', 'infer', 'config', 'provider', 'scheme']) {
       const fileName = `${name}.schema.json`;
       this.emitFile({ type: 'asset', fileName, source: readFileSync(`docs/${fileName}`, 'utf8') });
     }

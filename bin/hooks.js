@@ -4,7 +4,10 @@ require('node:module').enableCompileCache?.();
 
 const { main, systemContext } = require('../dist/cli.cjs');
 
-main(process.argv.slice(2), systemContext()).then((code) => {
+const context = systemContext();
+
+main(process.argv.slice(2), context).then((code) => {
   // What was lost on the way out has set a code of its own.
   process.exitCode ||= code;
+  context.end();
 });

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { pathToFileURL } from 'node:url';
 import { onAbort, untilAborted } from './io/abort.ts';
 
 /** Where text goes. */
@@ -27,26 +28,39 @@ export interface Context {
   readonly interrupt: AbortSignal;
   /** What comes on stdin, piece by piece; ends when interrupted. */
   readonly stdin: () => AsyncIterable<Buffer>;
+  /** Told of a file of the user's whose code runs in this process: what it throws later is told as its own, and what it
+   *  leaves open does not keep the process. */
+  readonly host: (path: string, shown: string) => void;
+}
+
+/** The context of a process, which ends with it. */
+export interface SystemContext extends Context {
+  /** Ends the process with its exit code where something that is not ours could keep it. */
+  readonly end: () => void;
 }
 
 /** Why `interrupt` was aborted. */
 export type Interruption = 'SIGINT' | 'SIGTERM' | 'EPIPE' | 'OUTPUT_LOST';
 
 /** The process's own context: for commands, the only reader of `process`, the wall clock and chance. */
-export function systemContext(): Context {
+export function systemContext(): SystemContext {
   const interrupt = new AbortController();
+  // While a user's module is read, process.exit is another.
+  const { exit } = process;
   // Each delivery on its way listens, and a burst has many.
   setMaxListeners(0, interrupt.signal);
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       // Whoever presses Ctrl-C twice does not want to wait for a clean close.
-      if (interrupt.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143);
+      if (interrupt.signal.aborted) exit(name === 'SIGINT' ? 130 : 143);
       interrupt.abort(name);
     });
   }
+  const [out, err] = [output(() => process.stdout, interrupt), output(() => process.stderr, interrupt)];
+  const guests = new Map<string, string>();
   return {
-    out: output(() => process.stdout, interrupt),
-    err: output(() => process.stderr, interrupt),
+    out,
+    err,
     env: process.env,
     pid: process.pid,
     cwd: () => process.cwd(),
@@ -54,14 +68,39 @@ export function systemContext(): Context {
     randomSeed: () => Math.floor(Math.random() * 1_000_000_000),
     interrupt: interrupt.signal,
     stdin: () => untilAborted(process.stdin, interrupt.signal),
+    host(path, shown) {
+      if (guests.size === 0) process.on('uncaughtException', (error) => exit(blame(error, guests)));
+      guests.set(path, shown);
+    },
+    end() {
+      if (guests.size > 0) out.flushed(() => err.flushed(() => exit()));
+    },
   };
+}
+
+/** Tells what nobody caught, a guest's fault in a line; gives the exit code. */
+function blame(error: unknown, guests: ReadonlyMap<string, string>): number {
+  const stack = error instanceof Error ? String(error.stack) : '';
+  const guest = [...guests].find(
+    ([path]) => stack.includes(path) || stack.includes(pathToFileURL(path).href),
+  );
+  const words = error instanceof Error ? error.message : `it throws ${String(error)}`;
+  process.stderr.write(
+    guest ? `error: ${guest[1]} failed after it was read: ${words}\n` : `${stack || words}\n`,
+  );
+  return guest ? 2 : 1;
+}
+
+interface FlushedOutput extends Output {
+  /** Goes on when all that was written has left the process. */
+  readonly flushed: (then: () => void) => void;
 }
 
 /** So much may wait for its reader, bytes. */
 const mostUnread = 16 * 1024 * 1024;
 
 /** The stream is opened at its first use: most runs never write to stderr, and opening one costs a millisecond. */
-function output(stream: () => NodeJS.WriteStream, interrupt: AbortController): Output {
+function output(stream: () => NodeJS.WriteStream, interrupt: AbortController): FlushedOutput {
   let opened: NodeJS.WriteStream | undefined;
   let broken = false;
   let draining: Promise<void> | undefined;
@@ -87,6 +126,10 @@ function output(stream: () => NodeJS.WriteStream, interrupt: AbortController): O
         draining = undefined;
       });
       await draining;
+    },
+    flushed(then) {
+      if (broken || opened === undefined) then();
+      else opened.write('', () => then());
     },
     get isTTY() {
       return open().isTTY === true;

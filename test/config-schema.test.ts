@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../src/core/config.ts';
+import type { ReadScheme } from '../src/core/declared-events.ts';
 import { providerOf } from '../src/core/provider-data.ts';
 import { schemeNames } from '../src/core/scheme-data.ts';
+import { parseScheme } from '../src/core/schemes/parse.ts';
+import { schemeOf } from '../src/core/schemes.ts';
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
 const provider = read('../docs/provider.schema.json');
@@ -15,7 +18,7 @@ const ajv = new Ajv2020({
   strictTypes: false,
   strictTuples: false,
 });
-ajv.addSchema(provider);
+ajv.addSchema([read('../docs/scheme.schema.json'), provider]);
 const bySchema = { config: ajv.compile(config), provider: ajv.getSchema('provider.schema.json')! };
 
 const accepts = (parse: () => unknown): boolean => {
@@ -27,6 +30,7 @@ const accepts = (parse: () => unknown): boolean => {
   }
 };
 
+const readScheme: ReadScheme = (data, where) => schemeOf(parseScheme(data, where));
 const events = { 'a.b': { samples: [{ id: 'x1' }] } };
 const acme = { name: 'acme', eventAt: 'type', events };
 
@@ -77,15 +81,21 @@ describe('the published schemas say what the code says', () => {
     [{ ...acme, events: { a: {} } }, false],
     [{ ...acme, basis: 'guessed' }, false],
     [{ ...acme, title: ' ' }, false],
+    [{ ...acme, scheme: { use: 'svx' } }, false],
+    [{ ...acme, scheme: { kind: 'hmac' } }, false],
+    [{ ...acme, scheme: { use: 'stripe', with: { tolerence: 3 } } }, false],
     [{ ...acme, samples: [] }, false],
     [{ name: 'acme', events }, false],
     [{ ...acme, knownAnswers: [{ body: '' }] }, false],
   ])('provider %j: %s', (value, good) => {
-    expect([bySchema.provider(value), accepts(() => providerOf(value, 'x'))]).toEqual([good, good]);
+    expect([bySchema.provider(value), accepts(() => providerOf(value, 'x', undefined, readScheme))]).toEqual([
+      good,
+      good,
+    ]);
   });
 
   it('know the schemes, and the built-in declarations', () => {
-    expect(provider.$defs.scheme.oneOf[0].properties.use.enum).toEqual(schemeNames);
+    for (const use of schemeNames) expect(bySchema.provider({ ...acme, scheme: { use } })).toBe(true);
     for (const name of ['rose-rocket-platform', 'shoprocket-v3'])
       expect(bySchema.provider(read(`../src/providers/${name}/provider.json`))).toBe(true);
   });

@@ -69,6 +69,42 @@ it('takes a provider of a user’s own in place of a name', async () => {
   await listener.close();
 });
 
+describe('a scheme that signs the address', () => {
+  const square = library.providerOf(
+    {
+      name: 'square-like',
+      eventAt: 'type',
+      scheme: { use: 'square' },
+      events: { 'a.b': { samples: [{ id: 'evt_1a2b3c' }] } },
+    },
+    'a test',
+  );
+  const body = JSON.stringify({ type: 'a.b', id: 'evt_1' });
+  const at = now;
+
+  it('is signed for an address, and verified with it', () => {
+    const url = 'https://shop.example/hooks?a=b';
+    const headers = library.sign(square, body, { url, at });
+    const judged = (more: object) => library.verify(square, { headers, body, ...more }, { at });
+    expect(judged({ url })).toMatchObject({ valid: true, signed: true });
+    expect(judged({ url: 'https://shop.example/hooks' }).signed).toBe(false);
+    expect(judged({}).signed).toBe(false);
+    expect(() => library.sign(square, body, { at })).toThrow(/signs the address/);
+  });
+
+  it('knows the path that a server is told, with the host of its header', () => {
+    const headers = library.sign(square, body, { url: 'http://shop.example/hooks?a=b', at });
+    const came = { headers: { ...headers, host: 'shop.example' }, body, url: '/hooks?a=b' };
+    expect(library.verify(square, came, { at }).signed).toBe(true);
+    expect(library.verify(square, { ...came, method: 'PUT' }, { at }).problems[0]?.code).toBe('METHOD');
+  });
+
+  it('refuses what is no address', () => {
+    for (const url of ['hooks', 'ftp://x/', 'http://'])
+      expect(() => library.verify(square, { headers: {}, body, url })).toThrow(/is not an address/);
+  });
+});
+
 describe('events', () => {
   it('is the catalogue, or a provider’s part of it', () => {
     expect(events()).toHaveLength(47);

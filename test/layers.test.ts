@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import * as library from '../src/index.ts';
 
 const root = new URL('../src/', import.meta.url);
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -115,7 +116,7 @@ it.each<[string, RegExp, string[]]>([
   [
     'the process',
     /\bprocess\./,
-    ['context.ts', 'io/child.ts', 'io/config.ts', 'io/probe.ts', 'io/recording.ts', 'io/transport.ts'],
+    ['context.ts', 'io/child.ts', 'io/module.ts', 'io/probe.ts', 'io/recording.ts', 'io/transport.ts'],
   ],
   ['the console', /\bconsole\b/, []],
 ])('only these know %s', (_, pattern, known) => {
@@ -126,7 +127,11 @@ it.each([
   ['the transport', 'io/transport.ts', ['process.versions']],
   ['what shows effects', 'io/probe.ts', ['process.platform']],
   ['a recording', 'io/recording.ts', ['process.once', 'process.off']],
-  ['what reads a configuration', 'io/config.ts', ['process.exit']],
+  [
+    'what runs a module of the user’s',
+    'io/module.ts',
+    ['process.exit', 'process.stderr', 'process.features', 'process.versions'],
+  ],
   ['what starts a child', 'io/child.ts', ['process.platform', 'process.kill']],
 ])('%s asks the process for little', (_what, file, known) => {
   const asked = source(file).match(/\bprocess\.\w+/g) ?? [];
@@ -168,4 +173,17 @@ it('the providers that come with hooks use nothing that a user cannot: each name
     .filter((name) => name !== '' && !name.startsWith('type '));
   expect(new Set(names)).toContain('defineProvider');
   expect(names.filter((name) => !exported.has(name))).toEqual([]);
+});
+
+it('a built-in provider is declared with what the library gives to everybody', () => {
+  const named = /import (type )?\{([^}]*)\} from '(?:\.\.\/)+core\/[^']+'/g;
+  const used = files
+    .filter((file) => layer(file) === 'providers')
+    .flatMap((file) => [...source(file).matchAll(named)])
+    .filter(([, type]) => type === undefined)
+    .flatMap(([, , names = '']) => names.split(','))
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '));
+  expect(used).toContain('defineProvider');
+  expect(used.filter((name) => !Object.hasOwn(library, name))).toEqual([]);
 });

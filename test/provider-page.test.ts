@@ -111,3 +111,25 @@ describe('docs/providers.md', () => {
     expect(run.stdout).toMatch(/^policies.shoprocket.timeoutMs +5000 +file/m);
   });
 });
+
+it('shows a provider that sends forms, which is sent and judged', async () => {
+  using folder = makeFolder();
+  folder.file('phone.provider.json', blocks.find(({ text }) => text.includes('"format": "form"'))!.text);
+  folder.file('hooks.config.json', '{ "providers": ["./phone.provider.json"] }');
+  const options = { cwd: folder.path };
+  expect(await hooks(['provider', 'test', 'phone'], options)).toMatchObject({ code: 0 });
+  await using listening = await startListening(['--record', 'came.jsonl'], options);
+  const send = ['send', 'phone', 'received', '--to', listening.url];
+  const sent = await hooks([...send, '--set', 'Body=1 + 1 = 2', '--json'], options);
+  const attempt = linesOf(sent.stdout).find(({ kind }) => kind === 'attempt');
+  expect([sent.code, attempt?.delivery.body]).toEqual([0, expect.stringContaining('Body=1+%2B+1+%3D+2')]);
+  const [fact] = await listening.facts('received', 1);
+  expect(fact?.verdict).toMatchObject({ valid: true, signed: true, provider: 'phone', event: 'received' });
+  const again = ['replay', 'came.jsonl', '--to', listening.url, '--set', 'Body=other', '--json'];
+  expect(await hooks(again, options)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Body=other'),
+  });
+  const checked = await hooks(['check', 'phone', '--to', listening.url], options);
+  expect([checked.code, checked.stderr]).toEqual([2, expect.stringContaining('are forms')]);
+});

@@ -2,6 +2,7 @@ import type { Fact, ReceivedFact } from '../core/facts.ts';
 import { withHeaders } from '../core/headers.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Script } from '../core/respond.ts';
+import type { Learning } from '../core/stranger.ts';
 import type { Target } from '../core/target.ts';
 import type { Finding, Headers, Received, Verdict } from '../core/types.ts';
 import { answerFact, isoTime, receivedFact } from '../core/wire.ts';
@@ -16,6 +17,8 @@ export interface ListenOptions {
   readonly provider?: Provider | undefined;
   readonly secretsOf: (provider: Provider) => readonly string[];
   readonly strict?: boolean;
+  /** What an unknown signature could be learnt from. */
+  readonly learning?: Learning | undefined;
   readonly port: number;
   readonly host?: string | undefined;
   readonly limits: Limits;

@@ -55,6 +55,8 @@ export interface ProviderData {
   readonly userAgent?: Told<string>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly contentType?: Told<string>;
+  /** @default 'json' */
+  readonly format?: 'json' | 'form';
   readonly eventAt: string | Provider['eventAt'];
   readonly identity?: readonly string[];
   readonly knownAnswers?: Provider['knownAnswers'];

@@ -3,7 +3,9 @@ import { catalogueRow } from '../core/catalogue.ts';
 import { draft, seal } from '../core/craft.ts';
 import type { AttemptFact, EventFact } from '../core/facts.ts';
 import { payloadOf } from '../core/fake.ts';
+import { bodyText } from '../core/form.ts';
 import { headerFault } from '../core/headers.ts';
+import { coversAddress } from '../core/hmac-record.ts';
 import { type ExactJson, stringifyExact } from '../core/json.ts';
 import { judge } from '../core/judge.ts';
 import { applyEdits, type Edit } from '../core/patch.ts';
@@ -18,12 +20,14 @@ import { UsageError } from '../errors.ts';
 import { openTransport } from '../io/transport.ts';
 import { providers } from '../providers/index.ts';
 import {
+  addressOf,
   bytesOf,
   checkOptions,
   headerList,
   instantOf,
   oneEvent,
   originOf,
+  placeOf,
   providerFor,
   randomSeed,
   secretsOf,
@@ -48,10 +52,12 @@ export interface SignOptions {
   readonly id?: string;
   /** The time of the signature. @default now */
   readonly at?: Instant;
+  /** Where it is sent to: a few schemes sign the address, and need it. */
+  readonly url?: string;
 }
 
 /** What `verify` needs beside the delivery. */
-export interface VerifyOptions extends Omit<SignOptions, 'id'> {
+export interface VerifyOptions extends Omit<SignOptions, 'id' | 'url'> {
   /** Turns warnings into errors. */
   readonly strict?: boolean;
 }
@@ -60,10 +66,14 @@ export interface VerifyOptions extends Omit<SignOptions, 'id'> {
 export interface ReceivedDelivery {
   readonly headers: HeadersLike;
   readonly body: string | Uint8Array;
+  /** The path with its query, or the whole address: a few schemes sign it, or carry the signature in its query. @default '/' */
+  readonly url?: string | undefined;
+  /** @default 'POST' */
+  readonly method?: string | undefined;
 }
 
 /** What is sent, where to, and how it is signed. */
-export interface SendOptions extends PayloadOptions, SignOptions {
+export interface SendOptions extends PayloadOptions, Omit<SignOptions, 'url'> {
   /** As `--to`: `localhost`, `3000`, `localhost:3000/path` or a URL. */
   readonly to: string | number;
   /** Send exactly this instead of a made payload. */
@@ -100,23 +110,29 @@ export function payload(
 ): JsonObject {
   checkOptions(options, ['seed', 'at', 'set']);
   const from = providerFor(provider);
-  return JSON.parse(bodyText(from, oneEvent(from, event), originOf(options), options)) as JsonObject;
+  return JSON.parse(
+    stringifyExact(madeOf(from, oneEvent(from, event), originOf(options), options)),
+  ) as JsonObject;
 }
 
 /**
  * The headers with which a provider sends a body: content type, and the signature over exactly these bytes.
- * @throws {UsageError} for an unknown provider or a malformed secret, and where headers alone cannot sign
+ * @throws {UsageError} for an unknown provider or a malformed secret, where headers alone cannot sign, and where the
+ * address is signed and not given
  */
 export function sign(
   provider: string | Provider,
   body: string | Uint8Array,
   options: SignOptions = {},
 ): Record<string, string> {
-  checkOptions(options, ['secret', 'id', 'at']);
+  checkOptions(options, ['secret', 'id', 'at', 'url']);
   const from = providerFor(provider);
   const at = instantOf(options.at);
   const made = draft(from, bytesOf(body), { seed: randomSeed(), at }, { id: options.id });
-  const url = 'http://localhost/';
+  const { form } = from.scheme;
+  if (options.url === undefined && form && form.url === undefined && coversAddress(form))
+    throw new UsageError(`${from.title} signs the address, and there is none`, 'give it as the option url');
+  const url = options.url === undefined ? 'http://localhost/' : addressOf(options.url);
   const delivery = seal(made, { url, at, secrets: secretsOf(from, options.secret) });
   if (delivery.url !== url || delivery.body !== made.body)
     throw new UsageError(
@@ -139,8 +155,8 @@ export function verify(
   checkOptions(delivery, undefined, ['headers', 'body']);
   const from = providerFor(provider);
   const received = {
-    method: 'POST',
-    path: '/',
+    method: delivery.method ?? 'POST',
+    ...placeOf(delivery.url ?? '/'),
     headers: headerList(delivery.headers),
     body: bytesOf(delivery.body),
   };
@@ -187,7 +203,7 @@ export async function send(
   if (options.body !== undefined && options.set) {
     throw new UsageError('body is sent as it is, so set cannot apply', 'leave one of them out');
   }
-  const body = bytesOf(options.body ?? bodyText(from, name, origin, options));
+  const body = bytesOf(options.body ?? bodyText(from, madeOf(from, name, origin, options)));
   const made = draft(from, body, origin, {
     id: options.id,
     ...(options.body === undefined ? { event: name } : {}),
@@ -217,17 +233,17 @@ function headersOf({ headers = {} }: SendOptions): [string, string][] {
   return Object.entries(headers);
 }
 
-function bodyText(
+function madeOf(
   provider: Provider,
   name: string,
   origin: { seed: number; at: number },
   { set = {} }: PayloadOptions,
-): string {
+): ExactJson {
   const event = provider.events[name] as EventType;
   const edits = Object.entries(set).map(([text, value]): Edit => {
     const path = parsePath(text);
     if (!path) throw new UsageError(`"${text}" is not a path`);
     return { kind: 'set', path, value: JSON.stringify(value), json: true };
   });
-  return stringifyExact(applyEdits(payloadOf(event, origin) as ExactJson, edits, { schema: event.schema }));
+  return applyEdits(payloadOf(event, origin) as ExactJson, edits, { schema: event.schema });
 }

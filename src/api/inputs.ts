@@ -1,7 +1,7 @@
 import { didYouMean } from '../core/nearest.ts';
 import type { Provider } from '../core/provider.ts';
 import { findEvents, findProvider } from '../core/select.ts';
-import type { Headers } from '../core/types.ts';
+import type { Headers, Received } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
 import type { HeadersLike, Instant } from './types.ts';
@@ -40,6 +40,25 @@ export function bytesOf(body: string | Uint8Array): Buffer {
     `a body is text or bytes, not ${body === null ? 'null' : typeof body}`,
     'give what goes over the wire, such as JSON.stringify(…)',
   );
+}
+
+/**
+ * A whole address.
+ * @throws {UsageError} when it is none
+ */
+export function addressOf(url: string): string {
+  if (typeof url === 'string' && /^https?:\/\/[^/]/i.test(url) && URL.canParse(url)) return url;
+  throw new UsageError(`"${url}" is not an address`, 'write all of it: https://example.com/webhooks');
+}
+
+/**
+ * The path of a request, as a server has it or as a part of the whole address.
+ * @throws {UsageError} when it is neither
+ */
+export function placeOf(url: string): Pick<Received, 'path' | 'url'> {
+  if (typeof url === 'string' && url.startsWith('/')) return { path: url };
+  const { pathname, search } = new URL(addressOf(url));
+  return { path: pathname + search, url };
 }
 
 /** The provider of a name, or one of a user's own as it is. */

@@ -41,10 +41,10 @@ export function announce(
 export function advice(
   {
     secrets,
-    providers,
+    settings: { providers },
     forwarding,
     context,
-  }: Pick<Listening, 'secrets' | 'providers' | 'forwarding' | 'context'>,
+  }: Pick<Listening, 'secrets' | 'settings' | 'forwarding' | 'context'>,
   tell: (fact: Fact) => void,
 ): (fact: Fact) => void {
   const given = new Set<string>();

@@ -3,7 +3,7 @@ import type { Judgement, Rule, Tried } from '../core/check/rule.ts';
 import { echoesOf, maskEchoes } from '../core/echo.ts';
 import type { CheckFact } from '../core/facts.ts';
 import { withHeaders } from '../core/headers.ts';
-import { maskCheck, maskUrl } from '../core/mask.ts';
+import { maskCheck, maskUrl, secretPlaces } from '../core/mask.ts';
 import { answerFact, bodyFact, isoTime } from '../core/wire.ts';
 import type { CheckResult } from '../report/junit.ts';
 import { pathOf } from './check-sender.ts';
@@ -57,7 +57,9 @@ export class Result {
       seed: bench.seed,
       at: isoTime(this.#began),
       ms: this.#context.now() - this.#began,
-      facts: showSecrets ? this.facts : this.facts.map(maskCheck),
+      facts: showSecrets
+        ? this.facts
+        : this.facts.map((fact) => maskCheck(fact, secretPlaces([bench.provider]))),
       strict,
     };
   }

@@ -6,6 +6,7 @@ import { answerWords } from '../core/check/judge.ts';
 import { summaryOf } from '../core/check/summary.ts';
 import { suspectWords } from '../core/check/words.ts';
 import type { NoticeFact } from '../core/facts.ts';
+import type { Provider } from '../core/provider.ts';
 import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { codeAfter } from '../exit-codes.ts';
@@ -26,7 +27,7 @@ import {
   wholeNumber,
 } from './options.ts';
 import { probeOptions } from './probing.ts';
-import { notice, openChalk } from './reporting.ts';
+import { notice, openChalk, reportIo } from './reporting.ts';
 import { explainRules } from './rules.ts';
 import { exampleAdvice } from './secrets.ts';
 import { targetOptions } from './targeting.ts';
@@ -81,7 +82,7 @@ const list = (text: string): string[] => text.split(',').map((part) => part.trim
 export async function check(name: string | undefined, flags: CheckFlags, context: Context): Promise<number> {
   if (flags.list || flags.explain !== undefined) return explainRules(name, flags, context);
   const plan = await planOf(name, flags, context);
-  const reporter = await openReport(flags, context);
+  const reporter = await openReport(plan.bench.provider, flags, context);
   for (const fact of plan.notices) reporter.fact(fact);
   const result = new Result(plan, context);
   const code = await runPlan(plan, result, flags, reporter, context);
@@ -92,13 +93,14 @@ export async function check(name: string | undefined, flags: CheckFlags, context
   return codeAfter(context.interrupt, code);
 }
 
-async function openReport(flags: CheckFlags, context: Context): Promise<Reporter> {
+async function openReport(provider: Provider, flags: CheckFlags, context: Context): Promise<Reporter> {
+  const io = reportIo(context, [provider]);
   if (flags.json) {
     const { ndjson } = await import('../report/ndjson.ts');
-    return ndjson(context);
+    return ndjson(io);
   }
   const { checkReport } = await import('../report/check.ts');
-  return checkReport(context, await openChalk(flags, context), flags.showSecrets ?? false);
+  return checkReport(io, await openChalk(flags, context), flags.showSecrets ?? false);
 }
 
 type Say = (level: NoticeFact['level'], code: string, words: string) => void;

@@ -74,6 +74,11 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
   }
   const provider = findProvider(name, providers);
   refuseIdle(provider, flags);
+  if (provider.format === 'form')
+    throw new UsageError(
+      `deliveries of ${provider.title} are forms, and the rules of hooks check send JSON`,
+      'try the receiver with `hooks send`: --unsigned, --invalid and --signed-at, with --expect-status 4xx',
+    );
   const chosen = selectRules(flags.only, flags.skip);
   const target = findTarget(flags, context, settings);
   const secrets = await findSecrets(flags, context, settings, provider);

@@ -1,10 +1,11 @@
 import { type Config, parseConfig, providerPlace } from '../core/config.ts';
+import type { Drawing } from '../core/declared-events.ts';
 import { didYouMean, nearest } from '../core/nearest.ts';
 import type { Provider } from '../core/provider.ts';
-import { type Drawing, exampleSecretOf, providerOf } from '../core/provider-data.ts';
+import { exampleSecretOf, providerOf } from '../core/provider-data.ts';
 import { schemeOf } from '../core/schemes.ts';
 import { UsageError } from '../errors.ts';
-import { loadFile } from '../io/config.ts';
+import { type Host, loadFile } from '../io/config.ts';
 import { providers as builtIn } from '../providers/index.ts';
 import { fromConfig } from './paths.ts';
 import type { Settings } from './settings.ts';
@@ -12,16 +13,23 @@ import type { Settings } from './settings.ts';
 /**
  * Reads a configuration, and makes the providers of it.
  * @param shown the file's name in an error
+ * @param host told of each file that is code
  * @throws {UsageError} that says where it is wrong and what was expected
  */
-export async function readSettings(file: string, shown: string, checked: boolean): Promise<Settings> {
-  const config = parseConfig(await loadFile(file, shown), shown);
-  const own = await ownProviders(config, file, shown, checked);
+export async function readSettings(
+  file: string,
+  shown: string,
+  checked: boolean,
+  host: Host,
+): Promise<Settings> {
+  const value = await loadFile(file, shown, host);
+  const config = blamed(shown, () => parseConfig(value, shown));
+  const own = await ownProviders(config, file, shown, checked, host);
   const all = [...builtIn, ...own];
   for (const key of ['secrets', 'schemes', 'policies'] as const)
     for (const name of Object.keys(config[key] ?? {})) {
-      // A scheme may be found before its provider is declared.
-      const early = key === 'schemes' && nearest(name, namesOf(all)) === undefined;
+      // A scheme may be found, with a secret, before its provider is declared.
+      const early = key !== 'policies' && nearest(name, namesOf(all)) === undefined;
       if (!early) refuseUnknown(name, all, `${shown}: ${key}.${name}`);
     }
   return {
@@ -37,6 +45,7 @@ async function ownProviders(
   file: string,
   shown: string,
   checked: boolean,
+  host: Host,
 ): Promise<Provider[]> {
   const given = config.providers ?? [];
   if (given.length === 0) return [];
@@ -46,12 +55,24 @@ async function ownProviders(
     const place = providerPlace(shown, index);
     const isPath = typeof each === 'string';
     const where = isPath ? each : place;
-    const data = isPath ? await loadFile(fromConfig(each, file), `${place}: ${each}`) : each;
-    const provider = providerOf(data, where, drawing);
+    const data = isPath ? await loadFile(fromConfig(each, file), `${place}: ${each}`, host) : each;
+    const provider = blamed(where, () => providerOf(data, where, drawing));
     refuseTwice(provider, own, place);
     own.push(provider);
   }
   return own;
+}
+
+/** What a user's object throws while it is read, be it by a getter, is its own fault. */
+function blamed<T>(where: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(
+      `${where} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 /** Makes and checks payloads: ajv and a generator, which only declared providers need. */

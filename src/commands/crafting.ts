@@ -2,10 +2,12 @@ import { type Command, Option } from 'commander';
 import type { Batch } from '../actions/send.ts';
 import type { Context } from '../context.ts';
 import { draft, type Origin } from '../core/craft.ts';
+import { bodyText } from '../core/form.ts';
 import { type Breakage, findBreakage } from '../core/invalid.ts';
 import { type ExactJson, stringifyExact } from '../core/json.ts';
 import { applyEdits, type Edit, parseMerge, parseSet, parseUnset } from '../core/patch.ts';
 import type { Draft, EventType, Provider } from '../core/provider.ts';
+import { sendsId } from '../core/select.ts';
 import type { Json } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
 import { readInput, readText, refuseTwoStdins } from './input.ts';
@@ -124,7 +126,8 @@ async function payloads(
       if (!told.has(name)) say(`--invalid: ${name}: ${words}`);
       told.add(name);
     }
-    const text = edited === payload ? JSON.stringify(payload) : stringifyExact(edited);
+    const isPlain = edited === payload && provider.format === undefined;
+    const text = isPlain ? JSON.stringify(payload) : bodyText(provider, edited);
     return draft(provider, Buffer.from(text), story, { id: flags.id, value: edited as Json, event: name });
   };
 }
@@ -180,7 +183,7 @@ function refuseConflicts(provider: Provider, events: readonly string[], flags: C
     );
   }
   if (flags.id === undefined) return;
-  if (!provider.scheme.form?.names.id) {
+  if (!sendsId(provider)) {
     throw new UsageError(
       `${provider.title} deliveries carry no id, so --id cannot apply`,
       `their identity is made of ${provider.identity.join(' + ')}`,

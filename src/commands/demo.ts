@@ -35,7 +35,7 @@ export function configure(command: Command, run: Run): void {
 /** Sends every event to a listener of our own; 0 only when each one is accepted and valid. */
 export async function demo(flags: DemoFlags, context: Context): Promise<number> {
   refuseConfig(flags, 'the demo is of what comes with hooks');
-  const reporter = await openReporter(flags, context);
+  const reporter = await openReporter(flags, context, providers);
   const facts: Fact[] = [];
   const emit = (fact: Fact) => {
     facts.push(fact);

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { type Seal, seal } from '../core/craft.ts';
-import { maskAddress } from '../core/mask.ts';
+import { maskAddress, secretPlaces } from '../core/mask.ts';
 import { curlLine, httpMessage, type RequestFormat } from '../core/request-text.ts';
 import type { Delivery } from '../core/types.ts';
 import { deliveryFact, isoTime } from '../core/wire.ts';
@@ -36,13 +36,12 @@ export async function printRequests(
     if (index === 0 && draft.seed !== undefined && !flags.json) say('SEED', `seed ${draft.seed}`);
     const at = flags.signedAt ?? context.now();
     const delivery = seal(draft, { ...route, at });
-    const shown = flags.showSecrets ? delivery : { ...delivery, ...maskAddress(delivery) };
+    const masked = maskAddress(delivery, secretPlaces([draft.provider]));
+    const shown = flags.showSecrets ? delivery : { ...delivery, ...masked };
     if (index > 0 && !flags.json && (flags.format ?? 'http') === 'http') context.out.write('\n\n');
     print(shown, at, draft.seed, flags, context);
     await drained(context);
-    masks ||=
-      JSON.stringify(maskAddress(delivery)) !==
-      JSON.stringify({ url: delivery.url, headers: delivery.headers });
+    masks ||= JSON.stringify(masked) !== JSON.stringify({ url: delivery.url, headers: delivery.headers });
   }
   if (!flags.showSecrets && masks) say('MASKED', 'credentials are masked; --show-secrets prints them');
   return codeAfter(context.interrupt, 0);

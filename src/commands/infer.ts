@@ -1,34 +1,21 @@
-import type { KeyObject } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import { readCaptures } from '../actions/captures.ts';
-import { collect, runInference } from '../actions/infer.ts';
+import { runInference } from '../actions/infer.ts';
 import type { Context } from '../context.ts';
-import type { Capture } from '../core/capture.ts';
-import { publicKeyOf } from '../core/infer/asymmetric.ts';
 import type { Inference } from '../core/infer/infer.ts';
-import type { GivenSecret, Sample } from '../core/infer/sample.ts';
 import { printable, printableJson } from '../core/printable.ts';
+import { shellWord } from '../core/shell.ts';
 import { defaultPort } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
 import { interruptionCode } from '../exit-codes.ts';
-import { openSchemes, type WriteScheme } from '../io/scheme-file.ts';
-import { defaultLimits } from '../io/server.ts';
+import type { WriteScheme } from '../io/scheme-file.ts';
 import { barOf, openProgress } from '../report/progress.ts';
-import { SkippedCount } from './captured.ts';
 import type { Run } from './command.ts';
-import { openInput, readText, refuseTwoStdins } from './input.ts';
+import { heard, type InferFlags, readPublicKey, readSamples, readSecrets } from './infer-inputs.ts';
+import { openWriter } from './infer-write.ts';
+import { refuseTwoStdins } from './input.ts';
 import { examples, secretOptions, valueOption, wholeNumber } from './options.ts';
-import { openChalk, type ReportFlags } from './reporting.ts';
-import { type SecretFlags, variableOf } from './secrets.ts';
-import { openSettings } from './settings.ts';
-
-interface InferFlags extends SecretFlags, ReportFlags {
-  readonly provider?: string;
-  readonly url?: string;
-  readonly publicKeyFile?: string;
-  readonly listen?: number | true;
-  readonly write?: boolean;
-}
+import { openChalk } from './reporting.ts';
+import { openSettings, refuseConfig } from './settings.ts';
 
 /** Declares `hooks infer`. */
 export function configure(command: Command, run: Run): void {
@@ -60,10 +47,10 @@ export function configure(command: Command, run: Run): void {
 
 function providerName(text: string): string {
   const name = text.toLowerCase();
-  if (/^[a-z0-9][a-z0-9-]*$/.test(name)) return name;
+  if (/^[a-z][a-z0-9-]*$/.test(name)) return name;
   throw new UsageError(
     `"${text}" is no provider's name`,
-    'write lower-case letters, digits and hyphens: acme-shop',
+    'write lower-case letters, digits and hyphens, a letter first: acme-shop',
   );
 }
 
@@ -72,25 +59,17 @@ function httpUrl(text: string): string {
   throw new UsageError(`"${text}" is not an address`, 'write all of it: https://example.com/webhooks');
 }
 
-/**
- * Finds the scheme of captured deliveries; 0 when one is found.
- * @param openWriter opens the place where a scheme is written to
- */
-export async function inferScheme(
-  files: readonly string[],
-  flags: InferFlags,
-  context: Context,
-  openWriter: () => WriteScheme = openSchemes,
-): Promise<number> {
+/** Finds the scheme of captured deliveries; 0 when one is found, and written where that was asked for. */
+async function inferScheme(files: readonly string[], flags: InferFlags, context: Context): Promise<number> {
   refuseIdle(files, flags);
   const publicKey = await readPublicKey(flags, context);
   const secrets = await readSecrets(flags, context, publicKey !== undefined);
-  const write = flags.write ? openWriter() : undefined;
+  const write = flags.write ? openWriter(flags, context) : undefined;
   const say = (words: string) => context.err.write(`${printable(words)}\n`);
   if (flags.secret) say('--secret shows in the process list; --secret-file does not');
   const samples =
     flags.listen === undefined
-      ? await readSamples(files, context, say)
+      ? await readSamples(files, flags, context, say)
       : await heard(flags.listen, context, say);
   const wasInterrupted = context.interrupt.aborted;
   if (samples.length === 0 || (wasInterrupted && flags.listen === undefined))
@@ -111,15 +90,15 @@ export async function inferScheme(
     return interruptionCode(context.interrupt);
   }
   await print(found, flags, context);
-  if (write) await keep(write, found, flags.provider as string, context, say);
+  const isKept = !write || (await keep(write, found, files[0], flags, context, say));
   if (wasInterrupted) return interruptionCode(context.interrupt);
-  return found.status === 'confirmed' || found.status === 'candidate' ? 0 : 1;
+  return isFound(found) && isKept ? 0 : 1;
 }
 
-function refuseIdle(
-  files: readonly string[],
-  { listen, write, provider, secretFile, publicKeyFile }: InferFlags,
-): void {
+const isFound = ({ status }: Inference): boolean => status === 'confirmed' || status === 'candidate';
+
+function refuseIdle(files: readonly string[], flags: InferFlags): void {
+  const { listen, write, provider, secret, secretFile, publicKeyFile } = flags;
   const inputs = { '--secret-file': secretFile, '--public-key-file': publicKeyFile };
   refuseTwoStdins({ FILE: files.find((file) => file === '-'), ...inputs });
   if (files.filter((file) => file === '-').length > 1)
@@ -131,129 +110,13 @@ function refuseIdle(
       'give a FILE with captured deliveries, or --listen',
       '`hooks infer --help` has examples',
     );
+  const isSecretThere = provider === undefined || (secret ?? secretFile) !== undefined;
+  if (isSecretThere && !write) refuseConfig(flags, 'nothing of a configuration is used here');
   if (write && provider === undefined)
     throw new UsageError(
       '--write needs the name of the provider',
       'give it with --provider, such as --provider acme',
     );
-}
-
-async function readPublicKey(
-  { publicKeyFile }: InferFlags,
-  context: Context,
-): Promise<KeyObject | undefined> {
-  if (publicKeyFile === undefined) return undefined;
-  const text = await readText(publicKeyFile, '--public-key-file', context);
-  try {
-    return publicKeyOf(text);
-  } catch (error) {
-    const reason = (error as Error).message.startsWith('it is')
-      ? (error as Error).message
-      : 'it is neither PEM nor base64 of a key';
-    throw new UsageError(
-      `--public-key-file ${publicKeyFile} holds no public key: ${reason}`,
-      'give PEM (-----BEGIN PUBLIC KEY-----), or the base64 that the provider shows',
-    );
-  }
-}
-
-/** The secrets as they stand, and without the white space around them: both are tried. */
-async function readSecrets(
-  { secretFile, secret, provider }: InferFlags,
-  context: Context,
-  isOptional: boolean,
-): Promise<GivenSecret[]> {
-  const bare = (line: string) =>
-    provider !== undefined && line.startsWith(`${provider}=`) ? line.slice(provider.length + 1) : line;
-  const given = (line: string): GivenSecret => ({ text: bare(line).trim(), spaced: bare(line) });
-  const variable = provider === undefined ? undefined : variableOf(provider);
-  const own = variable === undefined ? undefined : context.env[variable];
-  const found =
-    secretFile !== undefined
-      ? linesOf(await readText(secretFile, '--secret-file', context))
-      : (secret ?? (own ? [own] : []));
-  const secrets = found.map(given).filter(({ text }) => text !== '');
-  if (secrets.length > 0) return secrets;
-  if (secretFile !== undefined)
-    throw new UsageError(`--secret-file ${secretFile} holds no secret`, 'write one secret a line');
-  if (isOptional) return [];
-  throw new UsageError(
-    'a scheme is found with the secret, and there is none',
-    `give it with --secret-file or ${variable ?? 'HOOKS_<PROVIDER>_SECRET (and --provider)'}`,
-  );
-}
-
-/** Lines with the line break at their end. */
-const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-
-/** More deliveries tell nothing more. */
-const mostCaptures = 200;
-
-/** The deliveries of all files: those that came in; where none did, those that were only made. */
-async function readSamples(
-  files: readonly string[],
-  context: Context,
-  say: (words: string) => void,
-): Promise<Sample[]> {
-  const kept: Record<'came' | 'made', Capture[]> = { came: [], made: [] };
-  let more = 0;
-  for (const file of files) {
-    let count = 0;
-    const skipped = await eachCapture(file, context, (capture) => {
-      const same = kept[capture.came ? 'came' : 'made'];
-      if (same.length < mostCaptures) same.push(capture);
-      else more += 1;
-      count += 1;
-    });
-    if (count === 0 && !context.interrupt.aborted)
-      throw new UsageError(
-        `FILE ${file} holds no delivery`,
-        'it takes what `hooks listen --record` writes, a HAR file, a raw HTTP request, or a curl command line',
-      );
-    if (skipped) say(`${file}: ${skipped}`);
-  }
-  if (more > 0) say(`only the first ${mostCaptures} deliveries are looked at; there are ${more} more`);
-  return kept.came.length > 0 ? kept.came : kept.made;
-}
-
-/** Reads a file of captures, and says what was skipped in it. */
-async function eachCapture(
-  file: string,
-  context: Context,
-  take: (capture: Capture) => void,
-): Promise<string | undefined> {
-  const skipped = new SkippedCount();
-  const source = await openInput(file, 'FILE', context);
-  try {
-    for await (const found of readCaptures(source.read())) {
-      skipped.take(found);
-      if ('capture' in found) take(found.capture);
-    }
-  } finally {
-    await source.close();
-  }
-  return skipped.words;
-}
-
-/** Two deliveries as they come. */
-async function heard(
-  listen: number | true,
-  context: Context,
-  say: (words: string) => void,
-): Promise<Sample[]> {
-  const options = {
-    port: listen === true ? defaultPort : listen,
-    limits: defaultLimits,
-    now: context.now,
-    interrupt: context.interrupt,
-    ready: (port: number) =>
-      say(`listening on http://localhost:${port}/ for two deliveries (Ctrl-C ends it)`),
-    came: ({ received }: Sample, count: number) =>
-      say(`${count} of 2: ${received.method} ${received.path.split('?')[0]}, ${received.body.length} B`),
-  };
-  return collect(options, (fact) => {
-    if (fact.kind === 'notice') say(fact.message);
-  });
 }
 
 async function print(
@@ -284,18 +147,25 @@ async function print(
   out.write(`${lines.join('\n')}\n`);
 }
 
+/** Writes what was found, and says what comes next; whether it could be written. */
 async function keep(
   write: WriteScheme,
-  { status, scheme }: Inference,
-  provider: string,
+  found: Inference,
+  file: string | undefined,
+  { provider = '', ...flags }: InferFlags,
   context: Context,
   say: (words: string) => void,
-): Promise<void> {
-  const isFound = status === 'confirmed' || status === 'candidate';
-  if (!isFound || scheme === undefined) return say('nothing was written: there is no scheme to write');
-  say(`written to ${write(provider, scheme)}, as the scheme of ${provider}`);
+): Promise<boolean> {
+  if (!isFound(found) || found.scheme === undefined) {
+    say(`nothing was written: ${isFound(found) ? 'no record can say this' : 'there is no scheme to write'}`);
+    return false;
+  }
+  say(`written to ${write(provider, found.scheme)}, as the scheme of ${provider}`);
   // What else is wrong with the configuration is said by the commands that use it.
-  const settings = await openSettings({}, context).catch(() => undefined);
+  const settings = await openSettings(flags, context).catch(() => undefined);
   if (settings && !settings.providers.some(({ name }) => name === provider))
-    say(`next: \`hooks provider import FILE --name ${provider}\` declares what it sends`);
+    say(
+      `next: \`hooks provider import ${shellWord(file ?? 'FILE')} --name ${provider}\` declares what it sends`,
+    );
+  return true;
 }

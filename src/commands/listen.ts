@@ -68,8 +68,7 @@ export async function listen(given: ListenFlags, context: Context): Promise<numb
   const filter = flags.events && eventFilter(flags.events, settings.providers, provider);
   const gate = openGate(flags, settings.providers, provider, filter, flags.task !== undefined);
   const forwarding = await findForwarding(flags, context, settings, provider);
-  const { providers } = settings;
-  return runListener({ flags, providers, provider, among, secrets, filter, gate, forwarding, context });
+  return runListener({ flags, settings, provider, among, secrets, filter, gate, forwarding, context });
 }
 
 function printSecrets(

@@ -15,12 +15,13 @@ import type { ListenFlags } from './listen-flags.ts';
 import { closeRecord, openRecord } from './recording.ts';
 import { notice, openReporter } from './reporting.ts';
 import { accompany, taskEnvironment } from './running.ts';
-import type { Secrets } from './secrets.ts';
+import { learnable, type Secrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
 
 /** How it is listened. */
 export interface Listening {
   readonly flags: ListenFlags & { readonly port: number };
-  readonly providers: readonly Provider[];
+  readonly settings: Settings;
   /** The one whose deliveries these are. */
   readonly provider: Provider | undefined;
   /** Those whose deliveries there can be. */
@@ -36,7 +37,7 @@ export interface Listening {
 /** Listens to the end, and tells what came; gives the exit code. */
 export async function runListener(listening: Listening): Promise<number> {
   const { flags, filter, gate, context } = listening;
-  const reporter = await openReporter(flags, context, flags.output);
+  const reporter = await openReporter(flags, context, listening.settings.providers, flags.output);
   const recording = await openRecord(flags.record, reporter, context);
   const counts = new Counts();
   const tell = (fact: Fact) => {
@@ -65,14 +66,15 @@ export async function runListener(listening: Listening): Promise<number> {
 }
 
 function optionsOf(
-  { flags, providers, provider, secrets, filter, gate, forwarding, context }: Listening,
+  { flags, settings, provider, secrets, filter, gate, forwarding, context }: Listening,
   recording: Recording | undefined,
 ): ListenOptions {
   return {
-    providers,
+    providers: settings.providers,
     provider,
     secretsOf: secrets.of,
     strict: flags.strict ?? false,
+    learning: { file: flags.record, secretOptions: learnable(flags, settings, secrets, context) },
     port: flags.port,
     host: flags.host,
     limits: { ...defaultLimits, bodyBytes: flags.maxBody ?? defaultLimits.bodyBytes },

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { isObject } from '../core/json.ts';
 import { UsageError } from '../errors.ts';
 import { createFile, readIfThere, rewriteFile } from '../io/create.ts';
-import { findConfig } from '../io/find-config.ts';
+import { findConfig, schemaReference } from '../io/find-config.ts';
 import { providers as builtIn } from '../providers/index.ts';
 import { shownPath } from './paths.ts';
 import type { ConfigFlags } from './settings.ts';
@@ -25,23 +25,25 @@ export function checkName(name: string): void {
 /**
  * Writes a declaration beside the configuration, and names it there; makes a configuration where there is none.
  * @param ending of the file: `json` or `mjs`
+ * @param text of the file, or what makes it for its folder
  * @returns what was done, in words
  * @throws {UsageError} when the file is there already, or cannot be written
  */
 export function addProvider(
   name: string,
   ending: 'json' | 'mjs',
-  text: string,
+  text: string | ((folder: string) => string),
   flags: ConfigFlags,
   context: Context,
 ): string[] {
   const cwd = context.cwd();
   const file = `${name}.provider.${ending}`;
   const config = flags.config === undefined ? findConfig(cwd) : resolve(cwd, flags.config);
-  const path = join(config === undefined ? cwd : dirname(config), file);
+  const folder = config === undefined ? cwd : dirname(config);
+  const path = join(folder, file);
   const shown = shownPath(path, cwd);
   const naming = planNaming(config ?? join(cwd, 'hooks.config.json'), file, cwd);
-  createFile(path, shown, text);
+  createFile(path, shown, typeof text === 'string' ? text : text(folder));
   return [`wrote ${shown}`, naming()];
 }
 
@@ -51,7 +53,8 @@ function planNaming(config: string, file: string, cwd: string): () => string {
   const entry = `./${relative(dirname(config), join(dirname(config), file))}`;
   if (!config.endsWith('.json')) return () => `name it in ${shown}: providers: ['${entry}']`;
   const before = readIfThere(config);
-  const value = before === undefined ? { $schema } : parsed(before, shown);
+  const value =
+    before === undefined ? { $schema: schemaReference('config', dirname(config)) } : parsed(before, shown);
   const own = value.providers ?? [];
   if (!Array.isArray(own)) throw new UsageError(`${shown}: providers must be a list`);
   const after = `${JSON.stringify({ ...value, providers: [...own, entry] }, null, 2)}\n`;
@@ -60,8 +63,6 @@ function planNaming(config: string, file: string, cwd: string): () => string {
     return `named it in ${shown}`;
   };
 }
-
-const $schema = './node_modules/hooks-cli/dist/config.schema.json';
 
 function parsed(text: string, shown: string): Record<string, unknown> {
   let value: unknown;

@@ -4,12 +4,13 @@ import { importedProvider, isOpenApi } from '../core/import-openapi.ts';
 import { observe, observedProvider, type Seen, seenIn } from '../core/import-recording.ts';
 import { isObject } from '../core/json.ts';
 import { providerOf } from '../core/provider-data.ts';
+import { inferLine, secretFile } from '../core/stranger.ts';
 import { UsageError } from '../errors.ts';
 import { noDelivery } from './captured.ts';
 import { openDrawing } from './configured.ts';
 import { openInput, readText } from './input.ts';
 import { addProvider, checkName } from './provider-file.ts';
-import type { ConfigFlags } from './settings.ts';
+import { type ConfigFlags, openSettings } from './settings.ts';
 
 export interface ImportFlags extends ConfigFlags {
   readonly name?: string;
@@ -23,7 +24,7 @@ export async function importProvider(file: string, flags: ImportFlags, context: 
   checkName(name);
   const { data, notes } = document
     ? { data: importedProvider(name, document, file), notes: documentNotes }
-    : await ofRecording(name, file, context);
+    : await ofRecording(name, file, flags, context);
   // What was made is held against itself before it is written.
   const provider = providerOf(data, file, await openDrawing());
   const done = addProvider(name, 'json', `${JSON.stringify(data, null, 2)}\n`, flags, context);
@@ -82,20 +83,26 @@ function nameOf(document: unknown, file: string): string {
 /** So many deliveries are looked at; more say little more. */
 const mostSeen = 2000;
 
-async function ofRecording(name: string, file: string, context: Context) {
+async function ofRecording(name: string, file: string, flags: ImportFlags, context: Context) {
   const source = await openInput(file, 'FILE', context);
   const seen: Seen[] = [];
+  const ofOthers: Seen[] = [];
   let others = 0;
   try {
     for await (const found of readCaptures(source.read())) {
       const one = 'capture' in found ? seenIn(found.capture) : undefined;
-      if (one) seen.push(one);
-      else others += 1;
+      const whose = 'capture' in found ? found.capture.said?.provider : undefined;
+      const same = whose === undefined || whose === name ? seen : ofOthers;
+      if (one && same.length < mostSeen) same.push(one);
+      if (!one) others += 1;
       if (seen.length >= mostSeen) break;
     }
   } finally {
     await source.close();
   }
+  // A provider that we know may have been recognised where it was another.
+  const left = seen.length > 0 ? ofOthers.length : 0;
+  if (seen.length === 0) seen.push(...ofOthers);
   if (seen.length === 0) throw noDelivery(file, 'an OpenAPI document');
   const observed = observe(seen);
   if (observed === undefined)
@@ -105,16 +112,19 @@ async function ofRecording(name: string, file: string, context: Context) {
     );
   const data = observedProvider(name, observed, `${seen.length} deliveries in ${file}`);
   const { signature, eventAt } = observed;
+  const settings = await openSettings(flags, context, { checked: false }).catch(() => undefined);
+  const isKnown = settings?.config.schemes?.[name] !== undefined;
   return {
     data,
     notes: [
       `the event's name is at ${eventAt}, in all of ${seen.length}`,
+      ...(left > 0 ? [`${left} were left out: the recording says that they are of others`] : []),
       ...(others > 0 ? [`${others} were left out: no delivery with a JSON object`] : []),
       'its samples are what came, of real people perhaps: look through them before you give them away',
-      ...(signature === undefined
+      ...(signature === undefined || isKnown
         ? []
         : [
-            `${signature} looks like a signature: \`hooks infer ${file} --provider ${name} --write\` finds its scheme`,
+            `${signature} looks like a signature: put the secret into ${secretFile}, then: ${inferLine(file, name, ['--secret-file', secretFile, '--write'])}`,
           ]),
     ],
   };

@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import type { Context } from '../context.ts';
+import { schemaReference } from '../io/find-config.ts';
 import { addProvider, checkName } from './provider-file.ts';
 import type { ConfigFlags } from './settings.ts';
 
@@ -11,7 +13,7 @@ export async function initProvider(name: string, flags: InitFlags, context: Cont
   checkName(name);
   const done = flags.code
     ? addProvider(name, 'mjs', codeStarter(name), flags, context)
-    : addProvider(name, 'json', jsonStarter(name), flags, context);
+    : addProvider(name, 'json', (folder) => jsonStarter(name, folder), flags, context);
   for (const words of done) context.err.write(`${words}\n`);
   context.err.write(`next: fill it in, then \`hooks provider test ${name}\`\n`);
   return 0;
@@ -23,26 +25,33 @@ const titled = (name: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join(' ');
 
+/** What both starters begin with; a reader is expected to change all of it. */
+const scheme = (name: string) => {
+  const signature = `X-${titled(name).replaceAll(' ', '-')}-Signature`;
+  return {
+    kind: 'hmac',
+    label: `HMAC-SHA256 (hex) of the raw body in ${signature}`,
+    names: { signature },
+    over: '{body}',
+    digest: 'sha256',
+    encoding: 'hex',
+    key: 'utf8',
+    value: 'sha256={signature}',
+  };
+};
+const policy = { timeoutMs: 15000, accepts: '2xx', delaysMs: [60000, 600000] };
+
 /** JSON has no comments: what is to be filled in says so itself. */
-function jsonStarter(name: string): string {
+function jsonStarter(name: string, folder: string): string {
   const starter = {
-    $schema: './node_modules/hooks-cli/dist/provider.schema.json',
+    $schema: schemaReference('provider', folder),
     name,
     title: titled(name),
     docs: `https://${name}.example/docs/webhooks (the page that documents its webhooks)`,
     basis: 'assumed',
     source: 'say here what you know this from, and set basis to documented or observed',
-    scheme: {
-      kind: 'hmac',
-      label: `HMAC-SHA256 (hex) of the raw body in X-${titled(name).replaceAll(' ', '-')}-Signature`,
-      names: { signature: `X-${titled(name).replaceAll(' ', '-')}-Signature` },
-      over: '{body}',
-      digest: 'sha256',
-      encoding: 'hex',
-      key: 'utf8',
-      value: 'sha256={signature}',
-    },
-    policy: { timeoutMs: 15000, accepts: '2xx', delaysMs: [60000, 600000] },
+    scheme: scheme(name),
+    policy,
     contentType: 'application/json',
     eventAt: 'type',
     identity: ['id'],
@@ -74,6 +83,10 @@ function jsonStarter(name: string): string {
   return `${JSON.stringify(starter, null, 2)}\n`;
 }
 
+/** A value as it stands in a program, two columns in. */
+const code = (value: object): string =>
+  inspect(value, { depth: 9, breakLength: 100, compact: 1 }).replaceAll('\n', '\n  ');
+
 const codeStarter = (
   name: string,
 ): string => `// A provider in code: the same keys as in JSON, and functions where data do not suffice.
@@ -85,17 +98,8 @@ export default {
   // What all this rests on: documented, observed or assumed.
   basis: 'assumed',
   // How deliveries are signed, as data; or an object with the functions sign, verify and secretFault.
-  scheme: {
-    kind: 'hmac',
-    label: 'HMAC-SHA256 (hex) of the raw body in X-${titled(name).replaceAll(' ', '-')}-Signature',
-    names: { signature: 'X-${titled(name).replaceAll(' ', '-')}-Signature' },
-    over: '{body}',
-    digest: 'sha256',
-    encoding: 'hex',
-    key: 'utf8',
-    value: 'sha256={signature}',
-  },
-  policy: { timeoutMs: 15_000, accepts: '2xx', delaysMs: [60_000, 600_000] },
+  scheme: ${code(scheme(name))},
+  policy: ${code(policy)},
   // Where the event's name is: a path of the body, or 'header:<name>'.
   eventAt: 'type',
   // What makes a delivery the same one again.

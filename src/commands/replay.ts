@@ -3,7 +3,7 @@ import { type Plan, planReplay, type Selection } from '../actions/replay-plan.ts
 import type { Context } from '../context.ts';
 import { parseSet, parseUnset } from '../core/patch.ts';
 import type { Provider } from '../core/provider.ts';
-import { eventFilter, findProvider } from '../core/select.ts';
+import { eventFilter, findProvider, sendsId } from '../core/select.ts';
 import { parseStatuses } from '../core/status.ts';
 import { guardSecret, type Target } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
@@ -97,7 +97,7 @@ export async function replay(file: string, flags: ReplayFlags, context: Context)
     const plan = await read(source, { providers, provider, filter, since, until }, skipped, context);
     if (plan.found === 0 && !context.interrupt.aborted) throw noDelivery(file, '`hooks send --body`');
     if (secrets) guardSecrets(plan, target, secrets);
-    const reporter = await openReporter(flags, context);
+    const reporter = await openReporter(flags, context, providers);
     const replaying = { plan, target, providers, provider, secrets, flags, context, reporter };
     tellPlan(replaying, skipped);
     return await sendPlan(replaying);
@@ -134,7 +134,7 @@ function refuseIdle(flags: ReplayFlags, provider: Provider | undefined): void {
     );
   if (flags.since !== undefined && flags.until !== undefined && flags.since > flags.until)
     throw new UsageError('--since is later than --until, so nothing lies between', 'turn them round');
-  if (flags.newIds && provider && !provider.scheme.form?.names.id)
+  if (flags.newIds && provider && !sendsId(provider))
     throw new UsageError(`--new-ids cannot apply: ${bodyIdWords(provider)}`, 'change those with --set');
 }
 

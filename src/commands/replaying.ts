@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { Edit } from '../core/patch.ts';
 import type { Provider } from '../core/provider.ts';
 import { formatDuration } from '../core/quantity.ts';
+import { sendsId } from '../core/select.ts';
 import { parseStatuses, type StatusTest } from '../core/status.ts';
 import type { Target } from '../core/target.ts';
 import { codeAfter } from '../exit-codes.ts';
@@ -72,7 +73,7 @@ export function tellPlan(
   for (const note of [...(secrets?.notes ?? []), ...targetNotes(flags, target)]) say('info', 'NOTE', note);
   for (const sender of plan.senders) {
     for (const note of secrets ? schemeNotes(sender, secrets.of(sender)) : []) say('info', 'NOTE', note);
-    if (flags.newIds && !sender.scheme.form?.names.id)
+    if (flags.newIds && !sendsId(sender))
       say('info', 'NOTE', `--new-ids changes nothing: ${bodyIdWords(sender)}; --set changes those`);
   }
   if (flags.secret) say('warning', 'SECRET_ON_COMMAND_LINE', shownSecretWords(provider));

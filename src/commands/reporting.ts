@@ -1,8 +1,10 @@
 import type { Context } from '../context.ts';
 import type { NoticeFact } from '../core/facts.ts';
+import { secretPlaces } from '../core/mask.ts';
+import type { Provider } from '../core/provider.ts';
 import { isoTime } from '../core/wire.ts';
 import { ndjson } from '../report/ndjson.ts';
-import type { Detail, Reporter } from '../report/reporter.ts';
+import type { Detail, Reporter, ReportIo } from '../report/reporter.ts';
 
 /** Whether to colour: the option, else NO_COLOR and FORCE_COLOR, else only on a terminal. */
 export type ColorChoice = 'on' | 'off' | 'auto';
@@ -31,11 +33,24 @@ export async function openChalk({ color }: ReportFlags, context: Context) {
   return new Chalk({ level: colored(color, context) ? 1 : 0 });
 }
 
+/** Where a report writes; what the providers send as a secret is masked in it. */
+export const reportIo = ({ out, err }: Context, providers: readonly Provider[]): ReportIo => ({
+  out,
+  err,
+  places: secretPlaces(providers),
+});
+
 /** The report that the flags ask for. */
-export async function openReporter(flags: ReportFlags, context: Context, detail?: Detail): Promise<Reporter> {
-  if (flags.json) return ndjson(context);
+export async function openReporter(
+  flags: ReportFlags,
+  context: Context,
+  providers: readonly Provider[],
+  detail?: Detail,
+): Promise<Reporter> {
+  const io = reportIo(context, providers);
+  if (flags.json) return ndjson(io);
   const { pretty } = await import('../report/pretty.ts');
-  return pretty(context, await openChalk(flags, context), detail);
+  return pretty(io, await openChalk(flags, context), detail);
 }
 
 /** Something to tell beside the results. */

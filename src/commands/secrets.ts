@@ -5,7 +5,7 @@ import type { Provider } from '../core/provider.ts';
 import { UsageError } from '../errors.ts';
 import { readText } from './input.ts';
 import { fromConfig, shownPath } from './paths.ts';
-import type { Settings } from './settings.ts';
+import type { ConfigFlags, Settings } from './settings.ts';
 
 /** Where a command was told to find secrets. */
 export interface SecretFlags {
@@ -89,6 +89,29 @@ export function schemeNotes({ title, scheme }: Provider, secrets: readonly strin
 export const exampleAdvice = (provider: Provider): string =>
   `it was held against the public example secret of ${provider.name}; give yours with --secret-file or ${secretVariable(provider)}`;
 
+/**
+ * How `hooks infer` gets the secrets in use: the options for it, none where it finds them itself; nothing where there is
+ * only the public example.
+ */
+export const learnable =
+  (
+    { secretFile, config }: SecretFlags & ConfigFlags,
+    settings: Settings,
+    secrets: Secrets,
+    { env }: Context,
+  ) =>
+  (name: string | undefined): readonly string[] | undefined => {
+    if (name === undefined) return undefined;
+    const provider = settings.providers.find((each) => each.name === name);
+    const isConfigured = Object.hasOwn(settings.config.secrets ?? {}, name);
+    const from = provider ? secrets.from(provider) : env[variableOf(name)] ? 'env' : isConfigured && 'file';
+    if (from === 'env') return [];
+    if (from === 'file') return config === undefined ? [] : ['--config', config];
+    // What was given by a pipe is gone.
+    const isFile = from === 'flag' && secretFile !== undefined && !/^-$|^\/(?:dev|proc)\//.test(secretFile);
+    return isFile ? ['--secret-file', secretFile] : undefined;
+  };
+
 /** The secrets that a configuration gives, by provider, and what should be said of them. */
 interface Configured {
   readonly secrets: ReadonlyMap<string, readonly string[]>;
@@ -96,28 +119,41 @@ interface Configured {
 }
 
 async function configuredSecrets(
-  { config, file = '' }: Settings,
+  settings: Settings,
   among: readonly Provider[],
   context: Context,
 ): Promise<Configured> {
   const secrets = new Map<string, readonly string[]>();
   const notes: string[] = [];
-  const shown = shownPath(file, context.cwd());
-  let literal = false;
   for (const provider of among) {
-    const from = `${shown}: secrets.${provider.name}`;
-    for (const source of config.secrets?.[provider.name] ?? []) {
-      const found = await secretsAt(source, file, from, context);
-      for (const secret of found) checkSecret(provider, secret, from);
-      if (found.length === 0)
-        notes.push(`${(source as { env: string }).env}, which ${from} names, is not set`);
-      else secrets.set(provider.name, [...(secrets.get(provider.name) ?? []), ...found]);
-      literal ||= typeof source === 'string';
-    }
+    const { lines, from, ...found } = await configuredLines(settings, provider.name, context);
+    for (const secret of lines) checkSecret(provider, secret, from);
+    notes.push(...found.notes);
+    if (lines.length > 0) secrets.set(provider.name, lines);
   }
-  if (literal && (await (await import('../io/config.ts')).isTracked(file)))
+  return { secrets, notes: [...new Set(notes)] };
+}
+
+/** What a configuration gives as the secrets of a name, unchecked; where they are from, and what should be said of them. */
+export async function configuredLines(
+  { config, file = '' }: Settings,
+  name: string,
+  context: Context,
+): Promise<{ lines: readonly string[]; from: string; notes: readonly string[] }> {
+  const lines: string[] = [];
+  const notes: string[] = [];
+  const shown = shownPath(file, context.cwd());
+  const from = `${shown}: secrets.${name}`;
+  const sources = config.secrets?.[name] ?? [];
+  for (const source of sources) {
+    const found = await secretsAt(source, file, from, context);
+    if (found.length === 0) notes.push(`${(source as { env: string }).env}, which ${from} names, is not set`);
+    lines.push(...found);
+  }
+  const isLiteral = sources.some((source) => typeof source === 'string');
+  if (isLiteral && (await (await import('../io/config.ts')).isTracked(file)))
     notes.push(`${shown} holds a secret, and git keeps it: name a variable or a file there instead`);
-  return { secrets, notes };
+  return { lines, from, notes };
 }
 
 async function secretsAt(

@@ -79,7 +79,7 @@ export async function send(
   refuseIdleSending(flags, batch.total);
   const extra = addedHeaders(flags, target);
   const route = { url: target.url.href, secrets, extra };
-  const reporter = await openReporter(flags, context);
+  const reporter = await openReporter(flags, context, [provider]);
   for (const note of [
     ...notes,
     ...secretNotes,

@@ -37,7 +37,7 @@ export async function openSettings(
   const file = flags.config === undefined ? findConfig(cwd) : resolve(cwd, flags.config);
   if (file === undefined) return { providers: builtIn, own: [], config: {}, file };
   const { readSettings } = await import('./configured.ts');
-  return readSettings(file, shownPath(file, cwd), checked);
+  return readSettings(file, shownPath(file, cwd), checked, context.host);
 }
 
 /** Refuses a configuration where none applies. @throws {UsageError} */

@@ -3,10 +3,10 @@ import type { Context } from '../context.ts';
 import { placeWords } from '../core/carrier.ts';
 import { draft, seal } from '../core/craft.ts';
 import { coversAddress, isTimed } from '../core/hmac-record.ts';
-import { maskAddress } from '../core/mask.ts';
+import { maskAddress, secretPlaces } from '../core/mask.ts';
 import type { Provider, Signed } from '../core/provider.ts';
 import { curlLine } from '../core/request-text.ts';
-import { findProvider } from '../core/select.ts';
+import { findProvider, sendsId } from '../core/select.ts';
 import { defaultPort } from '../core/target.ts';
 import type { Headers } from '../core/types.ts';
 import { bodyFact } from '../core/wire.ts';
@@ -46,7 +46,7 @@ export async function sign(name: string, file: string, flags: SignFlags, context
   const settings = await openSettings(flags, context);
   const provider = findProvider(name, settings.providers);
   refuseTwoStdins({ FILE: file, '--secret-file': flags.secretFile });
-  if (flags.id !== undefined && !provider.scheme.form?.names.id) {
+  if (flags.id !== undefined && !sendsId(provider)) {
     throw new UsageError(`${provider.title} deliveries carry no id, so --id cannot apply`);
   }
   const secrets = await findSecrets(flags, context, settings, provider);
@@ -59,7 +59,8 @@ export async function sign(name: string, file: string, flags: SignFlags, context
   const delivery = seal(made, { url, at, secrets: used });
   const contentType = provider.contentType.value;
   const signed = provider.scheme.sign({ id: made.id, at, body, url, contentType }, used);
-  if (flags.format === 'curl') context.out.write(`${curlLine({ ...delivery, ...maskAddress(delivery) })}\n`);
+  if (flags.format === 'curl')
+    context.out.write(`${curlLine({ ...delivery, ...maskAddress(delivery, secretPlaces([provider])) })}\n`);
   else if (flags.format === 'json') context.out.write(`${jsonLine(provider, made.id, signed)}\n`);
   else context.out.write(headerLines(signed.headers));
   for (const note of placeNotes(provider, signed, url, flags)) context.err.write(`${note}\n`);

@@ -16,7 +16,7 @@ import type { Run } from './command.ts';
 import { openInput, readInput, refuseTwoStdins } from './input.ts';
 import { examples, isoInstant, jsonOption, listOption, secretOptions, valueOption } from './options.ts';
 import { drained, notice, openReporter, type ReportFlags } from './reporting.ts';
-import { exampleAdvice, findSecrets, type SecretFlags, type Secrets } from './secrets.ts';
+import { exampleAdvice, findSecrets, learnable, type SecretFlags, type Secrets } from './secrets.ts';
 import { type ConfigFlags, openSettings } from './settings.ts';
 import { parseHeader } from './targeting.ts';
 
@@ -70,7 +70,7 @@ export async function verify(
   const secrets = await findSecrets(flags, context, settings, provider);
   const source = await openCaptures(file, flags, context);
   const { makeValidate } = await import('../core/validate.ts');
-  const reporter = await openReporter(flags, context);
+  const reporter = await openReporter(flags, context, providers);
   const memory = new Memory();
   const bench = {
     providers,
@@ -80,6 +80,10 @@ export async function verify(
     validate: makeValidate(),
     known: memory.knows,
     thorough: true,
+    learning: {
+      file: file === '-' ? undefined : file,
+      secretOptions: learnable(flags, settings, secrets, context),
+    },
   };
   const hints = new Hints(secrets, providers, flags);
   const skipped = new SkippedCount();
@@ -130,14 +134,14 @@ interface OpenCaptures {
 }
 
 function judgeOne(
-  { received, at }: Capture,
+  { received, at, url }: Capture,
   bench: Omit<Bench, 'now'>,
   memory: Memory,
   clock: number | undefined,
   context: Context,
 ): ReceivedFact {
   const now = clock ?? at ?? context.now();
-  const verdict = judge(received, { ...bench, now, witnesses: memory.witnesses });
+  const verdict = judge({ ...received, url }, { ...bench, now, witnesses: memory.witnesses });
   memory.remember(received, verdict, bench.providers);
   return { kind: 'received', at: isoTime(now), received: receivedFact(received), verdict };
 }

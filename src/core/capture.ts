@@ -1,5 +1,7 @@
+import { addressOf, entriesOf, pathOf, timeOf } from './capture-har.ts';
+import { readRequest } from './capture-http.ts';
 import type { Fact } from './facts.ts';
-import { header, withHeaders } from './headers.ts';
+import { withHeaders } from './headers.ts';
 import { parseBytes } from './json.ts';
 import type { Headers, Received } from './types.ts';
 import { bytesOf } from './wire.ts';
@@ -122,70 +124,12 @@ function capturesOf(fact: Fact): Capture[] {
   ];
 }
 
-function timeOf(text: unknown): Pick<Capture, 'at'> {
-  const at = typeof text === 'string' ? Date.parse(text) : Number.NaN;
-  return Number.isFinite(at) ? { at } : {};
-}
-
 function saidBy(value: unknown): Pick<Capture, 'said'> {
   const { provider, event, id } = (value ?? {}) as Record<string, unknown>;
   if (typeof provider !== 'string') return {};
   const text = (said: unknown) => (typeof said === 'string' ? said : undefined);
   return { said: { provider, event: text(event), id: text(id) } };
 }
-
-/**
- * The requests of a HAR file (https://w3c.github.io/web-performance/specs/HAR/Overview.html). Browsers write a body as
- * `postData.text`; base64 is said by `encoding`, which the format itself has for answers only.
- */
-function entriesOf(value: unknown): (Capture[] | undefined)[] | undefined {
-  const { log } = (value ?? {}) as { log?: { entries?: unknown } };
-  return Array.isArray(log?.entries) ? log.entries.map(capturesOfEntry) : undefined;
-}
-
-/** What only asks is no delivery. */
-const asking = ['GET', 'HEAD', 'OPTIONS', 'CONNECT'];
-
-interface HarEntry {
-  readonly request?: {
-    readonly method?: unknown;
-    readonly url?: unknown;
-    readonly headers?: unknown;
-    readonly postData?: Readonly<Record<string, unknown>>;
-  };
-  readonly startedDateTime?: unknown;
-}
-
-function capturesOfEntry(entry: HarEntry | null): Capture[] | undefined {
-  const { method, url, headers, postData } = entry?.request ?? {};
-  if (typeof method !== 'string' || !isHarHeaders(headers)) return undefined;
-  if (asking.includes(method.toUpperCase())) return [];
-  const { text, encoding, _encoding, comment, ...rest } = postData ?? {};
-  // A form that was taken apart, or a body kept elsewhere: its bytes are not there.
-  if (typeof text !== 'string' && Object.keys(rest).length > 0) return undefined;
-  const base64 = [encoding, _encoding, comment].some(
-    (word) => typeof word === 'string' && /^base64$/i.test(word),
-  );
-  const received = {
-    method,
-    path: pathOf(url),
-    // HTTP/2 has its request line among the headers.
-    headers: headers
-      .filter(({ name }) => !name.startsWith(':'))
-      .map(({ name, value }) => [name, value] as const),
-    body: Buffer.from(typeof text === 'string' ? text : '', base64 ? 'base64' : 'utf8'),
-  };
-  return [{ received, came: true, ...timeOf(entry?.startedDateTime), ...addressOf(url) }];
-}
-
-interface HarHeader {
-  readonly name: string;
-  readonly value: string;
-}
-
-const isHarHeaders = (value: unknown): value is HarHeader[] =>
-  Array.isArray(value) &&
-  value.every((each) => typeof each?.name === 'string' && typeof each.value === 'string');
 
 type Message = {
   readonly method?: string;
@@ -210,51 +154,6 @@ function isMessage(value: unknown): value is Message {
     headers.every(isPair) &&
     (typeof body === 'string' || typeof body_base64 === 'string')
   );
-}
-
-const addressOf = (url: unknown): Pick<Capture, 'url'> =>
-  typeof url === 'string' && URL.canParse(url) ? { url: url.split('#')[0] as string } : {};
-
-function pathOf(url: unknown): string {
-  if (typeof url !== 'string' || !URL.canParse(url)) return '/';
-  const { pathname, search } = new URL(url);
-  return pathname + search;
-}
-
-/** Reads an HTTP request as it stands on the wire; lines may end in LF alone, as an editor leaves them. */
-function readRequest(bytes: Buffer): Capture {
-  const blank = ['\r\n\r\n', '\n\n']
-    .map((end) => ({ end, at: bytes.indexOf(end) }))
-    .filter(({ at }) => at >= 0);
-  const first = blank.sort((one, other) => one.at - other.at)[0] ?? { end: '', at: bytes.length };
-  const [start = '', ...lines] = bytes.subarray(0, first.at).toString('latin1').split(/\r?\n/);
-  const [method = 'POST', path = '/'] = start.split(' ');
-  const headers = lines.flatMap((line): [string, string][] => {
-    const colon = line.indexOf(':');
-    return colon > 0 ? [[line.slice(0, colon), line.slice(colon + 1).trim()]] : [];
-  });
-  const body = framed(bytes.subarray(first.at + first.end.length), headers);
-  return { received: { method, path, headers, body }, came: true };
-}
-
-/** The body by its own framing: what an editor added behind it is not part of it. */
-function framed(rest: Buffer, headers: Headers): Buffer {
-  if (/chunked/i.test(header(headers, 'transfer-encoding') ?? '')) return dechunk(rest);
-  const length = Number(header(headers, 'content-length') ?? Number.NaN);
-  return Number.isInteger(length) && length >= 0 ? rest.subarray(0, length) : rest;
-}
-
-function dechunk(rest: Buffer): Buffer {
-  const chunks: Buffer[] = [];
-  for (let at = 0; at < rest.length; ) {
-    const end = rest.indexOf('\n', at);
-    const size = Number.parseInt(rest.subarray(at, end < 0 ? rest.length : end).toString('latin1'), 16);
-    if (end < 0 || !(size > 0)) break;
-    chunks.push(rest.subarray(end + 1, end + 1 + size));
-    at = rest.indexOf('\n', end + 1 + size) + 1;
-    if (at === 0) break;
-  }
-  return Buffer.concat(chunks);
 }
 
 /** A capture from a body and its headers; without a content-type it is taken for JSON. */

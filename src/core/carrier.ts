@@ -48,6 +48,9 @@ function parts(url: string): { address: string; parameters: string[] } {
   return { address: url.slice(0, at), parameters: query === '' ? [] : query.split('&') };
 }
 
+/** The names of a query's parameters, as often as they stand there. */
+export const queryNames = (url: string): string[] => parts(url).parameters.map(nameIn);
+
 /** The values of a query's parameter. A `+` is a plus: base64 has it, and some senders leave it bare. */
 export const queryValues = (url: string, name: string): string[] =>
   parts(url)

@@ -1,10 +1,11 @@
 import { draft, seal } from './craft.ts';
+import { bodyText, readBody } from './form.ts';
 import { header } from './headers.ts';
 import { eventOf, headerOf, identityOf } from './identity.ts';
 import { judge } from './judge.ts';
 import type { EventType, Provider } from './provider.ts';
 import { isSigned } from './select.ts';
-import type { Headers, JsonObject, Received } from './types.ts';
+import type { Headers, Json, JsonObject, Received } from './types.ts';
 import type { Validate } from './validate.ts';
 
 /** What a clause of the contract found. */
@@ -101,15 +102,23 @@ function changed(of: Case, seed: number): string | undefined {
 function sealed(of: Case, seed: number, secret = of.provider.exampleSecret): Received {
   const { provider, event, now } = of;
   const value = made(of, seed);
-  const unsealed = draft(provider, Buffer.from(JSON.stringify(value)), { seed, at: now }, { value, event });
+  const unsealed = draft(
+    provider,
+    Buffer.from(bodyText(provider, value)),
+    { seed, at: now },
+    { value, event },
+  );
   const { headers, body } = seal(unsealed, { url, at: now, secrets: [secret] });
   return { method: 'POST', path: '/', headers: [['host', 'localhost'], ...headers] as Headers, body };
 }
 
-const bodyValue = ({ body }: Received): JsonObject => JSON.parse(Buffer.from(body).toString()) as JsonObject;
+function bodyValue({ format, contentType }: Provider, { body }: Received): Json | undefined {
+  const parsed = readBody(body, contentType.value, format);
+  return 'value' in parsed ? parsed.value : undefined;
+}
 
 function nameFault(provider: Provider, event: string, received: Received): string | undefined {
-  const named = eventOf(provider, received.headers, bodyValue(received));
+  const named = eventOf(provider, received.headers, bodyValue(provider, received));
   if (named === event) return undefined;
   const place = headerOf(provider.eventAt.path) ?? provider.eventAt.path;
   return `${place} holds ${JSON.stringify(named ?? null)}`;
@@ -117,7 +126,7 @@ function nameFault(provider: Provider, event: string, received: Received): strin
 
 function identityFault(provider: Provider, received: Received): string | undefined {
   if (provider.identity.length === 0) return undefined;
-  const id = identityOf(provider, received.headers, bodyValue(received));
+  const id = identityOf(provider, received.headers, bodyValue(provider, received));
   return id === undefined ? `a part of ${provider.identity.join(' + ')} is missing` : undefined;
 }
 

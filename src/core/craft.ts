@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { readBody } from './form.ts';
 import { header, withHeaders } from './headers.ts';
 import type { IdForm } from './hmac-record.ts';
 import { eventOf, headerOf, identityOf } from './identity.ts';
-import { parseBytes } from './json.ts';
+
 import type { Draft, Provider } from './provider.ts';
+import { sendsId } from './select.ts';
 import type { Delivery, Headers, Json } from './types.ts';
 
 /** What decides a payload: the same seed and clock give the same bytes. */
@@ -30,11 +32,11 @@ export function draft(
   origin: Origin,
   { id, ...known }: Known = {},
 ): Draft {
-  const parsed = 'value' in known ? known : parseBytes(body);
+  const parsed = 'value' in known ? known : readBody(body, provider.contentType.value, provider.format);
   const value = 'value' in parsed ? parsed.value : undefined;
   const event = known.event ?? eventOf(provider, [], value);
   const eventHeader = headerOf(provider.eventAt.path);
-  const sentId = provider.scheme.form?.names.id && (id ?? newId(provider, body, origin));
+  const sentId = sendsId(provider) ? (id ?? newId(provider, body, origin)) : undefined;
   const headers: Headers = [
     ['content-type', provider.contentType.value],
     ...(provider.userAgent ? [['user-agent', provider.userAgent.value] as const] : []),

@@ -1,5 +1,5 @@
 import { generateSync } from 'json-schema-faker';
-import type { Drawing } from './provider-data.ts';
+import type { Drawing } from './declared-events.ts';
 import { parseScheme } from './schemes/parse.ts';
 import { schemeOf } from './schemes.ts';
 import type { Json } from './types.ts';

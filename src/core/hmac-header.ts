@@ -14,64 +14,14 @@ import {
   coversAddress,
   type HeaderNames,
   hashOf,
+  holdsId,
   isTimed,
   type Parts,
   type SignatureForm,
 } from './hmac-record.ts';
-import { memo } from './memo.ts';
+import { checkValue, fieldsOf, signatureValue, timeText } from './hmac-value.ts';
 import type { Signable, Signed } from './provider.ts';
 import type { Headers, Received } from './types.ts';
-
-/** One item of the signature's value as a template, parted at its placeholder. */
-interface Item {
-  readonly before: string;
-  readonly field: 'signature' | 'timestamp';
-  readonly after: string;
-}
-
-type Value = Pick<SignatureForm, 'value' | 'separator'>;
-
-const placeholder = /\{(?:signature|timestamp)\}/g;
-
-const valueItems = (value: string, separator: string | undefined): string[] =>
-  separator === undefined ? [value] : value.split(separator);
-
-const items = memo((value: string, separator: string | undefined): Item[] =>
-  valueItems(value, separator).map((item) => {
-    const [before = '', field, after = ''] = item.split(/\{(signature|timestamp)\}/);
-    return { before, field: field as Item['field'], after };
-  }),
-);
-
-/** The same, those with the most text of their own first: a bare one fits everything. */
-const readable = memo((value: string, separator: string | undefined): Item[] =>
-  [...items(value, separator)].sort(
-    (one, other) => other.before.length + other.after.length - one.before.length - one.after.length,
-  ),
-);
-
-/** The signature's value: an item for each signature. */
-export function signatureValue(
-  { value, separator }: Value,
-  signatures: readonly string[],
-  timestamp: string,
-): string {
-  const fill = ({ before, field, after }: Item): string[] =>
-    (field === 'signature' ? signatures : [timestamp]).map((text) => before + text + after);
-  return items(value, separator).flatMap(fill).join(separator);
-}
-
-function fieldsOf({ value, separator }: Value, raw: string): Array<[Item['field'], string]> {
-  const found: Array<[Item['field'], string]> = [];
-  for (const text of valueItems(raw, separator)) {
-    const match = readable(value, separator).find(
-      ({ before, after }) =>
-        text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after),
-    );
-    if (match) found.push([match.field, text.slice(match.before.length, text.length - match.after.length)]);
-  }
-  return found;
-}
 
 /** Where the signature of a form stands, under its own names or a twin's. */
 export const carrierOf = (form: Pick<SignatureForm, 'in' | 'names'>, names = form.names): Carrier => ({
@@ -108,8 +58,8 @@ export function read(form: SignatureForm, received: Received): Reading {
   const values = signed(names);
   const raw = values[0];
   const fields = raw === undefined ? [] : fieldsOf(form, raw);
-  const inValue = fields.find(([field]) => field === 'timestamp')?.[1];
-  const url = `http://${header(headers, 'host') ?? 'localhost'}${received.path}`;
+  const inside = (wanted: 'timestamp' | 'id') => fields.find(([field]) => field === wanted)?.[1];
+  const url = received.url ?? `http://${header(headers, 'host') ?? 'localhost'}${received.path}`;
   const bodyHashes =
     form.bodyHashParameter === undefined ? [] : queryValues(received.path, form.bodyHashParameter);
   return {
@@ -117,8 +67,8 @@ export function read(form: SignatureForm, received: Received): Reading {
     raw,
     times: values.length,
     signatures: fields.filter(([field]) => field === 'signature').map(([, text]) => text),
-    id: names.id && header(headers, names.id),
-    timestamp: names.timestamp ? header(headers, names.timestamp) : inValue,
+    id: names.id ? header(headers, names.id) : inside('id'),
+    timestamp: names.timestamp ? header(headers, names.timestamp) : inside('timestamp'),
     method: received.method,
     url: receivedUrl(form, names, url, bodyHashes[0]),
     body: form.in === 'body' ? withoutMember(body, names.signature) : body,
@@ -138,30 +88,6 @@ function receivedUrl(
     ? form.url
     : withParameter(form.url, form.bodyHashParameter, bodyHash);
 }
-
-/** A time (ms since the epoch) as it stands on the wire. */
-export function timeText({ time = 'seconds' }: Pick<SignatureForm, 'time'>, at: number): string {
-  if (time === 'iso') return new Date(at).toISOString();
-  return String(time === 'milliseconds' ? Math.floor(at) : Math.floor(at / 1000));
-}
-
-const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
-
-/** The time that a text says, ms since the epoch; nothing where it is not written as the form writes it. */
-export function timeIn({ time = 'seconds' }: Pick<SignatureForm, 'time'>, text: string): number | undefined {
-  if (time === 'iso') return isoTime.test(text) ? valid(Date.parse(text)) : undefined;
-  if (!/^\d{1,15}$/.test(text)) return undefined;
-  return Number(text) * (time === 'milliseconds' ? 1 : 1000);
-}
-
-const valid = (ms: number): number | undefined => (Number.isNaN(ms) ? undefined : ms);
-
-/** How times are written, in words. */
-export const timeWords = {
-  seconds: 'unix seconds',
-  milliseconds: 'unix milliseconds',
-  iso: 'ISO 8601',
-} as const;
 
 /** The time of an attempt as it stands on the wire. */
 export const timestampOf = (form: Pick<SignatureForm, 'time'>, { at }: Signable): string =>
@@ -226,17 +152,10 @@ export function written(form: SignatureForm, draft: Signable, { value, timestamp
 /** A message signed: the value holds all signatures, or there is none. */
 export const signedBy = (form: SignatureForm, draft: Signable, signatures: readonly string[]): Signed => {
   const timestamp = timestampOf(form, draft);
-  const value = signatures.length > 0 ? signatureValue(form, signatures, timestamp) : undefined;
+  const value =
+    signatures.length > 0 ? signatureValue(form, { signatures, timestamp, id: draft.id }) : undefined;
   return written(form, draft, { value, timestamp });
 };
-
-/** Every character that a signature of an encoding may have. */
-const letters = {
-  hex: '0123456789abcdef',
-  HEX: '0123456789ABCDEF',
-  base64: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=',
-  base64url: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
-} as const;
 
 /**
  * Checks that a form can be written and read, and that nothing in it is without effect.
@@ -256,22 +175,6 @@ export function checkForm(form: SignatureForm): void {
   if (form.tolerance && !isTimed(form)) idle('tolerance', 'the delivery holds no time');
 }
 
-function checkValue(form: SignatureForm): void {
-  const { value, separator } = form;
-  if (!value.includes('{signature}')) throw new TypeError(`value "${value}" lacks {signature}`);
-  for (const item of valueItems(value, separator)) {
-    if (item.match(placeholder)?.length === 1) continue;
-    throw new TypeError(
-      `"${item}" in value must hold one of {signature} and {timestamp}; separator parts the items`,
-    );
-  }
-  const sample = { signature: letters[form.encoding], timestamp: timeText(form, 0) };
-  const read = fieldsOf(form, signatureValue(form, [sample.signature], sample.timestamp));
-  const wanted = items(value, separator).map(({ field }) => [field, sample[field]]);
-  if (JSON.stringify(read) !== JSON.stringify(wanted))
-    throw new TypeError(`value "${value}" cannot be read again: its items cannot be told apart`);
-}
-
 function checkContent(form: SignatureForm): void {
   const { over, names, value } = form;
   const unknown = (over.match(/\{[^{}]*\}/g) ?? []).find(
@@ -285,8 +188,12 @@ function checkContent(form: SignatureForm): void {
   const has = (part: string) => over.includes(`{${part}}`);
   if (!['body', 'bodyhash', 'url', 'path', 'query', 'timestamp'].some(has))
     throw new TypeError(`over "${over}" signs neither {body} nor {url}`);
-  if (has('id') && names.id === undefined)
-    throw new TypeError(`over "${over}" signs an id, and names.id does not say which header holds it`);
+  if (has('id') && !holdsId(form))
+    throw new TypeError(
+      `over "${over}" signs an id, which stands neither in value nor in a header that names.id names`,
+    );
+  if (names.id !== undefined && value.includes('{id}'))
+    throw new TypeError('the id stands twice, in the header that names.id names and in value');
   if (has('timestamp') && names.timestamp === undefined && !value.includes('{timestamp}'))
     throw new TypeError(`over "${over}" signs a time, which stands neither in names.timestamp nor in value`);
   if (has('bodyhash') && !form.bodyHash)

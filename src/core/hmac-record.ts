@@ -40,7 +40,7 @@ export interface SignatureForm {
   /** The address as it is registered with the provider, for `{url}` and its parts; else that of the target. */
   readonly url?: string;
   readonly encoding: Encoding;
-  /** The header's value: `sha256={signature}`, `t={timestamp},v1={signature}`. */
+  /** The header's value: `sha256={signature}`, `t={timestamp},v1={signature}`; `{id}` may stand there, too. */
   readonly value: string;
   /** Parts the header's value into items, so that it can hold several signatures. */
   readonly separator?: string;
@@ -62,6 +62,8 @@ export interface HmacRecord extends SignatureForm {
   readonly key: 'utf8' | 'base64' | 'base64url' | 'hex';
   /** Stripped from the secret before it is decoded: `whsec_`. */
   readonly keyPrefix?: string;
+  /** Put behind the text of the secret: the line break of a sender that keyed with a whole file. */
+  readonly keySuffix?: string;
   /** How many bytes a decoded key may have, both included. */
   readonly keyBytes?: readonly [least: number, most: number];
 }
@@ -99,6 +101,7 @@ const keyPatterns = {
 interface KeyForm {
   readonly key: HmacRecord['key'];
   readonly keyPrefix?: string | undefined;
+  readonly keySuffix?: string | undefined;
 }
 
 /** A digest as text. */
@@ -106,16 +109,18 @@ export const encoded = (digest: Buffer, encoding: Encoding): string =>
   encoding === 'HEX' ? digest.toString('hex').toUpperCase() : digest.toString(encoding);
 
 /** The key of a secret as the record makes it. A malformed secret gives whatever bytes decode. */
-export function keyOf({ key, keyPrefix = '' }: KeyForm, secret: string): Buffer {
-  return Buffer.from(secret.startsWith(keyPrefix) ? secret.slice(keyPrefix.length) : secret, key);
+export function keyOf({ key, keyPrefix = '', keySuffix = '' }: KeyForm, secret: string): Buffer {
+  const bare = secret.startsWith(keyPrefix) ? secret.slice(keyPrefix.length) : secret;
+  return Buffer.from(bare + keySuffix, key);
 }
 
 /** The same made ready for many digests: a message is signed twice as fast with it as with bytes. */
 export const readyKeyOf = (record: HmacRecord, secret: string): KeyObject =>
-  readyKey(record.key, record.keyPrefix, secret);
+  readyKey(record.key, record.keyPrefix, record.keySuffix, secret);
 
-const readyKey = memo((key: HmacRecord['key'], keyPrefix: string | undefined, secret: string) =>
-  createSecretKey(keyOf({ key, keyPrefix }, secret)),
+const readyKey = memo(
+  (key: HmacRecord['key'], keyPrefix: string | undefined, keySuffix: string | undefined, secret: string) =>
+    createSecretKey(keyOf({ key, keyPrefix, keySuffix }, secret)),
 );
 
 /** What of a form decides the signed content. */
@@ -184,6 +189,10 @@ export function secretFault(record: HmacRecord, secret: string): string | undefi
 /** Whether a delivery holds the time at which it was signed. */
 export const isTimed = ({ names, over, value }: SignatureForm): boolean =>
   names.timestamp !== undefined || `${over}${value}`.includes('{timestamp}');
+
+/** Whether a delivery holds an id of its own. */
+export const holdsId = ({ names, value }: Pick<SignatureForm, 'names' | 'value'>): boolean =>
+  names.id !== undefined || value.includes('{id}');
 
 /** Whether the signed content holds a part. */
 export const covers = (

@@ -1,15 +1,6 @@
 import { placeWords } from './carrier.ts';
 import { sameText } from './equal.ts';
-import {
-  carrierOf,
-  checkForm,
-  partsOf,
-  type Reading,
-  read,
-  signedBy,
-  timeIn,
-  timeWords,
-} from './hmac-header.ts';
+import { carrierOf, checkForm, partsOf, type Reading, read, signedBy } from './hmac-header.ts';
 import {
   covers,
   digestOf,
@@ -21,6 +12,7 @@ import {
   type SignatureForm,
   secretFault,
 } from './hmac-record.ts';
+import { timeIn, timeWords } from './hmac-value.ts';
 import type { Scheme } from './provider.ts';
 import type { Basis, Problem, Received } from './types.ts';
 
@@ -110,6 +102,8 @@ export function hmac(record: HmacRecord): Scheme {
     checkForm(record);
     if (record.keyBytes && record.key === 'utf8')
       throw new TypeError('keyBytes changes nothing: the text of the secret is the key');
+    if (record.keySuffix && record.key !== 'utf8')
+      throw new TypeError('keySuffix goes with key "utf8": another key is decoded');
   } catch (error) {
     throw error instanceof TypeError ? new TypeError(`hmac: ${error.message}`) : error;
   }

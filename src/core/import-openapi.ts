@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { eventPlaces, isEventHeader } from './import-places.ts';
 import { isObject } from './json.ts';
 import { resolve } from './schema-fault.ts';
 
@@ -175,31 +176,15 @@ function constant(root: Data, schema: Data, path: readonly string[]): string | u
   return holder && constant(root, asObject(asObject(holder.properties)[key]), rest);
 }
 
-const keys = [
-  'type',
-  'event',
-  'eventType',
-  'event_type',
-  'eventName',
-  'event_name',
-  'topic',
-  'action',
-  'name',
-  'kind',
-];
-
 /** Where each of them names itself: a property of one constant each, or a header of a telling name. */
 function namePlace(root: Data, webhooks: readonly Webhook[]): string | undefined {
-  const places = [
-    ...keys,
-    ...['meta', 'data', 'event'].flatMap((outer) => keys.map((key) => `${outer}.${key}`)),
-  ];
-  const inBody = places.find((place) => {
+  // A constant of each its own may well be called a name.
+  const inBody = eventPlaces(['name']).find((place) => {
     const names = webhooks.map(({ schema }) => constant(root, schema, place.split('.')));
     return !names.includes(undefined) && new Set(names).size === names.length;
   });
   if (inBody !== undefined) return inBody;
-  const named = webhooks[0]?.headers.find((name) => /(?:^|-)(?:event|topic|event-type)$/i.test(name));
+  const named = webhooks[0]?.headers.find(isEventHeader);
   const all = webhooks.every(({ headers }) => named !== undefined && headers.includes(named));
   return all ? `header:${named?.toLowerCase()}` : undefined;
 }

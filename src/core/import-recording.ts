@@ -1,12 +1,15 @@
 import type { Capture } from './capture.ts';
 import { header } from './headers.ts';
+import { eventPlaces, isEventHeader } from './import-places.ts';
 import { isObject, parseBytes } from './json.ts';
 import { observedSchema } from './observe.ts';
 import { getPath, parsePath } from './path.ts';
+import { signatureIn } from './stranger.ts';
 import type { Headers, JsonObject } from './types.ts';
 
-/** A delivery that was seen: its headers, and its body as JSON. */
+/** A delivery that was seen: its path and headers, and its body as JSON. */
 export interface Seen {
+  readonly path: string;
   readonly headers: Headers;
   readonly value: JsonObject;
 }
@@ -15,26 +18,11 @@ export interface Seen {
 export function seenIn({ received }: Capture): Seen | undefined {
   const parsed = parseBytes(received.body);
   const isOne = 'value' in parsed && isObject(parsed.value);
-  return isOne ? { headers: received.headers, value: parsed.value as JsonObject } : undefined;
+  return isOne
+    ? { path: received.path, headers: received.headers, value: parsed.value as JsonObject }
+    : undefined;
 }
 
-const keys = [
-  'type',
-  'event',
-  'eventType',
-  'event_type',
-  'eventName',
-  'event_name',
-  'topic',
-  'action',
-  'kind',
-];
-/** Where providers put an event's name, the likelier places first. */
-const bodyPlaces = [
-  ...keys,
-  ...['meta', 'data', 'event', 'webhook'].flatMap((outer) => keys.map((key) => `${outer}.${key}`)),
-];
-const headerPlace = /^(?:x-.*-)?(?:event|topic|event-type|webhook-event|event-name)$/i;
 const nameLike = /^[A-Za-z][\w.:/-]{0,99}$/;
 
 /** What is known of a provider by what it sent. */
@@ -42,7 +30,7 @@ export interface Observed {
   readonly eventAt: string;
   readonly identity: readonly string[];
   readonly events: Readonly<Record<string, readonly JsonObject[]>>;
-  /** The header that looks like a signature's. */
+  /** Of the header, the parameter or the field that looks like a signature's. */
   readonly signature: string | undefined;
 }
 
@@ -57,18 +45,19 @@ export function observe(seen: readonly Seen[]): Observed | undefined {
     const name = textAt(each, eventAt) as string;
     events[name] = [...(Object.hasOwn(events, name) ? (events[name] ?? []) : []), each.value];
   }
-  const names = seen.flatMap(({ headers }) => headers.map(([name]) => name));
   return {
     eventAt,
     identity: identityOf(seen),
     events,
-    signature: names.find((name) => /signature|hmac/i.test(name)),
+    signature: seen
+      .map((each) => signatureIn(each, each.value, { least: 2 })?.name)
+      .find((name) => name !== undefined),
   };
 }
 
 function placesOf(seen: readonly Seen[]): string[] {
-  const names = seen[0]?.headers.map(([name]) => name).filter((name) => headerPlace.test(name)) ?? [];
-  return [...names.map((name) => `header:${name.toLowerCase()}`), ...bodyPlaces];
+  const names = seen[0]?.headers.map(([name]) => name).filter((name) => isEventHeader(name)) ?? [];
+  return [...names.map((name) => `header:${name.toLowerCase()}`), ...eventPlaces()];
 }
 
 function textAt({ headers, value }: Seen, place: string): string | undefined {

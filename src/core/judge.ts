@@ -1,9 +1,11 @@
 import { explain, type Witness } from './explain.ts';
+import { isFormType, readBody } from './form.ts';
 import { header } from './headers.ts';
 import { eventOf, identityOf, recognise } from './identity.ts';
-import { type Parsed, parseBytes } from './json.ts';
+import type { Parsed } from './json.ts';
 import { describe } from './problems.ts';
 import type { Provider } from './provider.ts';
+import { type Learning, strangerIn } from './stranger.ts';
 import type { Json, Likely, Problem, Received, Verdict } from './types.ts';
 import type { Validate } from './validate.ts';
 
@@ -23,19 +25,21 @@ export interface Bench {
   readonly witnesses?: readonly Witness[];
   /** Tries pairs of mistakes too, and bodies of any size: for one delivery that somebody waits for. */
   readonly thorough?: boolean;
+  /** What an unknown signature could be learnt from. */
+  readonly learning?: Learning | undefined;
 }
 
 /** Judges a received delivery. Pure: the same bench gives the same verdict. */
 export function judge(received: Received, bench: Bench): Verdict {
-  const parsed = received.body.length > 0 ? parseBytes(received.body) : undefined;
-  const value = parsed && 'value' in parsed ? parsed.value : undefined;
-  const provider = bench.provider ?? recognise(received.headers, value, bench.providers);
+  const { parsed, value, provider } = opened(received, bench);
   const general = [...methodProblems(received), ...bodyProblems(parsed)];
   if ('fault' in provider)
-    return verdictOf([...general, { code: 'PROVIDER_UNKNOWN', ...provider }], bench, { signed: false });
+    return verdictOf([...general, unknownProvider(received, value, provider.fault, bench)], bench, {
+      signed: false,
+    });
   const event = eventOf(provider, received.headers, value);
   const id = identityOf(provider, received.headers, value);
-  const signature = signatureProblems(received, provider, bench);
+  const signature = signatureProblems(received, value, provider, bench);
   const problems = [
     ...general,
     ...signature,
@@ -52,6 +56,24 @@ export function judge(received: Received, bench: Bench): Verdict {
   return verdictOf(problems, bench, { provider: provider.name, event, id, scheme: { label, basis }, signed });
 }
 
+/** A delivery's body, and whose it is; a form is read as one where its provider sends forms. */
+function opened({ headers, body }: Received, bench: Bench) {
+  const type = () => header(headers, 'content-type');
+  const read = (format: Provider['format']) => {
+    const parsed = body.length > 0 ? readBody(body, format && type(), format) : undefined;
+    return { parsed, value: parsed && 'value' in parsed ? parsed.value : undefined };
+  };
+  const { provider: fixed, providers } = bench;
+  if (fixed) return { ...read(fixed.format), provider: fixed };
+  const isForm = providers.some(({ format }) => format === 'form') && isFormType(type());
+  const first = isForm ? 'form' : undefined;
+  const seen = read(first);
+  const provider = recognise(headers, seen.value, providers);
+  const own = 'fault' in provider ? undefined : provider.format;
+  // What is no form is the same read in both ways.
+  return { ...(isForm && own !== first ? read(own) : seen), provider };
+}
+
 function verdictOf(problems: Problem[], bench: Bench, rest: Omit<Verdict, 'valid' | 'problems'>): Verdict {
   const findings = problems.map((problem) => describe(problem, bench.strict));
   return { valid: findings.every(({ severity }) => severity !== 'error'), ...rest, problems: findings };
@@ -65,9 +87,33 @@ function bodyProblems(parsed: Parsed | undefined): Problem[] {
   return 'fault' in parsed ? [{ code: 'BODY_NOT_JSON', fault: parsed.fault }] : [];
 }
 
-function signatureProblems(received: Received, provider: Provider, bench: Bench): Problem[] {
+/** Nobody's delivery; a signature on it that no provider here has is named. */
+function unknownProvider(
+  received: Received,
+  value: Json | undefined,
+  fault: string,
+  { providers, learning = {} }: Bench,
+): Problem {
+  const known = providers.flatMap(({ scheme }) => scheme.headers);
+  return { code: 'PROVIDER_UNKNOWN', fault, ...strangerIn(received, value, undefined, learning, { known }) };
+}
+
+function signatureProblems(
+  received: Received,
+  value: Json | undefined,
+  provider: Provider,
+  bench: Bench,
+): Problem[] {
+  const { scheme } = provider;
+  const stranger = (least?: number) => strangerIn(received, value, provider, bench.learning ?? {}, { least });
+  if (scheme.carrier === undefined) {
+    // That nothing is signed is but a guess, and here is what speaks against it.
+    const found = scheme.basis === 'documented' ? undefined : stranger(2);
+    return found ? [{ code: 'SIGNATURE_UNKNOWN', basis: scheme.basis, ...found }] : [];
+  }
   const secrets = bench.secretsOf(provider);
-  const problems = provider.scheme.verify(received, secrets, bench.now);
+  const problems = scheme.verify(received, secrets, bench.now);
+  if (problems[0]?.code === 'SIGNATURE_MISSING') problems[0] = { ...problems[0], ...stranger() };
   const puzzle = problems.find(({ code }) => explained.includes(code));
   const likely = puzzle && likelyOf(received, provider, secrets, bench);
   return problems.map((problem) => (likely && problem === puzzle ? { ...problem, likely } : problem));

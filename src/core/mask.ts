@@ -1,5 +1,14 @@
+import { type Carrier, queryNames } from './carrier.ts';
 import type { AnswerFact, CheckFact, Fact } from './facts.ts';
+import type { Provider } from './provider.ts';
 import type { Delivery, Headers } from './types.ts';
+
+/** Places that hold a secret whatever their name, beside those whose name says it. */
+export type SecretPlaces = readonly Carrier[];
+
+/** Where providers send a secret as it is: a token, basic auth. */
+export const secretPlaces = (providers: readonly Pick<Provider, 'scheme'>[]): SecretPlaces =>
+  providers.flatMap(({ scheme }) => (scheme.carrier && !scheme.form ? [scheme.carrier] : []));
 
 /** Stands for what is not shown of a secret. */
 const dots = '••••';
@@ -17,10 +26,11 @@ const secretParameter =
   /token|secret|passw|pwd|api[-_]?key|^key$|^auth|^sig(?:nature)?$|access|credential|session/i;
 
 /** Headers with the values of those that carry secrets masked; an authorization keeps its scheme's name. */
-export function maskHeaders(headers: Headers): Headers {
+export function maskHeaders(headers: Headers, places: SecretPlaces = []): Headers {
+  const named = places.flatMap(({ in: place, name }) => (place === 'header' ? name.toLowerCase() : []));
   return headers.map(([name, value]) => {
-    if (addressHeader.test(name)) return [name, maskUrl(value)];
-    if (!secretHeader.test(name)) return [name, value];
+    if (addressHeader.test(name)) return [name, maskUrl(value, places)];
+    if (!secretHeader.test(name) && !named.includes(name.toLowerCase())) return [name, value];
     const [, scheme = '', rest = value] = /^(\w+ )(.+)$/s.exec(value) ?? [];
     return [name, scheme + masked(rest)];
   });
@@ -41,51 +51,67 @@ export function secretsIn(headers: Headers, url: string): string[] {
 }
 
 /** A URL, or a path with its query, with its userinfo and the tokens in its query masked. */
-export function maskUrl(url: string): string {
+export function maskUrl(url: string, places: SecretPlaces = []): string {
   const [address = '', ...query] = url.split('?');
   const bare = address.replace(/^([a-z][a-z\d+.-]*:\/\/)?[^/]*@/i, '$1••••@');
   if (query.length === 0) return bare;
-  return `${bare}?${query.join('?').split('&').map(maskParameter).join('&')}`;
+  const named = places.flatMap(({ in: place, name }) => (place === 'query' ? name : []));
+  const parameters = query.join('?').split('&');
+  return `${bare}?${parameters.map((parameter) => maskParameter(parameter, named)).join('&')}`;
 }
 
-function maskParameter(parameter: string): string {
+function maskParameter(parameter: string, named: readonly string[]): string {
   const [name = '', ...value] = parameter.split('=');
-  return value.length > 0 && secretParameter.test(name) ? `${name}=${masked(value.join('='))}` : parameter;
+  const isSecret = secretParameter.test(name) || named.some((each) => queryNames(`?${name}`).includes(each));
+  return value.length > 0 && isSecret ? `${name}=${masked(value.join('='))}` : parameter;
 }
 
 /** A fact as it may be shown: credentials masked. A recording keeps what came. */
-export function maskFact(fact: Fact): Fact {
+export function maskFact(fact: Fact, places: SecretPlaces = []): Fact {
   if (fact.kind === 'attempt') {
     const { delivery, answer } = fact;
-    return { ...fact, delivery: { ...delivery, ...maskAddress(delivery) }, answer: maskAnswer(answer) };
+    return {
+      ...fact,
+      delivery: { ...delivery, ...maskAddress(delivery, places) },
+      answer: maskAnswer(answer, places),
+    };
   }
-  if (fact.kind === 'check') return maskCheck(fact);
+  if (fact.kind === 'check') return maskCheck(fact, places);
   if (fact.kind !== 'received') return fact;
   const { received, forwarded } = fact;
   return {
     ...fact,
-    received: { ...received, headers: maskHeaders(received.headers), path: maskUrl(received.path) },
+    received: {
+      ...received,
+      headers: maskHeaders(received.headers, places),
+      path: maskUrl(received.path, places),
+    },
     ...(forwarded
-      ? { forwarded: { url: maskUrl(forwarded.url), answer: maskAnswer(forwarded.answer) } }
+      ? {
+          forwarded: { url: maskUrl(forwarded.url, places), answer: maskAnswer(forwarded.answer, places) },
+        }
       : {}),
   };
 }
 
 /** What a rule found, credentials masked. */
-export function maskCheck(fact: CheckFact): CheckFact {
+export function maskCheck(fact: CheckFact, places: SecretPlaces = []): CheckFact {
   const { delivery, answer } = fact;
   return {
     ...fact,
-    ...(delivery ? { delivery: { ...delivery, ...maskAddress(delivery) } } : {}),
-    ...(answer ? { answer: maskAnswer(answer) } : {}),
+    ...(delivery ? { delivery: { ...delivery, ...maskAddress(delivery, places) } } : {}),
+    ...(answer ? { answer: maskAnswer(answer, places) } : {}),
   };
 }
 
-const maskAnswer = (answer: AnswerFact): AnswerFact =>
-  'headers' in answer ? { ...answer, headers: maskHeaders(answer.headers) } : answer;
+const maskAnswer = (answer: AnswerFact, places: SecretPlaces): AnswerFact =>
+  'headers' in answer ? { ...answer, headers: maskHeaders(answer.headers, places) } : answer;
 
 /** The url and headers of a delivery with its credentials masked. */
-export const maskAddress = ({ url, headers }: Pick<Delivery, 'url' | 'headers'>) => ({
-  url: maskUrl(url),
-  headers: maskHeaders(headers),
+export const maskAddress = (
+  { url, headers }: Pick<Delivery, 'url' | 'headers'>,
+  places: SecretPlaces = [],
+) => ({
+  url: maskUrl(url, places),
+  headers: maskHeaders(headers, places),
 });

@@ -21,11 +21,20 @@ const time = (seconds: unknown): string => formatDuration(Math.abs(Number(second
 const place = ({ header, in: kind }: Problem): string =>
   placeWords(kind as Carrier['in'] | undefined, header);
 
+/** Where a signature seems to stand that no scheme here reads, if there is one. */
+const strangerWords = ({ carrier }: Problem, before: string, after: string): string =>
+  carrier ? `${before}the ${placeWords(carrier.in, carrier.name)} looks like a signature${after}` : '';
+
 const wordings: Readonly<Record<ProblemCode, Wording>> = {
-  SIGNATURE_MISSING: softer((problem) => `there is no ${place(problem)}`),
+  SIGNATURE_MISSING: softer(
+    (problem) => `there is no ${place(problem)}${strangerWords(problem, '; ', ' of another scheme')}`,
+  ),
   SIGNATURE_MALFORMED: error((problem) => `the ${place(problem)} cannot be read: ${problem.fault}`),
   SIGNATURE_MISMATCH: error(
     (problem) => `the ${place(problem)} does not fit ${problem.bare ? 'the secret' : 'this body and secret'}`,
+  ),
+  SIGNATURE_UNKNOWN: softer((problem) =>
+    strangerWords(problem, '', ', and no scheme is declared that reads it'),
   ),
   ID_MISSING: error(({ header }) => `there is no ${header} header, which the signature covers`),
   TIMESTAMP_MISSING: error(({ header }) => `there is no time in the ${header} header`),
@@ -38,7 +47,10 @@ const wordings: Readonly<Record<ProblemCode, Wording>> = {
   TIMESTAMP_FUTURE: error(
     ({ age, tolerance }) => `it was signed ${time(age)} ahead; ${time(tolerance)} are allowed`,
   ),
-  PROVIDER_UNKNOWN: error(({ fault }) => `whose delivery this is cannot be told: ${fault}`),
+  PROVIDER_UNKNOWN: error(
+    (problem) =>
+      `whose delivery this is cannot be told: ${problem.fault}${strangerWords(problem, '; ', ' of a scheme that is not known here')}`,
+  ),
   EVENT_MISSING: softer(({ path }) => `the body has no event name at "${path}"`),
   EVENT_UNKNOWN: {
     severity: 'warning',
@@ -71,5 +83,7 @@ export function describe(problem: Problem, strict = false): Finding {
     ...(typeof problem.path === 'string' ? { path: problem.path } : {}),
     ...(problem.basis ? { basis: problem.basis } : {}),
     ...(problem.likely ? { likely: problem.likely } : {}),
+    ...(problem.carrier ? { carrier: problem.carrier } : {}),
+    ...(problem.remedy ? { remedy: problem.remedy } : {}),
   };
 }

@@ -108,6 +108,8 @@ export interface Provider {
   readonly exampleSecret: string;
   readonly policy: Policy;
   readonly contentType: Sourced<string>;
+  /** How a body is written: a form of texts; else JSON. */
+  readonly format?: 'form';
   readonly userAgent?: Sourced<string>;
   /** Further headers, the same in every delivery. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -3,11 +3,12 @@ import { UsageError } from '../errors.ts';
 import { assumed } from './basis.ts';
 import type { Capture } from './capture.ts';
 import { draft } from './craft.ts';
-import { endToEnd, headerFault } from './headers.ts';
+import { bodyText, isFormType, readBody } from './form.ts';
+import { endToEnd, header, headerFault } from './headers.ts';
 import { read } from './hmac-header.ts';
 import type { HeaderNames } from './hmac-record.ts';
 import { eventOf, identityOf, recognise } from './identity.ts';
-import { parseBytes, parseExact, stringifyExact } from './json.ts';
+import { parseExact, stringifyExact } from './json.ts';
 import { applyEdits, type Edit, type EditRules } from './patch.ts';
 import type { Draft, Provider, Scheme } from './provider.ts';
 import { none } from './scheme.ts';
@@ -32,7 +33,9 @@ export function identify(
   const named = providers.find(({ name }) => name === said?.provider);
   if (said && named && (only ?? named) === named)
     return { provider: named, event: said.event, id: headerId(named, received) ?? said.id };
-  const parsed = parseBytes(received.body);
+  const type = header(received.headers, 'content-type');
+  const isForm = (only ? [only] : providers).some(({ format }) => format === 'form');
+  const parsed = readBody(received.body, type, isForm ? 'form' : undefined);
   const value = 'value' in parsed ? parsed.value : undefined;
   const provider = only ?? recognise(received.headers, value, providers);
   if ('fault' in provider) return {};
@@ -92,7 +95,7 @@ export function renew(
     provider && event !== undefined && Object.hasOwn(provider.events, event)
       ? provider.events[event]?.schema
       : undefined;
-  const body = edits.length > 0 ? edited(received.body, edits, { schema, force }) : received.body;
+  const body = edits.length > 0 ? edited(received, provider, edits, { schema, force }) : received.body;
   const passed = endToEnd(received.headers).filter(([name]) => !/^(?:host|content-length)$/i.test(name));
   const leftOut = passed.filter(([name, value]) => headerFault(name, value) !== undefined);
   const headers = passed.filter((pair) => !leftOut.includes(pair));
@@ -114,11 +117,18 @@ export function renew(
   return { draft: renewed, leftOut: names };
 }
 
-function edited(body: Uint8Array, edits: readonly Edit[], rules: EditRules): Buffer {
-  const parsed = parseBytes(body);
+function edited(
+  { body, headers }: Received,
+  provider: Provider | undefined,
+  edits: readonly Edit[],
+  rules: EditRules,
+): Buffer {
+  const parsed = readBody(body, header(headers, 'content-type'), provider?.format);
   if ('fault' in parsed) throw new UsageError(`its body is not JSON: ${parsed.fault}`);
   try {
-    return Buffer.from(stringifyExact(applyEdits(parseExact(parsed.text), edits, rules)));
+    const value = applyEdits(parseExact(parsed.text), edits, rules);
+    const isForm = provider?.format === 'form' && isFormType(header(headers, 'content-type'));
+    return Buffer.from(isForm ? bodyText(provider, value) : stringifyExact(value));
   } catch (error) {
     // What came from outside may be nested as deeply as it likes.
     if (error instanceof RangeError) throw new UsageError('its body is nested too deeply to be changed');

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { holdsId } from './hmac-record.ts';
 import { didYouMean } from './nearest.ts';
 import type { Provider } from './provider.ts';
 
@@ -24,6 +25,9 @@ export function findProvider(name: string, providers: readonly Provider[]): Prov
     didYouMean(name, names, `there are ${names.join(', ')}`),
   );
 }
+
+/** Whether deliveries of a provider carry an id of their own. */
+export const sendsId = ({ scheme }: Provider): boolean => scheme.form !== undefined && holdsId(scheme.form);
 
 /** Whether a provider signs its deliveries at all. */
 export const isSigned = ({ scheme }: Provider): boolean => scheme.carrier !== undefined;

@@ -1,5 +1,6 @@
 /** The vocabulary: every other file speaks in these words. */
 
+import type { Carrier } from './carrier.ts';
 import type { MistakeCode, ProblemCode } from './codes.ts';
 
 /** Any JSON value, as `JSON.parse` returns it. */
@@ -40,6 +41,8 @@ export interface Delivery {
 export interface Received {
   readonly method: string;
   readonly path: string;
+  /** The whole address, where it is known: a server is told its host and path only. */
+  readonly url?: string | undefined;
   readonly headers: Headers;
   readonly body: Uint8Array;
 }
@@ -74,6 +77,9 @@ export interface Problem {
   readonly basis?: Basis;
   /** The mistake that would explain it. */
   readonly likely?: Likely;
+  /** Where a signature seems to stand that no scheme here reads, and how its scheme is found. */
+  readonly carrier?: Carrier;
+  readonly remedy?: string;
   readonly [argument: string]: unknown;
 }
 
@@ -92,6 +98,10 @@ export interface Finding {
   readonly path?: string;
   readonly basis?: Basis;
   readonly likely?: Likely;
+  /** Where a signature seems to stand that no scheme here reads. */
+  readonly carrier?: Carrier;
+  /** What to do next: a line of the shell that works as it stands, perhaps with words before it. */
+  readonly remedy?: string;
 }
 
 /** What we conclude of a received delivery; `valid` means that no finding is an error. */

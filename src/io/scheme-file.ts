@@ -1,32 +1,27 @@
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type ExactJson, isObject, parseExact, stringifyExact } from '../core/json.ts';
 import type { SchemeData } from '../core/scheme-data.ts';
 import { UsageError } from '../errors.ts';
+import { schemaReference } from './find-config.ts';
 
 /** Puts a provider's scheme where the commands find it, and says where. */
 export type WriteScheme = (provider: string, scheme: SchemeData) => string;
 
-const file = 'hooks.config.json';
-/** The schema of the configuration, for editors. */
-const schemaAt = './node_modules/hooks-cli/dist/config.schema.json';
-const others = ['js', 'mjs', 'cjs', 'ts', 'mts'].map((end) => `hooks.config.${end}`);
-
 /**
- * Opens the configuration in the working directory for one scheme, so that work whose result could not be kept is not
- * begun. All else that stands in it stays, numbers with their digits.
- * @throws {UsageError} where it is of another form, or is no configuration; what is returned throws where it cannot be written
+ * Opens a configuration for one scheme, so that work whose result could not be kept is not begun. All else that stands in
+ * it stays, numbers with their digits.
+ * @param shown the file's name in an error
+ * @throws {UsageError} where it is no configuration; what is returned throws where it cannot be written, or is a program
  */
-export function openSchemes(): WriteScheme {
-  const other = others.find((name) => existsSync(name));
-  if (other !== undefined && !existsSync(file)) {
-    return refusing(other);
-  }
-  read();
+export function openSchemes(file: string, shown: string): WriteScheme {
+  if (!file.endsWith('.json')) return refusing(shown);
+  read(file, shown);
   return (provider, scheme) => {
-    const { config, indent } = read();
+    const { config, indent } = read(file, shown);
     const { schemes } = config;
     const changed = {
-      ...('$schema' in config ? {} : { $schema: schemaAt }),
+      ...(existsSync(file) ? {} : { $schema: schemaReference('config', dirname(file)) }),
       ...config,
       schemes: { ...(isObject(schemes) ? schemes : {}), [provider]: scheme as unknown as ExactJson },
     };
@@ -37,28 +32,28 @@ export function openSchemes(): WriteScheme {
       renameSync(`${file}.tmp`, file);
     } catch (error) {
       throw new UsageError(
-        `--write: ${file} cannot be written: ${(error as Error).message}`,
+        `--write: ${shown} cannot be written: ${(error as Error).message}`,
         'write it where you may, or leave --write out',
       );
     }
-    return file;
+    return shown;
   };
 }
 
 /** A program is not edited: what to paste is said instead. */
 const refusing =
-  (name: string): WriteScheme =>
+  (shown: string): WriteScheme =>
   (provider, scheme) => {
     throw new UsageError(
-      `--write edits ${file} alone, and the configuration here is ${name}`,
+      `--write edits JSON alone, and the configuration here is ${shown}`,
       `put this into its schemes: ${JSON.stringify({ [provider]: scheme })}`,
     );
   };
 
-function read(): { config: { [key: string]: ExactJson }; indent: string } {
+function read(file: string, shown: string): { config: { [key: string]: ExactJson }; indent: string } {
   if (!existsSync(file)) return { config: {}, indent: '  ' };
   const bad = (what: string) =>
-    new UsageError(`--write: ${file} ${what}`, 'mend it first; nothing was written');
+    new UsageError(`--write: ${shown} ${what}`, 'mend it first; nothing was written');
   let text: string;
   try {
     text = readFileSync(file, 'utf8').replace(/^\ufeff/, '');

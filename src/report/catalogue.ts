@@ -19,7 +19,7 @@ export function catalogueText(provider: Provider, chalk: ChalkInstance, at: stri
     return `  ${row.event.padEnd(width)}  ${painted}${' '.repeat(Math.max(0, 32 - words.length))}  ${row.summary} ${mark}`;
   };
   return [
-    `${chalk.bold(title)} (${name}), ${rows.length} events, ${docs}`,
+    `${chalk.bold(title)} (${name}), ${rows.length} ${rows.length === 1 ? 'event' : 'events'}, ${docs}`,
     `  signing: ${paint(scheme.basis)}, ${scheme.label}`,
     `  retries: ${paint(policy.delaysMs.basis)}, ${retryWords(policy.delaysMs.value)}`,
     ...rows.map(line),

@@ -35,7 +35,7 @@ export function checkReport(io: ReportIo, chalk: ChalkInstance, showSecrets: boo
   const line = (text: string) => io.out.write(`${text}\n`);
   return {
     fact(raw) {
-      const fact = showSecrets ? raw : maskFact(raw);
+      const fact = showSecrets ? raw : maskFact(raw, io.places);
       if (fact.kind === 'check') {
         // The summary counts them.
         if (fact.unfinished) return;

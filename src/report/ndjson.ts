@@ -3,6 +3,6 @@ import { printableJson } from '../core/printable.ts';
 import type { Reporter, ReportIo } from './reporter.ts';
 
 /** One fact a line on stdout, and nothing else. */
-export const ndjson = ({ out }: ReportIo): Reporter => ({
-  fact: (fact) => out.write(`${printableJson(JSON.stringify(maskFact(fact)))}\n`),
+export const ndjson = ({ out, places }: ReportIo): Reporter => ({
+  fact: (fact) => out.write(`${printableJson(JSON.stringify(maskFact(fact, places)))}\n`),
 });

@@ -11,7 +11,11 @@ import type { Detail, Reporter, ReportIo } from './reporter.ts';
 const margin = ' '.repeat(21);
 
 /** Facts as a person reads them. Everything that came over the network is made printable first. */
-export function pretty({ out, err }: ReportIo, chalk: ChalkInstance, detail: Detail = 'compact'): Reporter {
+export function pretty(
+  { out, err, places }: ReportIo,
+  chalk: ChalkInstance,
+  detail: Detail = 'compact',
+): Reporter {
   const writers = {
     attempt: (fact: AttemptFact) => attemptLines(fact, chalk),
     received: (fact: ReceivedFact) => receivedLines(fact, chalk, detail),
@@ -19,7 +23,7 @@ export function pretty({ out, err }: ReportIo, chalk: ChalkInstance, detail: Det
   };
   return {
     fact(raw) {
-      const fact = maskFact(raw);
+      const fact = maskFact(raw, places);
       if (fact.kind === 'notice') err.write(`${noticeLine(fact, chalk)}\n`);
       else if (fact.kind === 'summary') err.write(`${writers.summary(fact).join('\n')}\n`);
       else if (fact.kind === 'attempt' || fact.kind === 'received') {
@@ -121,7 +125,7 @@ function paintOf(severity: Severity, chalk: ChalkInstance): ChalkInstance {
 
 /** A finding and the mistake that would explain it. */
 export function problemLines(
-  { code, severity, message, basis, likely }: Finding,
+  { code, severity, message, basis, likely, remedy = likely?.remedy }: Finding,
   chalk: ChalkInstance,
 ): string[] {
   const paint = paintOf(severity, chalk);
@@ -129,7 +133,7 @@ export function problemLines(
   return [
     `${margin}${paint(`${marks[severity]} ${severity} ${code}`)} ${printable(message)}${rests}`,
     ...(likely ? [`${margin}  ${chalk.cyan(`likely ${likely.code}`)}: ${printable(likely.message)}`] : []),
-    ...(likely ? [`${margin}  ${chalk.cyan('remedy')}: ${printable(likely.remedy)}`] : []),
+    ...(remedy ? [`${margin}  ${chalk.cyan('remedy')}: ${printable(remedy)}`] : []),
   ];
 }
 

@@ -14,15 +14,24 @@ describe('a bad configuration', () => {
       'throw new Error("boom\\nat line 2")',
       /^error: hooks\.config\.mjs cannot be run: boom\n/,
     ],
-    ['hooks.config.mjs', 'while (true) {}', /does not come to an end: it loops after 5 s/],
+    ['hooks.config.mjs', 'while (true) {}', /does not come to an end: it loops, after 5 s/],
     [
       'hooks.config.mjs',
       'await new Promise(() => setInterval(() => {}, 50)); export default {}',
-      /top-level await is still waiting after 5 s/,
+      /top-level await is still waiting, after 5 s/,
     ],
+    ['hooks.config.mjs', 'await 0; while (true) {}', /does not come to an end: it loops, or its top-level/],
+    ['hooks.config.mjs', 'await new Promise(() => {})', /its top-level await waits for what never comes/],
+    ['hooks.config.mjs', 'process.exit(0)', /cannot be run: it calls process\.exit/],
+    ['hooks.config.mjs', 'await 0; process.exit(0)', /cannot be run: it calls process\.exit/],
+    ['hooks.config.mjs', 'throw "a text"', /cannot be run: it throws "a text"/],
+    ['hooks.config.mjs', 'await 0; throw undefined', /cannot be run: it throws undefined/],
+    ['hooks.config.mjs', 'import "hooks-cli"', /not installed in this project; a plain object does/],
+    ['hooks.config.mjs', 'export default Promise.resolve({})', /exports a promise\nawait it/],
+    ['hooks.config.mjs', 'export default { get to() { throw new Error("no") } }', /cannot be read: no\n/],
     ['hooks.config.mjs', 'const a = 1;', /exports nothing\nwrite `export default/],
     ['hooks.config.js', '', /exports nothing/],
-    ['hooks.config.mjs', 'export const port = 3;', /exports nothing/],
+    ['hooks.config.mjs', 'export const port = 3;', /has no default export, only port/],
     ['hooks.config.mjs', 'export default () => ({})', /must be an object, and is a function/],
     ['hooks.config.json', '{ "port": }', /hooks\.config\.json is not JSON: /],
     ['hooks.config.json', '[]', /must be an object, and is \[\]/],
@@ -81,6 +90,55 @@ describe('a bad configuration', () => {
     ]);
     const demo = await hooks(['demo', '--config', 'none.json'], { cwd: folder.path });
     expect([demo.code, demo.stderr]).toEqual([2, expect.stringContaining('--config cannot apply')]);
+  });
+});
+
+describe('a configuration that is code', () => {
+  const configured = async (content: string, words: string[], name = 'hooks.config.mjs') => {
+    using folder = makeFolder();
+    folder.file(name, content);
+    return await hooks(words, { cwd: folder.path });
+  };
+
+  it.each(['', 'await 0;'])('does not keep the command by what it leaves open: %s', async (start) => {
+    const open = 'setInterval(() => {}, 1000); createServer().listen(0);';
+    const text = `import { createServer } from 'node:http'; ${start} ${open} export default { port: 1 };`;
+    const { code, stdout, stderr } = await configured(text, ['config', '--json']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(linesOf(stdout)).toContainEqual(expect.objectContaining({ name: 'port', value: 1 }));
+  });
+
+  it('prints to stderr', async () => {
+    const { code, stdout, stderr } = await configured('console.log("loud"); export default {};', [
+      'config',
+      '--json',
+    ]);
+    expect([code, stderr]).toEqual([0, 'loud\n']);
+    expect(linesOf(stdout).length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    'setTimeout(() => { throw new Error("late") }, 20); export default {};',
+    'setTimeout(() => Promise.reject(new Error("late")), 20); export default {};',
+  ])('is told what it throws later: %s', async (content) => {
+    const { code, stderr } = await configured(content, ['listen', '--port', '0']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: hooks\.config\.mjs failed after it was read: late$/m);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  it('is TypeScript where Node reads it; elsewhere what is needed is said', async () => {
+    const content = 'const port: number = 4801;\nexport default { port };';
+    const { code, stdout, stderr } = await configured(content, ['config', '--json'], 'hooks.config.ts');
+    if ((process.features as { typescript?: unknown }).typescript) {
+      expect(code).toBe(0);
+      expect(linesOf(stdout)).toContainEqual(expect.objectContaining({ name: 'port', value: 4801 }));
+    } else {
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(
+        /^error: hooks\.config\.ts is TypeScript, which Node \S+ does not read: .*\nuse Node 22\.18/,
+      );
+    }
   });
 });
 

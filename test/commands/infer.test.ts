@@ -1,9 +1,10 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import {
+  bash,
   type Folder,
   hooks,
   type Line,
@@ -194,6 +195,42 @@ describe.concurrent('hooks infer', () => {
     }
   });
 
+  it('looks at the deliveries of the provider alone, where a recording says whose each is', async () => {
+    using folder = makeFolder();
+    const file = folder.file('secret.txt', secret);
+    const fact = (index: number, provider?: string, by = signer) => {
+      const { body, ...received } = signed(by, message(index));
+      const verdict = { valid: false, signed: false, problems: [], provider };
+      return JSON.stringify({
+        kind: 'received',
+        at: '2026-11-21T10:00:00.000Z',
+        received: { ...received, body: body.toString() },
+        verdict,
+      });
+    };
+    const other = { ...signer, secret: 'of-somebody-else' };
+    const facts = [
+      fact(0, 'rose-rocket'),
+      fact(1, 'rose-rocket'),
+      fact(2, 'shoprocket', other),
+      fact(3, undefined, other),
+    ];
+    const recording = folder.file('mixed.jsonl', facts.join('\n'));
+    const infer = (...more: string[]) =>
+      hooks(['infer', recording, '--secret-file', file, '--json', ...more]);
+    const own = await infer('--provider', 'rose-rocket');
+    expect([own.code, own.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^2 deliveries of others than rose-rocket/),
+    ]);
+    expect(result(own)).toMatchObject({ status: 'confirmed', tried: { captures: 2 } });
+    expect(result(await infer())).toMatchObject({ status: 'disagree', tried: { captures: 4 } });
+    expect(result(await infer('--provider', 'acme'))).toMatchObject({
+      status: 'none',
+      tried: { captures: 1 },
+    });
+  });
+
   it('tries the line break at the end of a secret file both ways, and says so', async () => {
     using folder = captured();
     expect(result(await hooks([...folder.args, '--json'])).words).toMatch(
@@ -267,6 +304,49 @@ it.runIf(process.platform !== 'win32')('Ctrl-C ends the search', async () => {
   expect([run.code, run.stdout]).toEqual([130, '']);
 });
 
+describe.concurrent('a signature that a listener does not know', () => {
+  /** Sends a delivery of Rose Rocket as Acme would sign it. */
+  async function deliver(port: number, index: number) {
+    const { headers, body } = signed(signer, message(index));
+    await ask(port, { headers: headers.filter(([name]) => name.toLowerCase() !== 'host'), body });
+  }
+
+  it('is named, with the line that finds its scheme in what was recorded', async () => {
+    using folder = makeFolder();
+    const env = { HOOKS_ROSE_ROCKET_SECRET: secret };
+    const words = ['--record', 'what came.jsonl', '--provider', 'rose-rocket'];
+    await using listening = await startListening(words, { cwd: folder.path, env });
+    for (const index of [0, 1]) await deliver(listening.port, index);
+    const [fact] = await listening.facts('received', 2);
+    const problem = fact?.verdict.problems.find(({ code }: Line) => code === 'SIGNATURE_MISSING');
+    expect(problem.carrier).toEqual({ in: 'header', name: 'X-Acme-Signature' });
+    const run = await bash(`${problem.remedy} --json`, { cwd: folder.path, env });
+    expect([run.code, result(run)]).toMatchObject([0, { status: 'confirmed', scheme: record }]);
+  });
+
+  it.each<[string, string[], string]>([
+    [
+      'a file of secrets',
+      ['--secret-file', 'mine.txt'],
+      'hooks infer a.jsonl --provider rose-rocket --secret-file mine.txt',
+    ],
+    [
+      'the public example alone',
+      [],
+      'put the secret into secret.txt, then: hooks infer a.jsonl --provider rose-rocket --secret-file secret.txt',
+    ],
+  ])('with %s', async (_name, more, remedy) => {
+    using folder = makeFolder();
+    folder.file('mine.txt', `${secret}\n`);
+    const words = ['--record', 'a.jsonl', '--provider', 'rose-rocket', ...more];
+    await using listening = await startListening(words, { cwd: folder.path });
+    await deliver(listening.port, 0);
+    const [fact] = await listening.facts('received', 1);
+    expect(fact?.verdict.problems).toContainEqual(expect.objectContaining({ remedy }));
+    expect(fact?.replied.status).toBe(400);
+  });
+});
+
 describe.concurrent('--write', () => {
   it('makes a configuration, and changes one', async () => {
     using folder = captured();
@@ -275,7 +355,9 @@ describe.concurrent('--write', () => {
     const first = await hooks(words, { cwd: folder.path });
     expect([first.code, first.stderr]).toEqual([
       0,
-      'written to hooks.config.json, as the scheme of acme\nnext: `hooks provider import FILE --name acme` declares what it sends\n',
+      expect.stringMatching(
+        /^written to hooks\.config\.json, as the scheme of acme\nnext: `hooks provider import \S+ --name acme` declares what it sends\n$/,
+      ),
     ]);
     const made = JSON.parse(readFileSync(path, 'utf8'));
     expect(made).toEqual({
@@ -301,6 +383,19 @@ describe.concurrent('--write', () => {
     expect(text).toContain('\n    "port": 1.50,');
   });
 
+  it('finds the secret in the configuration, and writes to that one, be it above', async () => {
+    using folder = captured();
+    folder.file('hooks.config.json', '{"secrets":{"acme":{"env":"OURS"}}}');
+    mkdirSync(join(folder.path, 'inner'));
+    const [, one, two] = folder.args as [string, string, string];
+    const words = ['infer', one, two, '--provider', 'acme', '--write'];
+    const { code, stderr } = await hooks(words, { cwd: join(folder.path, 'inner'), env: { OURS: secret } });
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^written to \.\.[\\/]hooks\.config\.json, /)]);
+    const written = JSON.parse(readFileSync(join(folder.path, 'hooks.config.json'), 'utf8'));
+    expect(written).toMatchObject({ secrets: { acme: { env: 'OURS' } }, schemes: { acme: record } });
+    expect(existsSync(join(folder.path, 'inner', 'hooks.config.json'))).toBe(false);
+  });
+
   it('writes nothing where nothing is found', async () => {
     using folder = captured();
     const run = await hooks(
@@ -308,6 +403,25 @@ describe.concurrent('--write', () => {
       { cwd: folder.path },
     );
     expect([run.code, run.stderr]).toEqual([1, expect.stringMatching(/nothing was written/)]);
+    expect(existsSync(join(folder.path, 'hooks.config.json'))).toBe(false);
+  });
+
+  it('writes nothing of what no record can say, and says what to do', async () => {
+    using folder = makeFolder();
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const files = [0, 1].map((index) => {
+      const { body } = message(index);
+      const head = `POST / HTTP/1.1\r\nhost: a.test\r\nx-sig: ${sign('sha256', body, privateKey).toString('base64')}\r\n\r\n`;
+      return folder.file(`${index}.http`, Buffer.concat([Buffer.from(head), body]));
+    });
+    const key = folder.file('key.pem', publicKey.export({ type: 'spki', format: 'pem' }) as string);
+    const run = await hooks(['infer', ...files, '--public-key-file', key, '--provider', 'acme', '--write'], {
+      cwd: folder.path,
+    });
+    expect([run.code, run.stderr]).toEqual([1, 'nothing was written: no record can say this\n']);
+    expect(run.stdout).toMatch(
+      /^confirmed by 2 deliveries: ECDSA-SHA256[\s\S]*hooks provider init NAME --code/,
+    );
     expect(existsSync(join(folder.path, 'hooks.config.json'))).toBe(false);
   });
 
@@ -347,6 +461,16 @@ describe.concurrent('is refused', () => {
     ['a name that is none', ['FILE', '--secret', 'x', '--provider', '__proto__'], /no provider's name/],
     ['an address that is none', ['FILE', '--secret', 'x', '--url', 'acme'], /not an address/],
     ['a key that is none', ['FILE', '--public-key-file', 'FILE'], /holds no public key/],
+    [
+      'a configuration that is not there',
+      ['FILE', '--provider', 'acme', '--config', 'nowhere.json'],
+      /there is no such file/,
+    ],
+    [
+      'a configuration without use',
+      ['FILE', '--secret', 'x', '--config', 'nowhere.json'],
+      /--config cannot apply/,
+    ],
     ['stdin twice', ['-', '-', '--secret', 'x'], /stands twice/],
     ['stdin for two', ['-', '--secret-file', '-'], /cannot both read stdin/],
     ['a port that is none', ['--listen', 'x', '--secret', 'x'], /not a whole number/],

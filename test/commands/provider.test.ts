@@ -159,7 +159,7 @@ describe('hooks provider import', () => {
     const run = await hooks(['provider', 'import', 'door.jsonl', '--name', 'door'], { cwd });
     expect(run.code).toBe(0);
     expect(run.stderr).toContain("the event's name is at event, in all of 3");
-    expect(run.stderr).toContain('hooks infer door.jsonl --provider door --write');
+    expect(run.stderr).toContain('hooks infer door.jsonl --provider door --secret-file secret.txt --write');
     const { events, ...rest } = JSON.parse(read(cwd, 'door.provider.json'));
     expect(rest).toMatchObject({ basis: 'observed', eventAt: 'event', identity: ['id'] });
     const { required, properties } = events['door.opened'].schema;
@@ -172,6 +172,25 @@ describe('hooks provider import', () => {
     expect(await hooks(['provider', 'test', 'door'], { cwd })).toMatchObject({ code: 0 });
     const judged = await hooks(['verify', 'door.jsonl', '--json'], { cwd });
     expect(linesOf(judged.stdout).map(({ verdict }) => verdict.provider)).toEqual(['door', 'door', 'door']);
+  });
+
+  it('leaves out what others sent, and needs no scheme that is known already', async () => {
+    using folder = makeFolder();
+    const cwd = folder.path;
+    folder.file('hooks.config.json', '{"schemes":{"door":{"use":"github"}}}');
+    await using listener = await startListening(['--record', 'mixed.jsonl'], { cwd });
+    expect((await hooks(['send', 'roastify', '--all', '--to', listener.url])).code).toBe(0);
+    const body = JSON.stringify({ event: 'door.opened', id: 'evt_1a2b3c' });
+    await fetch(listener.url, { method: 'POST', headers: { 'x-hub-signature-256': 'sha256=ab' }, body });
+    await listener.facts('received', 10);
+    await listener.stop('SIGINT');
+    const run = await hooks(['provider', 'import', 'mixed.jsonl', '--name', 'door'], { cwd });
+    expect([run.code, run.stderr]).toEqual([
+      0,
+      expect.stringContaining('9 were left out: the recording says'),
+    ]);
+    expect(run.stderr).not.toContain('hooks infer');
+    expect(Object.keys(JSON.parse(read(cwd, 'door.provider.json')).events)).toEqual(['door.opened']);
   });
 
   it('refuses a recording in which nothing names the event', async () => {

@@ -5,7 +5,7 @@ import { verify } from '../../src/commands/verify.ts';
 import type { Context } from '../../src/context.ts';
 import { parseSet } from '../../src/core/patch.ts';
 import { receivedFact } from '../../src/core/wire.ts';
-import { linesOf, makeFolder } from '../helpers/command.ts';
+import { hooks, linesOf, makeFolder, startListening } from '../helpers/command.ts';
 import { testContext } from '../helpers/context.ts';
 import { fromRoastify } from '../helpers/deliveries.ts';
 import { receiver } from '../helpers/receiver.ts';
@@ -53,5 +53,41 @@ describe('whoever reads slowly is waited for', () => {
     expect(await work(url, folder.file('a.jsonl', recording), context)).toBe(130);
     const told = linesOf(context.out.text()).filter((line) => line.kind === kind && line.code !== 'NOTE');
     expect(told).toHaveLength(3);
+  });
+});
+
+describe('a static token of an unusual name', () => {
+  const secret = 'hunter2hunter2hunter2';
+  const provider = (place: string) => ({
+    name: 'door',
+    eventAt: 'type',
+    scheme: { kind: 'token', in: place, name: 'x-ident' },
+    events: { 'door.opened': { samples: [{ id: 'evt_1a2b3c' }] } },
+  });
+
+  it.each(['header', 'query'])('in the %s is masked in all that is printed', async (place) => {
+    using folder = makeFolder();
+    folder.file('hooks.config.json', JSON.stringify({ providers: [provider(place)] }));
+    const options = { cwd: folder.path, env: { HOOKS_DOOR_SECRET: secret } };
+    await using listening = await startListening(['--record', 'came.jsonl'], options);
+    const send = ['send', 'door', 'door.opened', '--to', listening.url];
+    const runs = [
+      await hooks([...send, '--json'], options),
+      await hooks([...send, '--expect-status', '400'], options),
+      await hooks([...send, '--dry-run'], options),
+      await hooks([...send, '--dry-run', '--format', 'curl'], options),
+      await hooks(['verify', 'came.jsonl'], options),
+      await hooks(['check', 'door', '--to', listening.url, '--json', '--only', 'valid'], options),
+    ];
+    const heard = await listening.stop('SIGINT');
+    expect(runs[0]?.code).toBe(0);
+    for (const { stdout, stderr } of [...runs, heard]) {
+      expect(stdout + stderr).not.toContain(secret);
+      expect(stdout + stderr).not.toMatch(/went wrong|there is no rule/);
+    }
+    expect(runs.filter(({ stdout }) => stdout.includes('••••ter2')).length).toBeGreaterThan(1);
+    expect(heard.stdout).toContain('••••ter2');
+    const shown = await hooks([...send, '--dry-run', '--show-secrets'], options);
+    expect(shown.stdout).toContain(secret);
   });
 });

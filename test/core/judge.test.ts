@@ -100,6 +100,12 @@ const cases: [string, Received, string[], Partial<Bench>?][] = [
     withHeader(fromRoseRocket(), 'x-rose-rocket-signature', ''),
     ['error SIGNATURE_MALFORMED'],
   ],
+  [
+    'a signature where none is declared, as we assume',
+    request([json, ['x-signature', 'abc']], '{"type":"order.exploded"}'),
+    ['warning SIGNATURE_UNKNOWN', 'warning EVENT_UNKNOWN'],
+    { provider: provider('shoprocket-v3') },
+  ],
   ['a wrong signature', fromRoastify({ key: 'wrong' }), ['error SIGNATURE_MISMATCH']],
   ['a wrong signature, scheme assumed', fromRoseRocket({ key: 'wrong' }), ['error SIGNATURE_MISMATCH']],
   ['no id', withHeader(fromRoastify(), 'svix-id'), ['error SIGNATURE_MISMATCH', 'error ID_MISSING']],

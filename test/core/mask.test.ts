@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptFact, Fact, ReceivedFact } from '../../src/core/facts.ts';
-import { masked, maskFact, maskHeaders, maskUrl } from '../../src/core/mask.ts';
+import { masked, maskFact, maskHeaders, maskUrl, secretPlaces } from '../../src/core/mask.ts';
+import { schemeOf } from '../../src/core/schemes.ts';
+import type { Headers } from '../../src/core/types.ts';
 
 it.each([
   ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', '••••LaSw'],
@@ -89,4 +91,25 @@ describe('a fact', () => {
 it('masks the token of an address in a header', () => {
   const token = 'SUPERSECRETTOKEN12';
   expect(JSON.stringify(maskHeaders([['Location', `http://x/?token=${token}`]]))).not.toContain(token);
+});
+
+describe('what a provider sends as a secret', () => {
+  const told = { basis: 'assumed', source: 'x' } as const;
+  const places = secretPlaces(
+    [
+      { kind: 'token', in: 'header', name: 'X-Ident', ...told } as const,
+      { kind: 'token', in: 'query', name: 'ident', ...told } as const,
+      { use: 'github' } as const,
+    ].map((data) => ({ scheme: schemeOf(data) })),
+  );
+
+  it('is masked whatever its name; a signature is not', () => {
+    const headers: Headers = [
+      ['x-ident', 'hunter2hunter2!'],
+      ['X-Hub-Signature-256', 'sha256=ab'],
+    ];
+    expect(maskHeaders(headers, places)).toEqual([['x-ident', '••••er2!'], headers[1]]);
+    expect(maskUrl('/in?a=b&%69dent=hunter2hunter2!', places)).toBe('/in?a=b&%69dent=••••er2!');
+    expect(maskUrl('/in?identity=x', places)).toBe('/in?identity=x');
+  });
 });

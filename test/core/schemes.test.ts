@@ -425,7 +425,7 @@ describe('any record, over any message', () => {
       'latin1',
     );
     const candidates: [boolean, string, Received][] = [
-      [has('{id}'), 'id', header(id, (value) => `${value}x`)],
+      [has('{id}') && id !== undefined, 'id', header(id, (value) => `${value}x`)],
       [has('{timestamp}') && timestamp !== undefined, 'time', header(timestamp, (value) => `${value}1`)],
       [has('{method}'), 'method', { ...came, method: 'PUT' }],
       [open && has('{host}', '{url}'), 'host', header('host', (value) => `x${value}`)],
@@ -445,6 +445,11 @@ describe('any record, over any message', () => {
         { ...came, body: record.in === 'body' ? inBody : Buffer.concat([came.body, Buffer.of(0)]) },
       ],
       [record.in === undefined, 'signature', header(signature, (value) => value.replace(/[a-f0-9]/i, 'g'))],
+      [
+        record.in === undefined && has('{id}'),
+        'id beside the signature',
+        header(signature, (value) => (id === undefined ? `${value}x` : '')),
+      ],
       [record.in === undefined, 'no signature', header(signature, () => '')],
       [record.in === 'query', 'signature', { ...came, path: came.path.replace(/x_sig=.*/, 'x_sig=abc') }],
     ];

@@ -42,6 +42,7 @@ export function signedByHand(record: HmacRecord, { id, at, url, body }: Message,
   const mac = createHmac(record.digest, key).update(Buffer.concat(bytes)).digest();
   const value = record.value
     .replace('{timestamp}', timestamp)
+    .replace('{id}', id)
     .replace('{signature}', written(mac, record.encoding));
   const { signature, id: idName, timestamp: timeName } = record.names;
   const sent = new URL(url);

@@ -47,5 +47,6 @@ export function testContext({
     stdin: async function* () {
       yield Buffer.from(stdin);
     },
+    host: () => {},
   };
 }

@@ -9,6 +9,7 @@ const values = [
   { value: 't={timestamp},v1={signature}', separator: ',' },
   { value: 'v1={signature};ts={timestamp}', separator: ';' },
   { value: '{signature}|at={timestamp}', separator: '|' },
+  { value: 'v1={signature} t={timestamp} id={id}', separator: ' ' },
 ] as const;
 
 const parts = [
@@ -45,9 +46,12 @@ export const records: fc.Arbitrary<HmacRecord> = fc
   })
   .map(({ place, id, timestamp, form, parts, joint, body, url, hash, time, ...making }): HmacRecord => {
     const inValue = form.value.includes('{timestamp}');
+    const idInValue = form.value.includes('{id}');
     const timed = timestamp || inValue;
     const wanted = body === 'hashed' ? [...new Set([...parts, '{bodyhash}' as const])] : parts;
-    const left = wanted.filter((part) => (part !== '{id}' || id) && (part !== '{timestamp}' || timed));
+    const left = wanted.filter(
+      (part) => (part !== '{id}' || id || idInValue) && (part !== '{timestamp}' || timed),
+    );
     const content = { first: ['{body}', ...left], last: [...left, '{body}'], hashed: left }[body];
     const over = content.join(joint);
     const signsAddress = /\{(?:url|host|path|query)\}/.test(over);
@@ -57,7 +61,7 @@ export const records: fc.Arbitrary<HmacRecord> = fc
       source: 'made up',
       names: {
         signature: 'x_sig',
-        ...(id ? { id: 'x-id' } : {}),
+        ...(id && !idInValue ? { id: 'x-id' } : {}),
         ...(timestamp && !inValue ? { timestamp: 'x-time' } : {}),
       },
       ...(place === 'header' ? {} : { in: place }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Carrier, valuesAt, withParameter } from '../carrier.ts';
 import { seal } from '../craft.ts';
 import { header, withHeaders } from '../headers.ts';
-import { partsOf, signatureValue, timeIn, timeText, written } from '../hmac-header.ts';
+import { partsOf, written } from '../hmac-header.ts';
 import {
   contentOf,
   type Digest,
@@ -13,6 +13,7 @@ import {
   keyOf,
   type Parts,
 } from '../hmac-record.ts';
+import { signatureValue, timeIn, timeText } from '../hmac-value.ts';
 import { parseExact, stringifyExact } from '../json.ts';
 import { applyEdits } from '../patch.ts';
 import { parsePath } from '../path.ts';
@@ -124,7 +125,7 @@ function forgedByRecord(
   const text = signatureOf(record, change.secret ?? secret, over, change.signed);
   const signature = change.signature ? change.signature(text) : text;
   const form = timestamp === null ? untimed(record) : record;
-  const plain = signatureValue(form, [signature], timestamp ?? '');
+  const plain = signatureValue(form, { signatures: [signature], timestamp: timestamp ?? '', id: draft.id });
   const value = (change.value ? change.value(plain) : plain) ?? undefined;
   const put = (body: Uint8Array) => written(form, { ...draft, body }, { value, timestamp: timestamp ?? '' });
   // A hash of the body in the address is under the signature: it stays as it was signed.

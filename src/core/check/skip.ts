@@ -1,5 +1,5 @@
-import { timeWords } from '../hmac-header.ts';
 import { covers, isTimed } from '../hmac-record.ts';
+import { timeWords } from '../hmac-value.ts';
 import type { Kit } from './kit.ts';
 
 /** Says why a rule cannot be judged, or nothing. */

@@ -1,16 +1,14 @@
-import { createHash, createHmac } from 'node:crypto';
-import { header } from '../headers.ts';
-import { parseBytes } from '../json.ts';
+import { createHash } from 'node:crypto';
 import { isMasked } from '../mask.ts';
 import { guessOf } from './asymmetric.ts';
-import { contentsOf, textsOf } from './contents.ts';
+import { captureFaults } from './capture-faults.ts';
 import type { Kind } from './finding.ts';
 import type { Key } from './keys.ts';
 import { othersIn, placeWords } from './others.ts';
-import { partsOfSample } from './parts.ts';
 import { type Carrier, carriersOf, type Sample, samePlace, valuesAt } from './sample.ts';
 import { digestOfSize, digests, readValue } from './shapes.ts';
 import { type Token, tokensOf } from './tokens.ts';
+import { leastPrefix, truncated } from './truncated.ts';
 import { spaceWords } from './words.ts';
 import type { InferOptions } from './work.ts';
 
@@ -56,45 +54,6 @@ export function diagnose(samples: readonly Sample[], given: Given): Diagnosis {
       ...nextSteps(options),
     ],
   };
-}
-
-/** What of the captures themselves stands in the way. */
-function captureFaults(samples: readonly Sample[]): string[] {
-  const some = (test: (sample: Sample) => boolean) => samples.some(test);
-  const masks = new Set(samples.flatMap(maskedPlaces));
-  return [
-    ...(masks.size > 0
-      ? [
-          `${[...masks].join(', ')} is masked (••••), as --json prints it: capture it with \`hooks listen --record FILE\`, which keeps what came`,
-        ]
-      : []),
-    ...(some(({ received }) => received.headers.length === 0)
-      ? [
-          'a capture has no headers, and there a signature stands: capture the whole request, with `hooks listen --record FILE`',
-        ]
-      : []),
-    ...samples.flatMap((sample) => truncation(sample) ?? []).slice(0, 1),
-    ...(some(({ received }) => received.body.length === 0)
-      ? ['a capture has an empty body: capture a delivery that has one, as it came']
-      : []),
-  ];
-}
-
-const maskedPlaces = (sample: Sample): string[] =>
-  carriersOf(sample)
-    .filter(({ value }) => isMasked(value))
-    .map(placeWords);
-
-/** Says where a body breaks off. */
-function truncation({ received: { headers, body } }: Sample): string | undefined {
-  const length = Number(header(headers, 'content-length') ?? Number.NaN);
-  if (length > body.length)
-    return `a body is truncated: content-length says ${length} bytes, the capture has ${body.length}; capture all of it`;
-  const type = header(headers, 'content-type') ?? '';
-  const isJson = /json/i.test(type) && /^\s*[{[]/.test(Buffer.from(body.subarray(0, 100)).toString());
-  return isJson && 'fault' in parseBytes(body)
-    ? 'a body is no whole JSON: it was truncated or changed; capture all of it, byte by byte'
-    : undefined;
 }
 
 /** What may be an asymmetric signature, by its length. */
@@ -162,42 +121,6 @@ function unkeyed({ received }: Sample, tokens: readonly Token[]): string[] {
         ]
       : [];
   });
-}
-
-/** Of a truncated digest this much must be there, bytes. */
-const leastPrefix = 16;
-
-/** A digest of which only the start is there. */
-function truncated(sample: Sample, tokens: readonly Token[], { keys, options }: Given): string[] {
-  const starts = new Map(
-    tokens.map((token) => [token.written.bytes.subarray(0, leastPrefix).toString('hex'), token]),
-  );
-  if (starts.size === 0) return [];
-  const { parts } = partsOfSample(sample, { written: tokens, url: options.url, secrets: options.secrets });
-  const few = {
-    ...parts,
-    body: parts.body.slice(0, 1),
-    id: parts.id.slice(0, 2),
-    url: parts.url.slice(0, 2),
-  };
-  for (const content of contentsOf(few, 'usual')) {
-    const { before, after } = textsOf(content);
-    for (const key of keys) {
-      for (const digest of digests) {
-        const whole = createHmac(digest, key.bytes)
-          .update(before)
-          .update(sample.received.body)
-          .update(after)
-          .digest();
-        const token = starts.get(whole.subarray(0, leastPrefix).toString('hex'));
-        if (!token || !whole.subarray(0, token.written.bytes.length).equals(token.written.bytes)) continue;
-        return [
-          `${placeWords(token.carrier)} holds the first ${token.written.bytes.length} bytes of an HMAC-${digest.toUpperCase()} with this secret: a truncated digest is refused, for no record can say it, and the shorter it is the likelier is a coincidence`,
-        ];
-      }
-    }
-  }
-  return [];
 }
 
 /** What is named as a signature and too short to be one. */

@@ -8,7 +8,7 @@ import type { Key } from './keys.ts';
 import { type Other, othersIn, placeWords } from './others.ts';
 import { type GivenSecret, type Sample, valuesAt } from './sample.ts';
 import type { Hit } from './search.ts';
-import { recordWords } from './words.ts';
+import { inCode, recordWords } from './words.ts';
 
 export type Kind = 'hmac' | 'token' | 'basic' | 'jwt' | 'asymmetric' | 'reserialised' | 'none';
 
@@ -60,7 +60,7 @@ function findingOf(record: HmacScheme, key: Key, kind: 'hmac' | 'reserialised'):
     secret: key.secret,
     title: record.label,
     words: recordWords(record, key),
-    spaced: key.spaced,
+    spaced: key.keySuffix !== undefined,
     takes: (sample) => howFits(record, sample, key),
     proof: (sample) =>
       valuesAt(sample, { in: record.in ?? 'header', name: record.names.signature }).join('\n'),
@@ -86,7 +86,10 @@ export function otherSecret(
   if (scheme === undefined || !('kind' in scheme) || scheme.kind !== 'hmac') return undefined;
   const key = keys.find(
     (each) =>
-      each.key === scheme.key && each.keyPrefix === scheme.keyPrefix && fits(scheme, sample, each.bytes),
+      each.key === scheme.key &&
+      each.keyPrefix === scheme.keyPrefix &&
+      each.keySuffix === scheme.keySuffix &&
+      fits(scheme, sample, each.bytes),
   );
   return key && findingOf(scheme, key, kind === 'reserialised' ? kind : 'hmac');
 }
@@ -110,11 +113,18 @@ export function otherFinding(
     ...(scheme ? { scheme } : {}),
     secret,
     title: words,
-    words: kind === 'jwt' ? ['a JWT is no scheme that can be written down here'] : [],
+    words: [
+      ...(kind === 'jwt' ? ['a JWT is no scheme that can be written down here'] : []),
+      ...(scheme ? [] : [inCode]),
+    ],
     takes: (sample) => (othersIn(sample, secrets, keys, publicKey).some(same) ? 'as it came' : undefined),
     proof: whole,
   };
 }
+
+/** An Ed25519 key as Standard Webhooks writes it. */
+const publicSecret = (key: KeyObject): string =>
+  `whpk_${Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')}`;
 
 /** A signature that the public key verifies. */
 export function asymmetricFinding(
@@ -156,7 +166,9 @@ export function asymmetricFinding(
     title,
     words: [
       'it was verified with the public key; who signs has the private one',
-      ...(isWritable ? [] : ['no record can say this yet, so it cannot be written down']),
+      ...(isWritable
+        ? [`with the public key as its secret, ${publicSecret(key)}, a listener verifies it`]
+        : ['no record can say this, so it cannot be written down', inCode]),
     ],
     takes: (sample) => (verifiesBy(layout, algorithm, key, sample) ? 'as it came' : undefined),
     proof: (sample) => valuesAt(sample, token.carrier).join('\n'),

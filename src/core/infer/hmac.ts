@@ -48,7 +48,10 @@ function recordOf(
 /** What it rests on is written when all deliveries have been seen. */
 const told = { basis: 'observed', source: '' } as const;
 
-const prefixOf = ({ keyPrefix }: Key) => (keyPrefix === undefined ? {} : { keyPrefix });
+const prefixOf = ({ keyPrefix, keySuffix }: Key) => ({
+  ...(keyPrefix === undefined ? {} : { keyPrefix }),
+  ...(keySuffix === undefined ? {} : { keySuffix }),
+});
 
 /** Where the signature stands and what it is made over; nothing where the meanings contradict each other. */
 export function layoutOf({ carrier, written }: Token, content: Content, meanings: readonly Meaning[]) {

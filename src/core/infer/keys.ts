@@ -1,4 +1,4 @@
-import type { HmacRecord } from '../hmac-record.ts';
+import { type HmacRecord, keyOf } from '../hmac-record.ts';
 import type { GivenSecret } from './sample.ts';
 
 /** A key that a secret can be turned into, and how. */
@@ -6,27 +6,25 @@ export interface Key {
   readonly bytes: Buffer;
   readonly key: HmacRecord['key'];
   readonly keyPrefix?: string | undefined;
+  /** The white space behind the secret, where it is a part of the key. */
+  readonly keySuffix?: string | undefined;
   /** Which of the given secrets, from 0. */
   readonly secret: number;
-  /** With the white space around the secret. */
-  readonly spaced: boolean;
 }
 
 /** All keys of the secrets, each once, the likely ones first. */
 export function keysOf(secrets: readonly GivenSecret[]): Key[] {
   const all = secrets.flatMap(({ text, spaced }, secret) => [
     ...[undefined, ...prefixesOf(text)].flatMap((keyPrefix) =>
-      formsOf(text.slice(keyPrefix?.length ?? 0)).map((key) => ({ key, keyPrefix, secret, spaced: false })),
+      formsOf(text.slice(keyPrefix?.length ?? 0)).map((key) => ({ key, keyPrefix, secret })),
     ),
-    ...(spaced === undefined || spaced === text
+    ...(spaced === undefined || spaced === text || !spaced.startsWith(text)
       ? []
-      : [{ key: 'utf8' as const, keyPrefix: undefined, secret, spaced: true }]),
+      : [{ key: 'utf8' as const, keyPrefix: undefined, keySuffix: spaced.slice(text.length), secret }]),
   ]);
-  const made = all.map((form): Key => {
-    const { text, spaced = '' } = secrets[form.secret] as GivenSecret;
-    const source = form.spaced ? spaced : text.slice(form.keyPrefix?.length ?? 0);
-    return { ...form, bytes: Buffer.from(source, form.key) };
-  });
+  const made = all.map(
+    (form): Key => ({ ...form, bytes: keyOf(form, (secrets[form.secret] as GivenSecret).text) }),
+  );
   const seen = new Set<string>();
   return made.filter(({ bytes }) => {
     const text = bytes.toString('latin1');

@@ -2,6 +2,10 @@ import type { HmacScheme } from '../scheme-data.ts';
 import type { Key } from './keys.ts';
 import type { GivenSecret } from './sample.ts';
 
+/** What is done where no record can say what was found. */
+export const inCode =
+  'next: declare the provider in code (`hooks provider init NAME --code`), with your own sign, verify and secretFault as its scheme';
+
 /** `3 deliveries`, `1 delivery`. */
 export const deliveries = (count: number): string => `${count} ${count === 1 ? 'delivery' : 'deliveries'}`;
 
@@ -40,9 +44,9 @@ export function recordWords(record: HmacScheme, key: Key): string[] {
 const whereWords = (place: string): string => (place.startsWith('beside') ? place : `in ${place}`);
 
 /** How the secret becomes the key; never the secret. */
-export function keyWords({ key, keyPrefix, spaced }: Key): string {
-  if (spaced)
-    return 'the text of the secret with the white space around it (the line break at the end of its file); without it nothing fits';
+export function keyWords({ key, keyPrefix, keySuffix }: Key): string {
+  if (keySuffix !== undefined)
+    return 'the text of the secret with the white space behind it (the line break at the end of its file); without it nothing fits';
   if (keyPrefix === undefined)
     return key === 'utf8' ? 'the text of the secret' : `the secret, ${key}-decoded`;
   return `what follows "${keyPrefix}" in the secret, ${key === 'utf8' ? 'as text' : `${key}-decoded`}`;
@@ -52,6 +56,6 @@ export function keyWords({ key, keyPrefix, spaced }: Key): string {
 export const spaceWords = (secrets: readonly GivenSecret[], which: string): string[] =>
   secrets.some(({ text, spaced }) => spaced !== undefined && spaced !== text)
     ? [
-        `the secret was tried with the white space around it (a line break at the end of its file) and without: ${which}`,
+        `the secret was tried with the white space behind it (a line break at the end of its file) and without: ${which}`,
       ]
     : [];

@@ -70,8 +70,8 @@ function oneOf<T extends string>(value: unknown, known: readonly T[], where: str
 let ajv: Ajv2020 | undefined;
 
 function validatorFor(name: string): ValidateFunction {
-  ajv ??= new Ajv2020({ verbose: true, strict: false }).addSchema(schemeSchema, 'scheme');
-  return ajv.getSchema(`scheme#/$defs/${name}`) as ValidateFunction;
+  ajv ??= new Ajv2020({ verbose: true, strict: false }).addSchema(schemeSchema);
+  return ajv.getSchema(`${schemeSchema.$id}#/$defs/${name}`) as ValidateFunction;
 }
 
 /** The first thing that is wrong, in words. */

@@ -52,7 +52,7 @@ const form = {
     pattern: '^https?://[^/?#]+',
   }),
   encoding: { ...ref('encoding'), description: 'How the signature is written; HEX is hex in capitals.' },
-  value: text('What stands there: "sha256={signature}", "t={timestamp},v1={signature}".', {
+  value: text('What stands there: "sha256={signature}", "t={timestamp},v1={signature}"; {id} too.', {
     pattern: '\\{signature\\}',
   }),
   separator: text('Parts the value into items, so that it can hold several signatures.'),
@@ -88,6 +88,11 @@ const making = {
     description: 'How the secret’s text becomes the key.',
   },
   keyPrefix: { type: 'string', description: 'Stripped from the secret before it is decoded: "whsec_".' },
+  keySuffix: {
+    type: 'string',
+    description:
+      'Put behind the text of the secret: the line break of a sender that keyed with a whole file.',
+  },
   keyBytes: {
     type: 'array',
     items: { type: 'integer', minimum: 1 },
@@ -168,9 +173,10 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
   encoding: { enum: ['hex', 'HEX', 'base64', 'base64url'] },
 };
 
-/** A signing scheme as JSON; published as `docs/scheme.schema.json`. */
+/** A signing scheme as JSON; published as `docs/scheme.schema.json`, which the schema of providers refers to. */
 export const schemeSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'scheme.schema.json',
   title: 'A signing scheme',
   oneOf: ['named', ...schemeKinds].map(ref),
   $defs: definitions,

@@ -11,7 +11,15 @@ import { ed25519, isEd25519Key } from './ed25519.ts';
  */
 export function standardWebhooks(record: HmacRecord): Scheme {
   const symmetric = hmac(record);
-  const { label: _, digest: __, key: ___, keyPrefix: ____, keyBytes: _____, ...form } = record;
+  const {
+    label: _,
+    digest: __,
+    key: ___,
+    keyPrefix: ____,
+    keySuffix: _____,
+    keyBytes: ______,
+    ...form
+  } = record;
   const asymmetric = ed25519({ ...form, kind: 'ed25519', value: 'v1a,{signature}' });
   const schemeFor = (secret: string) => (isEd25519Key(secret) ? asymmetric : symmetric);
   return {

@@ -1,13 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { sameText } from '../equal.ts';
+import { isFormType } from '../form.ts';
 import { header } from '../headers.ts';
 import { formProblems, hmac } from '../hmac.ts';
 import { partsOf, read, signedBy } from '../hmac-header.ts';
 import { encoded, type HmacRecord } from '../hmac-record.ts';
 import type { Scheme } from '../provider.ts';
-
-const isForm = (contentType: string | undefined): boolean =>
-  /^application\/x-www-form-urlencoded *(?:;|$)/i.test(contentType ?? '');
 
 /**
  * Twilio's two variants, told apart by the content type. JSON: the record, a hash of the body in the address. A form: the
@@ -20,7 +18,7 @@ export function twilio(record: HmacRecord): Scheme {
   return {
     ...json,
     sign(draft, secrets) {
-      if (!isForm(draft.contentType)) return json.sign(draft, secrets);
+      if (!isFormType(draft.contentType)) return json.sign(draft, secrets);
       const { url, body } = partsOf(form, draft);
       return signedBy(
         form,
@@ -29,7 +27,7 @@ export function twilio(record: HmacRecord): Scheme {
       );
     },
     verify(received, secrets, now) {
-      if (!isForm(header(received.headers, 'content-type'))) return json.verify(received, secrets, now);
+      if (!isFormType(header(received.headers, 'content-type'))) return json.verify(received, secrets, now);
       const { url, body } = read(form, received);
       return formProblems(form, record.basis, received, now, (signature) =>
         secrets.some((secret) => sameText(signature, formSignature(form, secret, url, body))),

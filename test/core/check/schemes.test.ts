@@ -78,6 +78,23 @@ describe('a receiver that checks the scheme passes every rule', () => {
   const own: [string, SchemeData, string][] = [
     ['a token in the query', { kind: 'token', in: 'query', name: 'token', basis, source }, 'a-token'],
     [
+      'a query that is not there',
+      {
+        kind: 'hmac',
+        label: 'any',
+        names: { signature: 'x-sig' },
+        over: '{body}{query}',
+        url: 'http://10.0.0.1:8080/',
+        digest: 'sha256',
+        encoding: 'hex',
+        key: 'utf8',
+        value: '{signature}',
+        basis,
+        source,
+      },
+      'a-secret-of-a-test',
+    ],
+    [
       'Ed25519',
       { use: 'standard-webhooks' },
       'whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==',

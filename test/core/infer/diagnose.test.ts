@@ -1,6 +1,8 @@
 import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Inference } from '../../../src/core/infer/infer.ts';
+import { parseScheme } from '../../../src/core/schemes/parse.ts';
+import { schemeOf } from '../../../src/core/schemes.ts';
 import type { Headers, Received } from '../../../src/core/types.ts';
 import { inferred } from '../../helpers/inferring.ts';
 import { type Message, message, type Signer, signed } from '../../helpers/signers.ts';
@@ -285,6 +287,7 @@ describe('with a public key', () => {
     );
     expect(result).toMatchObject({ status: 'confirmed', kind: 'asymmetric' });
     expect(result.words[0]).toContain(`${algorithm} (base64) over "{body}" in X-Signature`);
+    expect(result.words.join('\n')).toMatch(/no record can say this[\s\S]*hooks provider init NAME --code/);
     expect(result.scheme).toBeUndefined();
   });
 
@@ -407,11 +410,14 @@ describe('a body that was rewritten on its way', () => {
 describe('a secret with white space', () => {
   it.each<[string, string, RegExp]>([
     ['is tried without', secret, /the key is the text of the secret$/m],
-    ['and with it', `${secret}\n`, /white space around it/],
+    ['and with that behind it', `${secret}\n`, /white space behind it/],
   ])('%s', (_name, key, words) => {
     const seen = by({ key: Buffer.from(key) }).map((received) => ({ received }));
     const result = inferred(seen, [], { secrets: [{ text: secret, spaced: `${secret}\n` }] });
     expect(said(result)).toEqual(['confirmed', 'hmac', expect.stringMatching(words)]);
+    // Everywhere else a secret comes without the white space around it.
+    const scheme = schemeOf(parseScheme(result.scheme, 'found'));
+    for (const { received } of seen) expect(scheme.verify(received, [secret], 0)).toEqual([]);
   });
 });
 

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { parseScheme } from '../../../src/core/schemes/parse.ts';
+import { schemeOf } from '../../../src/core/schemes.ts';
+import type { Received } from '../../../src/core/types.ts';
 import { inferred } from '../../helpers/inferring.ts';
 import {
   fitsRecord,
@@ -303,5 +306,31 @@ describe('a scheme is found exactly', () => {
       }),
     ).toBe(!/\{body(hash)?\}/.test((scheme as RecordJson).over) && (scheme as RecordJson).in !== 'body');
     expect(JSON.stringify({ scheme, words })).not.toContain(signer.secret);
+  });
+});
+
+describe('what is found is a scheme that the commands take', () => {
+  it.each(schemes)('%s', (_name, signer) => {
+    const seen = [0, 1].map((index) => signed(signer, message(index)));
+    const found = inferred(seen, signer.secret).scheme;
+    const data = parseScheme(JSON.parse(JSON.stringify(found)), 'found');
+    expect(data).toEqual(found);
+    const scheme = schemeOf(data);
+    expect(scheme.secretFault(signer.secret)).toBeUndefined();
+    const verified = (index: number, received: Received) =>
+      scheme.verify(received, [signer.secret], message(index).at);
+    // What it came from, and what comes later.
+    for (const index of [0, 1, 2]) expect(verified(index, signed(signer, message(index)))).toEqual([]);
+    const { id, at, body, host, path, query } = message(3);
+    const url = `http://${host}${path}?${query}`;
+    const made = scheme.sign({ id, at, body, url, contentType: 'application/json' }, [signer.secret]);
+    const own: Received = {
+      method: 'POST',
+      path: (made.url ?? url).slice(`http://${host}`.length),
+      headers: [['host', host], ...made.headers],
+      body: Buffer.from(made.body ?? body),
+    };
+    expect(verified(3, own)).toEqual([]);
+    expect(fitsRecord(data, signer.secret, own)).toBe(true);
   });
 });

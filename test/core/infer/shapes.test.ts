@@ -79,10 +79,10 @@ describe('a secret is a key as', () => {
     expect(forms(text)).toEqual(expected);
   });
 
-  it('each once, with the white space around it last', () => {
+  it('each once, with the white space behind it last', () => {
     expect(keysOf([{ text: 'a.b', spaced: 'a.b\n' }, { text: 'a.b' }])).toMatchObject([
-      { spaced: false, secret: 0 },
-      { spaced: true, secret: 0 },
+      { bytes: Buffer.from('a.b'), secret: 0 },
+      { bytes: Buffer.from('a.b\n'), keySuffix: '\n', secret: 0 },
     ]);
   });
 });

@@ -120,7 +120,7 @@ describe('a scheme written as JSON', () => {
 
   it.each<[object, string]>([
     [{ over: '{timestamp}.{bdoy}' }, 'has {bdoy}, which there is not; there are {id}, {timestamp}'],
-    [{ over: '{id}.{body}' }, 'names.id does not say which header holds it'],
+    [{ over: '{id}.{body}' }, 'stands neither in value nor in a header that names.id names'],
     [{ over: '{id}', names: { signature: 'S', id: 'I' } }, 'signs neither {body} nor {url}'],
     [{ over: '{bodyhash}' }, 'bodyHash does not say how it is made'],
     [{ bodyHash: { digest: 'md5', encoding: 'hex' } }, 'bodyHash changes nothing'],
@@ -132,7 +132,7 @@ describe('a scheme written as JSON', () => {
       { over: '{body}', value: '{signature}', tolerance: { seconds: 1, future: true } },
       'tolerance changes nothing',
     ],
-    [{ separator: ';' }, 'must hold one of {signature} and {timestamp}'],
+    [{ separator: ';' }, 'must hold one of {signature}, {timestamp} and {id}'],
     [{ value: '{timestamp},{signature}' }, 'its items cannot be told apart'],
     [
       { value: 't={timestamp}-v1={signature}', separator: '-', encoding: 'base64url' },

@@ -8,10 +8,15 @@ import { refuses } from './forgery.ts';
  * Contents that leave out what the scheme signs: the body alone, id and body, time and body; or what stands between, so
  * that nobody can tell where one part ends.
  */
-const otherContents = ({ over }: HmacRecord): string[] => {
+const otherContents = ({ over, url: registered }: HmacRecord, url: string | undefined): string[] => {
+  // A query that is not there leaves nothing out.
+  const whole = /\?./.test(registered ?? url ?? '') ? over : over.replaceAll('{query}', '');
   const unparted = over.replace(/\}[^{}]+(?=\{)/g, '}');
   return ['{body}', '{id}.{body}', '{timestamp}.{body}', unparted].filter(
-    (content) => content !== over && (content.match(/\{\w+\}/g) ?? []).every((part) => over.includes(part)),
+    (content) =>
+      content !== over &&
+      content !== whole &&
+      (content.match(/\{\w+\}/g) ?? []).every((part) => over.includes(part)),
   );
 };
 
@@ -47,12 +52,12 @@ export const keyRules: readonly Rule[] = [
     sends:
       'deliveries signed over the body alone, over id and body, over time and body, over all parts with nothing between',
     remedy: 'compute the digest over the one content that the provider documents',
-    skip: oneOf(needsDigest, needsSignedBody, ({ record }) =>
-      record?.over === '{body}' ? 'the scheme signs the body alone' : undefined,
+    skip: oneOf(needsDigest, needsSignedBody, ({ record, url }) =>
+      record && otherContents(record, url).length === 0 ? 'the scheme signs the body alone' : undefined,
     ),
-    forgeries: ({ record }) =>
+    forgeries: ({ record, url }) =>
       record
-        ? otherContents(record).map((over) => [`signed over ${over}`, () => ({ signed: { over } })])
+        ? otherContents(record, url).map((over) => [`signed over ${over}`, () => ({ signed: { over } })])
         : [],
   }),
   refuses({

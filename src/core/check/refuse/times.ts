@@ -1,5 +1,5 @@
-import { timeText } from '../../hmac-header.ts';
 import type { SignatureForm } from '../../hmac-record.ts';
+import { timeText } from '../../hmac-value.ts';
 import type { Draft } from '../../provider.ts';
 import { stamp } from '../forge.ts';
 import { links } from '../links.ts';

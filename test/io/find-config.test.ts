@@ -1,0 +1,29 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { findConfig, schemaReference } from '../../src/io/find-config.ts';
+import { makeFolder } from '../helpers/command.ts';
+
+it('finds the nearest configuration, a program before JSON', () => {
+  using folder = makeFolder();
+  const inner = join(folder.path, 'a', 'b');
+  mkdirSync(inner, { recursive: true });
+  const above = folder.file('hooks.config.json', '{}');
+  expect(findConfig(inner)).toBe(above);
+  const program = folder.file('hooks.config.mjs', '');
+  expect(findConfig(inner)).toBe(program);
+  const near = folder.file('a/hooks.config.json', '{}');
+  expect(findConfig(inner)).toBe(near);
+});
+
+it('names a schema where the package is installed, be it above; else where it would be', () => {
+  using folder = makeFolder();
+  const inner = join(folder.path, 'a', 'b');
+  mkdirSync(inner, { recursive: true });
+  const path = 'node_modules/hooks-cli/dist/config.schema.json';
+  expect(schemaReference('config', inner)).toBe(`./${path}`);
+  mkdirSync(join(folder.path, dirname(path)), { recursive: true });
+  folder.file(path, '{}');
+  expect(schemaReference('config', inner)).toBe(`../../${path}`);
+  expect(schemaReference('config', folder.path)).toBe(`./${path}`);
+});
