@@ -195,10 +195,20 @@ async function openCourt(options: ListenOptions) {
   const memory = new Memory();
   const validate = makeValidate();
   const { knows: known, witnesses } = memory;
-  const { providers, provider, secretsOf, strict = false, now } = options;
+  const { providers, provider, secretsOf, strict = false, learning, now } = options;
   return (received: Received): Verdict => {
-    const bench = { providers, provider, secretsOf, strict, now: now(), validate, known, witnesses };
-    const verdict = judge(received, bench);
+    // Spreading the options would take as long as the schema's check.
+    const verdict = judge(received, {
+      providers,
+      provider,
+      secretsOf,
+      strict,
+      learning,
+      now: now(),
+      validate,
+      known,
+      witnesses,
+    });
     memory.remember(received, verdict, providers);
     return verdict;
   };
