@@ -49,7 +49,7 @@ function aFunction<T>(value: unknown, place: Place): T {
 }
 
 /** Reads an event, as far as its own keys go. */
-export const event = objectOf({
+const event = objectOf({
   title: text,
   summary: text,
   basis,
@@ -62,7 +62,7 @@ export const event = objectOf({
 
 /** What the events of a provider are read with. */
 export interface Declared {
-  readonly events: Readonly<Record<string, ReturnType<typeof event>>>;
+  readonly events: Readonly<Record<string, unknown>>;
   readonly identity?: readonly string[] | undefined;
   readonly format?: 'json' | 'form' | undefined;
   readonly $defs?: Readonly<Record<string, JsonSchema>> | undefined;
@@ -81,10 +81,10 @@ export function eventsOf(
   place: Place,
   drawing: Drawing | undefined,
 ): Provider['events'] {
+  const path = eventAt.startsWith('header:') ? undefined : parsePath(eventAt);
   const entries = Object.entries(given.events).map(([name, each]) => {
     const at = inside(inside(place, 'events'), name);
-    const path = eventAt.startsWith('header:') ? undefined : parsePath(eventAt);
-    return [name, eventOf(name, each, { given, told, path, at, drawing })] as const;
+    return [name, eventOf(name, event(each, at), { given, told, path, at, drawing })] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -1,13 +1,5 @@
 import { UsageError } from '../errors.ts';
-import {
-  basis,
-  type Drawing,
-  event,
-  eventsOf,
-  forever,
-  type ReadScheme,
-  type Told,
-} from './declared-events.ts';
+import { basis, type Drawing, eventsOf, forever, type ReadScheme, type Told } from './declared-events.ts';
 import { defineProvider } from './define.ts';
 import { formType, isFormType } from './form.ts';
 import { isObject } from './json.ts';
@@ -106,7 +98,8 @@ const head = objectOf(
     identity: listOf(identityPart),
     knownAnswers: listOf(knownAnswer),
     $defs: recordOf(anyObject),
-    events: recordOf(event),
+    // Read with `eventsOf`.
+    events: anyObject,
   },
   ['name', 'eventAt', 'events'],
 );
@@ -116,8 +109,8 @@ const head = objectOf(
  * scheme that works, and an event may have a function `payload`.
  * @param where names them in an error
  * @param readScheme reads a scheme that is JSON
- * @param drawing makes and checks payloads; without it schemas and samples are taken at their word, and an
- * event without a sample has no payload
+ * @param drawing makes and checks payloads; without it the events are read when they are asked for, their schemas and samples
+ * are taken at their word, and an event without a sample has no payload
  * @throws {UsageError} that says where they are wrong and what was expected
  */
 export function providerOf(
@@ -139,7 +132,7 @@ export function providerOf(
   const id = scheme.form?.names.id;
   refuseIdleFormat(given, place);
   const eventAt = sourcedPath(given.eventAt, told, inside(place, 'eventAt'));
-  return defined(where, {
+  const provider = {
     name: given.name,
     title: given.title ?? given.name,
     docs: given.docs ?? told.source,
@@ -158,8 +151,22 @@ export function providerOf(
     eventAt,
     identity: given.identity ?? (id === undefined ? [] : [`header:${id.toLowerCase()}`]),
     ...(given.knownAnswers === undefined ? {} : { knownAnswers: given.knownAnswers as KnownAnswer[] }),
-    events: eventsOf(given, told, eventAt.path, place, drawing),
-  });
+  };
+  const whole = () =>
+    defined(where, { ...provider, events: eventsOf(given, told, eventAt.path, place, drawing) });
+  return drawing ? whole() : withLateEvents(provider, () => whole().events);
+}
+
+/** To read the events of those that come with us would take as long as all else of them, and most runs look at few. */
+function withLateEvents(provider: Omit<Provider, 'events'>, read: () => Provider['events']): Provider {
+  let events: Provider['events'] | undefined;
+  return {
+    ...provider,
+    get events() {
+      events ??= read();
+      return events;
+    },
+  };
 }
 
 /** A form that is not called one would not be read as one. */

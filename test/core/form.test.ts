@@ -71,5 +71,5 @@ describe('a declaration', () => {
     [{ ...phone, format: 'xml' }, /format must be "json" or "form"/],
     [{ ...phone, contentType: 'application/json' }, /contentType must be application\/x-www-form-urlencoded/],
     [{ ...phone, events: { a: { samples: [{ b: { c: 1 } }] } } }, /samples\[0\]\.b must be a text/],
-  ])('%j is refused', (data, words) => expect(() => providerOf(data, 'x')).toThrow(words));
+  ])('%j is refused', (data, words) => expect(() => providerOf(data, 'x').events).toThrow(words));
 });
