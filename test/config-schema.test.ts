@@ -7,6 +7,7 @@ import { providerOf } from '../src/core/provider-data.ts';
 import { schemeNames } from '../src/core/scheme-data.ts';
 import { parseScheme } from '../src/core/schemes/parse.ts';
 import { schemeOf } from '../src/core/schemes.ts';
+import { placeWords } from '../src/core/shape.ts';
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
 const provider = read('../docs/provider.schema.json');
@@ -30,7 +31,7 @@ const accepts = (parse: () => unknown): boolean => {
   }
 };
 
-const readScheme: ReadScheme = (data, where) => schemeOf(parseScheme(data, where));
+const readScheme: ReadScheme = (data, place) => schemeOf(parseScheme(data, placeWords(place)));
 const events = { 'a.b': { samples: [{ id: 'x1' }] } };
 const acme = { name: 'acme', eventAt: 'type', events };
 

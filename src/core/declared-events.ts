@@ -19,7 +19,7 @@ import type { Basis, Json, JsonObject, JsonSchema } from './types.ts';
 import { vary } from './vary.ts';
 
 /** The scheme that JSON describes. @throws {Error} that says what is wrong with it */
-export type ReadScheme = (data: object, where: string) => Scheme;
+export type ReadScheme = (data: object, place: Place) => Scheme;
 
 /** What a fact rests on where it does not say so itself. */
 export interface Told {

@@ -2,6 +2,7 @@ import { generateSync } from 'json-schema-faker';
 import type { Drawing } from './declared-events.ts';
 import { parseScheme } from './schemes/parse.ts';
 import { schemeOf } from './schemes.ts';
+import { placeWords } from './shape.ts';
 import type { Json } from './types.ts';
 import { makeAjv, makeValidate } from './validate.ts';
 
@@ -10,7 +11,7 @@ export function makeDrawing(): Drawing {
   const validate = makeValidate();
   const strict = makeAjv(true, true);
   return {
-    scheme: (data, where) => schemeOf(parseScheme(data, where)),
+    scheme: (data, place) => schemeOf(parseScheme(data, placeWords(place))),
     fault(schema) {
       try {
         strict.compile(schema);

@@ -15,7 +15,6 @@ import {
   objectOf,
   oneOf,
   type Place,
-  placeWords,
   type Read,
   recordOf,
   text,
@@ -126,9 +125,7 @@ export function providerOf(
     source: given.source ?? given.docs ?? `declared in ${where}`,
   };
   const written = { ...told, ...((given.scheme ?? { kind: 'none' }) as object) };
-  const scheme = isScheme(given.scheme)
-    ? given.scheme
-    : readScheme(written, placeWords(inside(place, 'scheme')));
+  const scheme = isScheme(given.scheme) ? given.scheme : readScheme(written, inside(place, 'scheme'));
   const id = scheme.form?.names.id;
   refuseIdleFormat(given, place);
   const eventAt = sourcedPath(given.eventAt, told, inside(place, 'eventAt'));
