@@ -22,20 +22,11 @@ export {
   svix,
   text,
 } from './api/define.ts';
-export {
-  events,
-  type PayloadOptions,
-  payload,
-  type ReceivedDelivery,
-  type SendOptions,
-  type SignOptions,
-  send,
-  sign,
-  type VerifyOptions,
-  verify,
-} from './api/deliveries.ts';
 export { type Listener, type ListenOptions, listen } from './api/listen.ts';
+export { events, type PayloadOptions, payload, type SignOptions, sign } from './api/making.ts';
+export { type SendOptions, send } from './api/send.ts';
 export type { HeadersLike, Instant } from './api/types.ts';
+export { type ReceivedDelivery, type VerifyOptions, verify } from './api/verify.ts';
 export type { AttemptFact, EventFact, ReceivedFact } from './core/facts.ts';
 export type { EventType, Fake, Policy, Provider, Scheme } from './core/provider.ts';
 export type { SchemeData } from './core/scheme-data.ts';
