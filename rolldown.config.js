@@ -170,7 +170,7 @@ const everyday = [
 ];
 
 /** What every command needs, and the entry too. */
-const base = /[\\/]src[\\/](?:errors|exit-codes|io[\\/]abort|actions[\\/]pause)\.ts$|^\0unused$/;
+const base = /[\\/]src[\\/](?:errors|exit-codes|io[\\/](?:abort|timer)|actions[\\/]pause)\.ts$|^\0unused$/;
 
 /** What goes with every command that sends. */
 const sending =

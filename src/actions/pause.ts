@@ -1,7 +1,5 @@
 import { onAbort } from '../io/abort.ts';
-
-/** A timer that is set to more fires at once, ms. */
-const longestTimer = 2 ** 31 - 1;
+import { longestTimer } from '../io/timer.ts';
 
 /** Waits, or returns at once when interrupted. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { UsageError } from '../errors.ts';
 import { onAbort } from './abort.ts';
+import { longestTimer } from './timer.ts';
 
 /** Where to listen. */
 export interface Address {
@@ -77,7 +78,7 @@ async function close(server: Server, moreMs = 0, hurry?: AbortSignal): Promise<v
   server.closeIdleConnections();
   const end = () => server.closeAllConnections();
   // A timer that is set to more fires at once.
-  let timer = setTimeout(end, Math.min(graceMs + moreMs, 2 ** 31 - 1));
+  let timer = setTimeout(end, Math.min(graceMs + moreMs, longestTimer));
   const release = onAbort(hurry, () => {
     clearTimeout(timer);
     timer = setTimeout(end, graceMs);

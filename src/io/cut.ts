@@ -4,6 +4,7 @@ import { httpMessage } from '../core/request-text.ts';
 import type { Answer, Outcome } from '../core/types.ts';
 import { onAbort } from './abort.ts';
 import { connectOptions, failureOf } from './connect.ts';
+import { longestTimer } from './timer.ts';
 import type { Message, TransportOptions } from './transport.ts';
 
 /** How the detail of a request that was cut off begins; whatever else went wrong has other words. */
@@ -40,7 +41,7 @@ export function cutOff(message: Message, options: TransportOptions, signal?: Abo
       const missing = connected ? 'it was not taken' : 'no connection';
       settle({ failure: 'timeout', detail: `${missing} within ${options.timeoutMs} ms` });
     };
-    const timer = setTimeout(late, Math.min(options.timeoutMs, 2 ** 31 - 1));
+    const timer = setTimeout(late, Math.min(options.timeoutMs, longestTimer));
     const forget = onAbort(signal, () => settle({ failure: 'aborted', detail: 'interrupted' }));
     socket.once('error', (error) => settle(failureOf(error)));
   });

@@ -4,6 +4,7 @@ import { headerPairs } from '../core/headers.ts';
 import type { Answer, Headers, Outcome } from '../core/types.ts';
 import { failureOf } from './connect.ts';
 import { type Head, openRequest } from './request.ts';
+import { longestTimer } from './timer.ts';
 
 /** A request that need not be a proper one. */
 export interface Exchange extends Head {
@@ -34,7 +35,7 @@ export async function exchange(message: Exchange, options: ExchangeOptions): Pro
   const started = performance.now();
   const late = new AbortController();
   const slowMs = message.pace === 'slow' ? (pieces - 1) * betweenMs : 0;
-  const timer = setTimeout(() => late.abort(), Math.min(options.timeoutMs + slowMs, 2 ** 31 - 1));
+  const timer = setTimeout(() => late.abort(), Math.min(options.timeoutMs + slowMs, longestTimer));
   const signal = AbortSignal.any([options.signal, late.signal]);
   const headers = [...message.headers, ...framing(message)];
   try {

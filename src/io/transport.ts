@@ -5,6 +5,7 @@ import type { Answer, Delivery, Failure, Headers, Outcome } from '../core/types.
 import { onAbort } from './abort.ts';
 import { connectOptions, failureOf } from './connect.ts';
 import { cutOff } from './cut.ts';
+import { longestTimer } from './timer.ts';
 
 /** How requests are made. */
 export interface TransportOptions {
@@ -29,9 +30,6 @@ export interface Transport {
 
 /** Of an answer's body this much is kept; the connection is dropped at the rest. */
 const keptBytes = 1024 * 1024;
-
-/** A timer that is set to more fires at once. */
-const longestTimer = 2 ** 31 - 1;
 
 /** Opens a transport; connections are kept and reused until it is closed. */
 export function openTransport({ timeoutMs, insecure = false, connections = 1 }: TransportOptions): Transport {

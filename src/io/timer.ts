@@ -1,0 +1,2 @@
+/** A timer that is set to more fires at once, ms. */
+export const longestTimer = 2 ** 31 - 1;
