@@ -243,7 +243,11 @@ describe.concurrent('the answer', () => {
     expect([code, await sent]).toEqual([0, 'no answer']);
     for (const text of [stdout, readFileSync(record, 'utf8')]) {
       const [, fact, summary] = linesOf(text) as [Line, Line, Line];
-      expect(fact.forwarded.answer.failure).toBe('aborted');
+      expect(fact.forwarded.answer).toMatchObject({
+        failure: 'aborted',
+        detail: 'the listener ended before the answer came',
+      });
+      expect([fact.unanswered, 'replied' in fact]).toEqual(['listener_ended', false]);
       expect(summary).toMatchObject({ kind: 'summary', received: 1 });
     }
   });
@@ -402,7 +406,11 @@ it('a sender that waits no longer is not waited for', async () => {
     { hangUp: true },
   );
   const [fact] = await listening.facts('received', 1);
-  expect(fact?.forwarded.answer.failure).toBe('aborted');
+  expect(fact?.forwarded.answer).toMatchObject({
+    failure: 'aborted',
+    detail: 'the sender did not wait for the answer',
+  });
+  expect([fact?.unanswered, fact && 'replied' in fact]).toEqual(['sender_left', false]);
 });
 
 describe.concurrent('refused at the start', () => {
