@@ -232,7 +232,7 @@ describe('what is refused', () => {
     [
       'two events',
       ['roastify', '--to', '1', '--event', 'fulfillment.created', '--event', 'fulfillment.shipped'],
-      /given twice/,
+      /--event stands there twice/,
     ],
     ['several events', ['roastify', '--to', '1', '--event', 'fulfillment.*'], /fits \d+ events/],
     ['a scheme that is not assumed', ['roastify', '--to', '1', '--scheme', 'assumed'], /is documented/],
