@@ -161,6 +161,8 @@ export interface NoticeFact {
   readonly level: 'info' | 'warning' | 'error';
   readonly code: string;
   readonly message: string;
+  /** How many facts a recording could not take at this place. */
+  readonly lost?: number;
 }
 
 /** The counts at the end. */
