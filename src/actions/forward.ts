@@ -1,4 +1,5 @@
 import { endToEnd, header, withHeaders } from '../core/headers.ts';
+import { maskUrl } from '../core/mask.ts';
 import { pathAt, type Target } from '../core/target.ts';
 import type { Answer, Headers, Received } from '../core/types.ts';
 import { type ForwardOptions, forward } from '../io/forward.ts';
@@ -10,9 +11,9 @@ export interface PassOptions extends ForwardOptions {
   readonly target: Target;
 }
 
-/** Where a target takes a request for a path. */
+/** Where a target takes a request for a path, as it is told and recorded: its own token is no part of what came. */
 export const forwardedUrl = (target: Target, path: string): string =>
-  target.url.origin + pathAt(target, path);
+  maskUrl(target.url.origin + pathAt(target, path));
 
 /**
  * Passes a delivery on, bytes and headers as they came; the answer is the receiver's, or 502 or 504 where there is none, or

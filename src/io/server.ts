@@ -166,10 +166,21 @@ function whenOver(socket: Socket, response: ServerResponse, tell: () => void): v
   socket.once('close', over);
 }
 
-function give({ status, reason, headers, body }: Reply, response: ServerResponse): void {
+/** Whether an answer of a status has no body, and nothing to say of one: RFC 9110, 15.3.5 and 15.4.5. */
+const isBare = (status: number): boolean => status === 204 || status === 304;
+
+/** A body that comes piece by piece is still read to its end. */
+const bare = ({ body, headers, ...rest }: Reply): Reply => ({
+  ...rest,
+  headers: headers.filter(([name]) => !/^content-(?:length|type)$/i.test(name)),
+  body: typeof body === 'string' ? '' : body,
+});
+
+function give(reply: Reply, response: ServerResponse): void {
+  const { status, reason, headers, body } = isBare(reply.status) ? bare(reply) : reply;
   if (typeof body === 'string') {
     // With its length it goes out in one piece.
-    const length = ['content-length', String(Buffer.byteLength(body))];
+    const length = isBare(status) ? [] : ['content-length', String(Buffer.byteLength(body))];
     response.writeHead(status, [...headers.flat(), ...length]).end(body);
     return;
   }

@@ -204,6 +204,14 @@ describe.concurrent('answers', () => {
     ]);
   });
 
+  it.each([204, 304])('--respond %i has no body, and says nothing of one', async (status) => {
+    await using listening = await startListening(['--respond', `${status}`]);
+    const text = await talk(listening.port, post('{}'));
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(text).not.toMatch(/content-|transfer-encoding/i);
+    expect(text.endsWith('\r\n\r\n')).toBe(true);
+  });
+
   it('--respond-header adds to them, after a --delay too', async () => {
     const flags = [
       '--respond-header',
@@ -298,6 +306,22 @@ it.each([
     ['-e', 'shoprocket:*', '--expect', 'rose-rocket:order.created'],
     'can never be met',
   ],
+  [
+    'a count where one decides',
+    ['--once', '--expect', 'order.created=2'],
+    '--expect "order.created=2" can never be met: with --once the first delivery decides',
+  ],
+  [
+    'several where one decides',
+    ['--once', '--expect', 'order.created', '--expect', 'order.deleted'],
+    '--expect "order.created" and "order.deleted" can never be met',
+  ],
+  [
+    'an event of others',
+    ['--provider', 'roastify', '--expect', 'order.created'],
+    'order.created is an event of rose-rocket, shoprocket',
+  ],
+  ['a glob of others', ['--expect', 'roastify:order.*'], 'order.* fits events of rose-rocket'],
   ['a status that is none', ['--respond', '20x'], 'is no status'],
   ['a header that is none', ['--respond-header', 'x y'], '--respond-header: "x…" is not a header'],
   [
