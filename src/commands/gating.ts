@@ -19,7 +19,12 @@ export interface GateFlags {
 
 export function gateOptions(command: Command): Command {
   return command
-    .addOption(listOption('--expect <event>', 'end when it has come: order.created, fulfillment.*=3'))
+    .addOption(
+      listOption(
+        '--expect <event>',
+        'end when it has come: order.created, fulfillment.*=3 (duplicates count)',
+      ),
+    )
     .addOption(
       valueOption(
         '--within <time>',
