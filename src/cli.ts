@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandModule, Declare, Run } from './commands/command.ts';
+import { refuseTwice } from './commands/options.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
 import { interruptionCode } from './exit-codes.ts';
@@ -95,6 +96,7 @@ export function makeProgram(run: Run): Command {
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', examples);
+  refuseTwice(program);
   for (const { name, alias, summary } of entries) {
     const command = program.command(name).description(summary);
     if (alias) command.alias(alias);
@@ -108,6 +110,7 @@ export function makeProgram(run: Run): Command {
     if (command && entry && !declared.has(command)) {
       declared.add(command);
       (await entry.load()).configure(command, run, declare);
+      refuseTwice(command);
     }
     return command;
   };

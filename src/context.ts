@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { pathToFileURL } from 'node:url';
+import { interruptionCode } from './exit-codes.ts';
 import { onAbort, untilAborted } from './io/abort.ts';
 
 /** Where text goes. */
@@ -23,7 +24,7 @@ export interface Context {
   readonly now: () => number;
   /** A whole number from 0 to below 10⁹. */
   readonly randomSeed: () => number;
-  /** Aborted by SIGINT or SIGTERM (the reason is the signal's name), when the reader of stdout left (`EPIPE`), and
+  /** Aborted by SIGINT, SIGTERM or SIGHUP (the reason is the signal's name), when the reader of stdout left (`EPIPE`), and
    *  when stdout cannot be written (`OUTPUT_LOST`). */
   readonly interrupt: AbortSignal;
   /** What comes on stdin, piece by piece; ends when interrupted. */
@@ -40,7 +41,7 @@ export interface SystemContext extends Context {
 }
 
 /** Why `interrupt` was aborted. */
-export type Interruption = 'SIGINT' | 'SIGTERM' | 'EPIPE' | 'OUTPUT_LOST';
+export type Interruption = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'EPIPE' | 'OUTPUT_LOST';
 
 /** The process's own context: for commands, the only reader of `process`, the wall clock and chance. */
 export function systemContext(): SystemContext {
@@ -49,10 +50,10 @@ export function systemContext(): SystemContext {
   const { exit } = process;
   // Each delivery on its way listens, and a burst has many.
   setMaxListeners(0, interrupt.signal);
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       // Whoever presses Ctrl-C twice does not want to wait for a clean close.
-      if (interrupt.signal.aborted) exit(name === 'SIGINT' ? 130 : 143);
+      if (interrupt.signal.aborted) exit(interruptionCode({ reason: name }));
       interrupt.abort(name);
     });
   }
@@ -107,7 +108,8 @@ function output(stream: () => NodeJS.WriteStream, interrupt: AbortController): F
   const open = (): NodeJS.WriteStream => {
     opened ??= stream().on('error', ({ code, message }: NodeJS.ErrnoException) => {
       broken = true;
-      if (opened !== process.stdout) return;
+      // With its terminal gone, nobody is left to be told.
+      if (opened !== process.stdout || interrupt.signal.reason === 'SIGHUP') return;
       if (code === 'EPIPE') return interrupt.abort('EPIPE');
       // It may come when main() has given its code already.
       process.exitCode = 1;

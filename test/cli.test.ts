@@ -210,6 +210,23 @@ describe.concurrent('exit code 2', () => {
     expect(stderr).toContain(option);
   });
 
+  it.each([
+    ['--record', ['listen', '--record', 'a', '--record', 'b']],
+    ['--port', ['listen', '-p', '0', '--port', '0']],
+    ['--output', ['listen', '--output', 'full', '--output', 'full']],
+    ['--seed', ['send', ...order, '--to', '1', '--seed', '1', '--seed', '2']],
+    ['--format', ['sign', 'shoprocket', '-', '--format', 'curl', '--format', 'json']],
+    ['--color', ['--color', 'on', 'events', '--color', 'on']],
+    ['--name', ['provider', 'import', '-', '--name', 'a', '--name', 'b']],
+  ])('%s given twice, of which the first would be forgotten', async (option, args) => {
+    expect(await refused(args)).toContain(`${option} stands there twice\ngive it once`);
+  });
+
+  it('a flag may stand there twice, and what takes a list', async () => {
+    const words = ['send', ...order, '--dry-run', '--json', '--json', '--set', 'id=a', '--set', 'id=b'];
+    expect((await hooks([...words, '--force', '-H', 'a: 1', '-H', 'b: 2'])).code).toBe(0);
+  });
+
   it.each(commands)('%s refuses what it does not know, and shows no stack', async (command) => {
     expect(await refused([command, '--frobnicate'])).toContain('--frobnicate');
   });
@@ -239,10 +256,11 @@ describe.concurrent('exit code 3', () => {
   });
 });
 
-describe.runIf(signals).concurrent('exit codes 130 and 143', () => {
+describe.runIf(signals).concurrent('exit codes 130, 143 and 129', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const)('%s in the middle of a delivery', async (signal, expected) => {
     let arrived = () => {};
     const arrival = new Promise<void>((resolve) => {
@@ -270,12 +288,15 @@ describe.runIf(signals).concurrent('exit codes 130 and 143', () => {
     expect(linesOf(stdout).map(({ kind }) => kind)).toEqual(['attempt', 'summary']);
   });
 
-  it('SIGTERM ends a listen with 143, after its summary', async () => {
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s ends a listen with %i, after its summary', async (name, expected) => {
     await using listening = await startListening();
     await ask(listening.port, { body: '{}' });
     await listening.facts('received', 1);
-    const { code, signal, stdout } = await listening.stop('SIGTERM');
-    expect({ code, signal }).toEqual({ code: 143, signal: null });
+    const { code, signal, stdout } = await listening.stop(name);
+    expect({ code, signal }).toEqual({ code: expected, signal: null });
     expect(linesOf(stdout).at(-1)).toMatchObject({ kind: 'summary', received: 1, invalid: 1 });
   });
 });

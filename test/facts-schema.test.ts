@@ -10,6 +10,7 @@ import type { Fact } from '../src/core/facts.ts';
 import { hooks, linesOf, startListening } from './helpers/command.ts';
 import { examples } from './helpers/oracle.ts';
 import { shop } from './helpers/shop.ts';
+import { serveSockets } from './helpers/wire.ts';
 
 interface Coded {
   readonly code: { readonly enum: readonly string[] };
@@ -137,6 +138,18 @@ describe('what is printed with --json', () => {
     server.close();
     expect([long.code, kindsOf(long)]).toEqual([0, ['attempt']]);
     expect(long.stdout).toContain('"truncated":true');
+  });
+
+  it('by send and listen, where an answer has an odd status', async () => {
+    await using odd = await serveSockets((socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 999 Odd\r\ncontent-length: 0\r\n\r\n')),
+    );
+    await using listener = await startListening(['--forward-to', String(odd.port)]);
+    const words = ['send', 'roastify', 'fulfillment.created', '--json', '--to', String(listener.port)];
+    const sent = await hooks(words);
+    const [fact] = await listener.facts('received', 1);
+    expect([fact?.replied.status, sent.code, kindsOf(sent)]).toEqual([999, 1, ['attempt']]);
+    expect(kindsOf({ stdout: JSON.stringify(fact) })).toEqual(['received']);
   });
 
   it('by send --dry-run', async () => {

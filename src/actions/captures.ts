@@ -1,15 +1,26 @@
-import { type Capture, captureForm, capturesInDocument, capturesInLine, isBlank } from '../core/capture.ts';
+import {
+  type Capture,
+  captureForm,
+  capturesInDocument,
+  capturesInLine,
+  isBlank,
+  lostInLine,
+} from '../core/capture.ts';
 import { formatSize } from '../core/quantity.ts';
 import { UsageError } from '../errors.ts';
 import { linesOf } from '../io/lines.ts';
 import type { Pieces } from '../io/source.ts';
 
-/** What a file of captures holds at a place: a delivery, or a line (or entry of a document) that is none. */
+/** What a file of captures holds at a place: a delivery, a line (or entry of a document) that is none, or a gap. */
 export type Found =
   | {
       readonly capture: Capture;
       /** Where its line begins; absent in a document. */
       readonly offset?: number;
+    }
+  | {
+      /** So many facts were lost here when it was written. */
+      readonly lost: number;
     }
   | { readonly skipped: 'line' | 'entry'; readonly number: number };
 
@@ -54,6 +65,8 @@ async function* chain(head: readonly Buffer[], rest: AsyncIterator<Buffer>): Asy
 async function* inLines(pieces: Pieces, wanted: (line: Buffer) => boolean): AsyncGenerator<Found> {
   for await (const { bytes, number, offset } of linesOf(pieces, longest)) {
     if (bytes && (isBlank(bytes) || !wanted(bytes))) continue;
+    const lost = bytes ? lostInLine(bytes) : 0;
+    if (lost > 0) yield { lost };
     const captures = bytes && capturesInLine(bytes);
     if (captures) for (const capture of captures) yield { capture, offset };
     else yield { skipped: 'line', number };

@@ -1,4 +1,5 @@
 import { endToEnd, header, withHeaders } from '../core/headers.ts';
+import { maskUrl } from '../core/mask.ts';
 import { pathAt, type Target } from '../core/target.ts';
 import type { Answer, Headers, Received } from '../core/types.ts';
 import { type ForwardOptions, forward } from '../io/forward.ts';
@@ -10,19 +11,19 @@ export interface PassOptions extends ForwardOptions {
   readonly target: Target;
 }
 
-/** Where a target takes a request for a path. */
+/** Where a target takes a request for a path, as it is told and recorded: its own token is no part of what came. */
 export const forwardedUrl = (target: Target, path: string): string =>
-  target.url.origin + pathAt(target, path);
+  maskUrl(target.url.origin + pathAt(target, path));
 
 /**
  * Passes a delivery on, bytes and headers as they came; the answer is the receiver's, or 502 or 504 where there is none, or
  * 508 where it was passed on before and came back.
- * @param over told of the answer and of the status that the sender got, when all of it has come
+ * @param over told of the answer, the status for the sender, and whether that has gone out, when all of it has come
  */
 export async function passOn(
   received: Received,
   { target, ...options }: PassOptions,
-  over: (answer: Answer, status: number) => Promise<void>,
+  over: (answer: Answer, status: number, begun: boolean) => Promise<void>,
 ): Promise<Reply> {
   const hop = beginHop(received, target);
   if (!hop) return inCircles(over);
@@ -36,11 +37,12 @@ export async function passOn(
   let words = '';
   const arriving = await forward(message, options, (answer) => {
     hop.over();
+    const begun = status !== undefined;
     if ('failure' in answer) {
       status ??= answer.failure === 'timeout' ? 504 : 502;
       words = `${answer.failure}, ${answer.detail}`;
     }
-    return over(answer, status ?? (answer as { status: number }).status);
+    return over(answer, status ?? (answer as { status: number }).status, begun);
   });
   if (!arriving) return unanswered(status ?? 502, words);
   if (arriving.status < 200) {
@@ -70,9 +72,11 @@ function headersFor({ headers, body }: Received, { url, headers: own }: Target):
 }
 
 /** Nobody would ever answer. */
-async function inCircles(over: (answer: Answer, status: number) => Promise<void>): Promise<Reply> {
+async function inCircles(
+  over: (answer: Answer, status: number, begun: boolean) => Promise<void>,
+): Promise<Reply> {
   const detail = 'it was passed on before and came back: the way leads in a circle';
-  await over({ failure: 'aborted', detail, ms: 0 }, 508);
+  await over({ failure: 'aborted', detail, ms: 0 }, 508, false);
   return problemReply(508, 'FORWARD_LOOP', detail);
 }
 

@@ -65,9 +65,9 @@ export async function startListener(options: ListenOptions, emit: Emit): Promise
     const started = performance.now();
     const verdict = (await court())(received);
     if (answers && answers.delayMs > 0) await pause(answers.delayMs, sender.left);
-    const settle = settling(received, verdict, started, options);
+    const settle = settling(received, verdict, started, sender, options);
     const target = options.forwarding?.targetOf(verdict);
-    if (target) return passing(received, verdict, target, sender.left, settle, options);
+    if (target) return passing(received, verdict, target, sender, settle, options);
     const reply = replyTo(verdict, answers?.script?.(answered++), answers?.headers);
     // Whoever has an answer finds it in the recording, whatever becomes of us.
     return { reply, fact: await settle(reply.status) };
@@ -134,18 +134,30 @@ interface Answered {
   readonly fact: ReceivedFact | Promise<ReceivedFact>;
 }
 
-/** Makes the fact of a delivery when it has been answered, and keeps it. */
-type Settle = (status: number, forwarded?: ReceivedFact['forwarded']) => Promise<ReceivedFact>;
+/**
+ * Makes the fact of a delivery when it is answered, and keeps it.
+ * @param begun the answer has begun to go out
+ */
+type Settle = (status: number, forwarded?: Forwarded, begun?: boolean) => Promise<ReceivedFact>;
+type Forwarded = ReceivedFact['forwarded'];
 
 const settling =
-  (received: Received, verdict: Verdict, started: number, { now, keep }: ListenOptions): Settle =>
-  async (status, forwarded) => {
+  (
+    received: Received,
+    verdict: Verdict,
+    started: number,
+    sender: Sender,
+    { now, keep }: ListenOptions,
+  ): Settle =>
+  async (status, forwarded, begun = false) => {
+    const unanswered = begun ? undefined : sender.gone;
+    const replied = { status, ms: Math.round((performance.now() - started) * 10) / 10 };
     const fact: ReceivedFact = {
       kind: 'received',
       at: isoTime(now()),
       received: receivedFact(received),
       verdict,
-      replied: { status, ms: Math.round((performance.now() - started) * 10) / 10 },
+      ...(unanswered ? { unanswered } : { replied }),
       ...(forwarded ? { forwarded } : {}),
     };
     await keep?.(fact);
@@ -157,7 +169,7 @@ async function passing(
   received: Received,
   verdict: Verdict,
   target: Target,
-  left: AbortSignal,
+  sender: Sender,
   settle: Settle,
   { providers, forwarding }: ListenOptions,
 ): Promise<Answered> {
@@ -165,7 +177,7 @@ async function passing(
   const policy = providers.find(({ name }) => name === verdict.provider)?.policy;
   const options = {
     target,
-    left,
+    sender,
     insecure: forwarding?.insecure ?? false,
     timeoutMs: policy?.timeoutMs.value ?? forwardMs,
   };
@@ -174,8 +186,8 @@ async function passing(
   const fact = new Promise<ReceivedFact>((resolve) => {
     over = resolve;
   });
-  const reply = await passOn(received, options, async (answer, status) => {
-    const settled = settle(status, { url, answer: answerFact(answer) });
+  const reply = await passOn(received, options, async (answer, status, begun) => {
+    const settled = settle(status, { url, answer: answerFact(answer) }, begun);
     over(settled);
     await settled;
   });

@@ -1,16 +1,26 @@
 import type { Found } from '../actions/captures.ts';
 import { UsageError } from '../errors.ts';
 
-/** Counts what was skipped in a file of captures. */
+/** Counts what was skipped in a file of captures, and what it says was lost. */
 export class SkippedCount {
   #count = 0;
   #first: Extract<Found, { readonly skipped: string }> | undefined;
 
+  #lost = 0;
+
   readonly take = (found: Found): void => {
+    if ('lost' in found) this.#lost += found.lost;
     if (!('skipped' in found)) return;
     this.#count += 1;
     this.#first ??= found;
   };
+
+  /** What the recording lacks, by its own words; nothing where it is whole. */
+  get lost(): string | undefined {
+    if (this.#lost === 0) return undefined;
+    const facts = this.#lost === 1 ? '1 fact was' : `${this.#lost} facts were`;
+    return `the recording is not whole: ${facts} lost when it was written`;
+  }
 
   /** What was skipped, and where first; nothing where nothing was. */
   get words(): string | undefined {

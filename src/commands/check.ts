@@ -17,15 +17,7 @@ import { Result } from './check-result.ts';
 import { openSender } from './check-sender.ts';
 import { type CheckFlags, type Plan, planOf } from './checking.ts';
 import type { Run } from './command.ts';
-import {
-  examples,
-  isoInstant,
-  jsonOption,
-  onceOption,
-  secretOptions,
-  valueOption,
-  wholeNumber,
-} from './options.ts';
+import { examples, isoInstant, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
 import { probeOptions } from './probing.ts';
 import { notice, openChalk, reportIo } from './reporting.ts';
 import { explainRules } from './rules.ts';
@@ -37,7 +29,7 @@ export function configure(command: Command, run: Run): void {
   command
     .argument('[provider]', 'whose deliveries the receiver takes')
     .addOption(
-      onceOption('--event <name>', 'what is sent where a rule does not ask for others (default: the first)'),
+      valueOption('--event <name>', 'what is sent where a rule does not ask for others (default: the first)'),
     )
     .addOption(valueOption('--only <rules>', 'only these: stale,tampered-*', list))
     .addOption(valueOption('--skip <rules>', 'all but these', list))

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { pause } from '../actions/pause.ts';
-import { parseExpectation } from '../core/expect.ts';
+import { type Expectation, parseExpectation } from '../core/expect.ts';
 import type { Fact } from '../core/facts.ts';
 import { type Ending, Gate } from '../core/gate.ts';
 import type { Provider } from '../core/provider.ts';
@@ -19,7 +19,12 @@ export interface GateFlags {
 
 export function gateOptions(command: Command): Command {
   return command
-    .addOption(listOption('--expect <event>', 'end when it has come: order.created, fulfillment.*=3'))
+    .addOption(
+      listOption(
+        '--expect <event>',
+        'end when it has come: order.created, fulfillment.*=3 (duplicates count)',
+      ),
+    )
     .addOption(
       valueOption(
         '--within <time>',
@@ -60,6 +65,7 @@ export function openGate(
 ): RunningGate | undefined {
   const expectations = (flags.expect ?? []).map((text) => parseExpectation(text, providers, only, shown));
   const { within, once = false } = flags;
+  if (once) refuseSeveral(expectations, only ? [only] : providers);
   const expects = expectations.length > 0 || once;
   if (!expects && !beside) {
     if (within !== undefined)
@@ -70,6 +76,22 @@ export function openGate(
     return undefined;
   }
   return runGate(new Gate(expectations, { once, lasts: beside }), within, beside);
+}
+
+/** The first delivery decides, and it is one. */
+function refuseSeveral(expectations: readonly Expectation[], among: readonly Provider[]): void {
+  const several = expectations.find(({ least }) => least > 1);
+  const isAll = (delivery: { readonly provider: string; readonly event: string }) =>
+    expectations.every(({ fits }) => fits(delivery));
+  const any = among.some(({ name, events }) =>
+    Object.keys(events).some((event) => isAll({ provider: name, event })),
+  );
+  if (any && !several) return;
+  const what = several ? `"${several.text}"` : expectations.map(({ text }) => `"${text}"`).join(' and ');
+  throw new UsageError(
+    `--expect ${what} can never be met: with --once the first delivery decides`,
+    `leave out --once, or ${several ? 'the count' : 'all but one'}`,
+  );
 }
 
 /**

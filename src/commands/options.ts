@@ -15,13 +15,24 @@ export function valueOption<T = string>(
   });
 }
 
-/** The same, refused when it is given twice: the first one would be forgotten. */
-export const onceOption = (flags: string, description: string): Option =>
-  new Option(flags, description).argParser((text: string, before: unknown) => {
-    refuseOption(text);
-    if (before !== undefined) throw new InvalidArgumentError('It is given twice; give one.');
-    return text;
-  });
+/** Those that may stand there any number of times. */
+const repeatable = new WeakSet<Option>();
+
+/**
+ * Lets a command, and what belongs to it, refuse an option with a value that stands there twice: the first value would be
+ * forgotten.
+ */
+export function refuseTwice(command: Command): void {
+  for (const option of command.options) {
+    if ((!option.required && !option.optional) || repeatable.has(option)) continue;
+    let given = false;
+    command.on(`option:${option.name()}`, () => {
+      if (given) throw new UsageError(`${option.long} stands there twice`, 'give it once');
+      given = true;
+    });
+  }
+  for (const each of command.commands) refuseTwice(each);
+}
 
 /** The same, given any number of times: the values in a list. */
 export function listOption<T = string>(
@@ -29,10 +40,14 @@ export function listOption<T = string>(
   description: string,
   parse?: (text: string) => T,
 ): Option {
-  return new Option(flags, `${description} (repeatable)`).argParser((text: string, before: unknown) => {
-    refuseOption(text);
-    return [...((before as T[] | undefined) ?? []), parse ? named(flags, () => parse(text)) : (text as T)];
-  });
+  const option = new Option(flags, `${description} (repeatable)`).argParser(
+    (text: string, before: unknown) => {
+      refuseOption(text);
+      return [...((before as T[] | undefined) ?? []), parse ? named(flags, () => parse(text)) : (text as T)];
+    },
+  );
+  repeatable.add(option);
+  return option;
 }
 
 /** An error that does not name the option itself is given its name. */

@@ -20,16 +20,12 @@ export async function openRecord(
       'write hooks listen --json > deliveries.jsonl, or name a file',
     );
   const { openRecording } = await import('../io/recording.ts');
-  return openRecording(path, (reason) =>
-    reporter.fact(
-      notice(
-        context,
-        'error',
-        'RECORD_FAILED',
-        `--record ${path} cannot be written, facts are lost: ${reason}`,
-      ),
-    ),
-  );
+  const failed = (message: string) => notice(context, 'error', 'RECORD_FAILED', message);
+  return openRecording(path, {
+    onLoss: (reason) =>
+      reporter.fact(failed(`--record ${path} cannot be written, facts are lost: ${reason}`)),
+    gap: (lost) => ({ ...failed('here facts are lost: they could not be written'), lost }),
+  });
 }
 
 /** Writes what is left, and says how much was lost; whether it is whole. */

@@ -56,6 +56,7 @@ export function tellPlan(
   const say = (level: 'info' | 'warning', code: string, message: string) =>
     reporter.fact(notice(context, level, code, message));
   if (skipped.words) say('warning', 'LINES_SKIPPED', skipped.words);
+  if (skipped.lost) say('warning', 'FACTS_LOST', skipped.lost);
   if (plan.unposted > 0)
     say(
       'warning',

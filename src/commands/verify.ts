@@ -107,6 +107,7 @@ export async function verify(
   }
   if (judged === 0 && !context.interrupt.aborted) throw noDelivery(file as string, '--body');
   if (skipped.words) reporter.fact(notice(context, 'warning', 'LINES_SKIPPED', skipped.words));
+  if (skipped.lost) reporter.fact(notice(context, 'warning', 'FACTS_LOST', skipped.lost));
   if (hints.best) reporter.fact(notice(context, 'info', 'HINT', hints.best));
   return codeAfter(context.interrupt, allValid ? 0 : 1);
 }

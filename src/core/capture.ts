@@ -1,6 +1,6 @@
 import { addressOf, entriesOf, pathOf, timeOf } from './capture-har.ts';
 import { readRequest } from './capture-http.ts';
-import type { Fact } from './facts.ts';
+import type { Fact, NoticeFact } from './facts.ts';
 import { withHeaders } from './headers.ts';
 import { parseBytes } from './json.ts';
 import type { Headers, Received } from './types.ts';
@@ -73,6 +73,14 @@ export function capturesInLine(line: Buffer): Capture[] | undefined {
 
 /** Whether a line is a fact of a delivery that came in, as far as its first bytes say: as we write it. */
 export const isReceivedLine = (line: Buffer): boolean => line.indexOf('{"kind":"received",') === 0;
+
+/** How many facts were lost where a line stands in a recording, as it says itself. */
+export function lostInLine(line: Buffer): number {
+  if (line.indexOf('{"kind":"notice",') !== 0) return 0;
+  const fact = factOf(line);
+  const { code, lost } = (fact ?? {}) as Partial<NoticeFact>;
+  return code === 'RECORD_FAILED' && Number.isSafeInteger(lost) ? Math.max(0, lost as number) : 0;
+}
 
 /**
  * The captures in each part of a whole file: a raw HTTP request, facts laid out over several lines, or the entries of a

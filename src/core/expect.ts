@@ -11,6 +11,9 @@ export interface Expectation {
   readonly least: number;
 }
 
+/** More deliveries than a listener could take in a week are not expected. */
+const mostExpected = 1_000_000_000;
+
 /**
  * Reads `order.created`, `fulfillment.*=3` or `shoprocket:order.created`.
  * @param only the one provider whose deliveries there can be
@@ -25,8 +28,11 @@ export function parseExpectation(
 ): Expectation {
   const [, pattern = '', count] = /^(.*?)(?:=(.*))?$/s.exec(text) ?? [];
   const least = count === undefined ? 1 : /^\d+$/.test(count) ? Number(count) : 0;
-  if (least < 1)
-    throw new UsageError(`--expect "${text}": "${count}" is not a count`, 'write order.created=3');
+  if (least < 1 || least > mostExpected)
+    throw new UsageError(
+      `--expect "${text}": "${count}" is not a count from 1 to ${mostExpected}`,
+      'write order.created=3',
+    );
   const fits = eventFilter([pattern], providers, only);
   const meets = (provider: Provider) =>
     Object.keys(provider.events)

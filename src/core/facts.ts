@@ -47,14 +47,19 @@ export interface UnsentFact {
   readonly seed?: number | undefined;
 }
 
+/** Who ended a connection before its answer went out. */
+export type Unanswered = 'sender_left' | 'listener_ended';
+
 /** A delivery that came in, what we think of it and what we answered. */
 export interface ReceivedFact {
   readonly kind: 'received';
   readonly at: string;
   readonly received: { readonly method: string; readonly path: string; readonly headers: Headers } & BodyFact;
   readonly verdict: Verdict;
-  /** Absent where a capture was judged and nobody waits for an answer. */
+  /** Absent where no answer went out, and where a capture was judged. */
   readonly replied?: { readonly status: number; readonly ms: number };
+  /** Why whoever sent it had no answer. */
+  readonly unanswered?: Unanswered;
   /** Where it was passed on to, and what came back. */
   readonly forwarded?: { readonly url: string; readonly answer: AnswerFact };
 }
@@ -156,6 +161,8 @@ export interface NoticeFact {
   readonly level: 'info' | 'warning' | 'error';
   readonly code: string;
   readonly message: string;
+  /** How many facts a recording could not take at this place. */
+  readonly lost?: number;
 }
 
 /** The counts at the end. */

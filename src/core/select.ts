@@ -92,6 +92,15 @@ export function eventFilter(
   return (delivery) => tests.some((test) => test(delivery));
 }
 
+/** Whose events a pattern means; nothing where they are nobody's. */
+function ownersWords(pattern: string, providers: readonly Provider[]): string | undefined {
+  const isMeant = eventTest(pattern);
+  const owners = providers.filter(({ events }) => Object.keys(events).some(isMeant));
+  if (owners.length === 0) return undefined;
+  const fits = pattern.includes('*') ? 'fits events' : 'is an event';
+  return `${pattern} ${fits} of ${owners.map(({ name }) => name).join(', ')}`;
+}
+
 function onePattern(
   pattern: string,
   providers: readonly Provider[],
@@ -109,7 +118,8 @@ function onePattern(
   if (!names.some(isMeant)) {
     throw new UsageError(
       `no event fits "${pattern}"`,
-      didYouMean(pattern.slice(colon + 1), names, '`hooks events` lists them'),
+      ownersWords(pattern.slice(colon + 1), providers) ??
+        didYouMean(pattern.slice(colon + 1), names, '`hooks events` lists them'),
     );
   }
   return ({ provider: from, event }) =>

@@ -73,10 +73,19 @@ function unoptimised(work: () => void): void {
   }
 }
 
+/** Those whose last connections we have closed. */
+const cut = new WeakSet<Server>();
+
+/** Whether a server has been closed with what was still on its way, so that nobody else ended it. */
+export const isCut = (server: Server): boolean => cut.has(server);
+
 async function close(server: Server, moreMs = 0, hurry?: AbortSignal): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
-  const end = () => server.closeAllConnections();
+  const end = () => {
+    cut.add(server);
+    server.closeAllConnections();
+  };
   // A timer that is set to more fires at once.
   let timer = setTimeout(end, Math.min(graceMs + moreMs, longestTimer));
   const release = onAbort(hurry, () => {

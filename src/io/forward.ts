@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable, Transform } from 'node:stream';
+import type { Unanswered } from '../core/facts.ts';
 import { headerPairs } from '../core/headers.ts';
 import type { Answer, Headers, Outcome, Received } from '../core/types.ts';
 import { failureOf } from './connect.ts';
 import { openRequest } from './request.ts';
+import type { Sender } from './server.ts';
 
 /** A request to pass on: to a host that the path cannot change. */
 export interface Passing extends Received {
@@ -24,8 +26,8 @@ export interface ForwardOptions {
   readonly timeoutMs: number;
   /** Accepts certificates that nobody vouches for. */
   readonly insecure: boolean;
-  /** Aborted when nobody waits for the answer any more. */
-  readonly left: AbortSignal;
+  /** Who waits for the answer. */
+  readonly sender: Pick<Sender, 'left' | 'gone'>;
 }
 
 /** Of an answer's body this much is kept to be told; the whole of it is passed on. */
@@ -57,10 +59,10 @@ export async function forward(
 /** Sends the request, and gives the answer when its head has come. */
 async function exchange(
   message: Passing,
-  { timeoutMs, insecure, left }: ForwardOptions,
+  { timeoutMs, insecure, sender }: ForwardOptions,
   late: AbortController,
 ): Promise<IncomingMessage> {
-  const signal = AbortSignal.any([left, late.signal]);
+  const signal = AbortSignal.any([sender.left, late.signal]);
   const request = await openRequest(message, { insecure, signal, idleMs: timeoutMs });
   return new Promise((resolve, reject) => {
     let answer: IncomingMessage | undefined;
@@ -110,8 +112,13 @@ function tapped(
   return { status, reason, headers, body };
 }
 
-function faultOf(error: Error, { timeoutMs, left }: ForwardOptions, late: AbortSignal): Outcome {
-  if (left.aborted) return { failure: 'aborted', detail: 'the sender did not wait for the answer' };
+const endings: Readonly<Record<Unanswered, string>> = {
+  sender_left: 'the sender did not wait for the answer',
+  listener_ended: 'the listener ended before the answer came',
+};
+
+function faultOf(error: Error, { timeoutMs, sender }: ForwardOptions, late: AbortSignal): Outcome {
+  if (sender.gone) return { failure: 'aborted', detail: endings[sender.gone] };
   return late.aborted ? { failure: 'timeout', detail: `nothing came for ${timeoutMs} ms` } : failureOf(error);
 }
 

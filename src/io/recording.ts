@@ -22,36 +22,69 @@ export interface Recording {
   readonly close: () => void;
 }
 
+/** What a recording says of itself. */
+export interface Losses {
+  /** Told when facts could not be written, first and after each time it went well again. */
+  readonly onLoss: (reason: string) => void;
+  /** What stands in the place of so many facts that could not be written. */
+  readonly gap: (lost: number) => Fact;
+}
+
+/** So often it is looked whether the file is still there, ms. */
+const lookMs = 1000;
+
 /**
  * Opens a recording, which only its owner may read: it holds signatures, credentials and whatever else came. What is
  * appended in one turn of the event loop is written at once.
- * @param onLoss told when facts could not be written, first and after each time it went well again
  * @throws {UsageError} when the file cannot be written, or holds something else than facts
  */
-export function openRecording(path: string, onLoss: (reason: string) => void): Recording {
+export function openRecording(path: string, { onLoss, gap }: Losses): Recording {
   const file = open(path);
   let pending: string[] = [];
   let written: Promise<void> | undefined;
+  let kept = 0;
   let lost = 0;
+  /** Lost since the last line that was written. */
+  let missed = 0;
+  let looked = Number.NEGATIVE_INFINITY;
+  let gone = false;
   let closed = false;
   let wasLost = false;
+  const look = () => {
+    looked = performance.now();
+    if (gone || !isGone(file)) return;
+    gone = true;
+    lost += kept;
+    onLoss('it was deleted, or another file took its place');
+  };
   const flush = () => {
     const lines = pending;
     pending = [];
     written = undefined;
-    if (lines.length === 0) return;
-    const { missing, fault } = appendLines(file, lines);
-    lost += missing;
+    if (performance.now() - looked >= lookMs) look();
+    if (gone) lost += lines.length;
+    if (gone || lines.length + missed === 0) return;
+    const gaps = missed > 0 ? [lineOf(gap(missed))] : [];
+    const { missing, fault } = appendLines(file, [...gaps, ...lines]);
+    const failed = Math.min(missing, lines.length);
+    missed = failed + (missing > lines.length ? missed : 0);
+    kept += lines.length - failed;
+    lost += failed;
     if (fault !== undefined && !wasLost) onLoss(fault);
     wasLost = fault !== undefined;
   };
+  /** The last time: whether the file is there is looked at, however short ago that was. */
+  const finish = () => {
+    look();
+    flush();
+  };
   // Whoever ends the process in the middle of a turn takes nothing away that has come already.
-  process.once('exit', flush);
+  process.once('exit', finish);
   return {
     append(fact) {
       if (closed) lost += 1;
       if (closed) return Promise.resolve();
-      pending.push(`${printableJson(JSON.stringify(fact))}\n`);
+      pending.push(lineOf(fact));
       written ??= new Promise((resolve) => {
         setImmediate(() => {
           flush();
@@ -62,16 +95,20 @@ export function openRecording(path: string, onLoss: (reason: string) => void): R
     },
     lost: () => lost,
     close() {
-      flush();
+      finish();
       closed = true;
-      process.off('exit', flush);
+      process.off('exit', finish);
       closeSync(file.descriptor);
     },
   };
 }
 
+const lineOf = (fact: Fact): string => `${printableJson(JSON.stringify(fact))}\n`;
+
 interface File {
   readonly descriptor: number;
+  /** It has a name, as far as its file system says. */
+  readonly named: boolean;
   /** The last line has no end yet. */
   torn: boolean;
 }
@@ -84,12 +121,21 @@ function open(path: string): File {
     const torn = there?.isFile() ? isTorn(path, there.size) : false;
     const descriptor = openSync(path, 'a', 0o600);
     if (there?.isFile()) keepPrivate(descriptor);
-    return { descriptor, torn };
+    return { descriptor, named: fstatSync(descriptor).nlink > 0, torn };
   } catch (error) {
     throw new UsageError(
       `--record ${path} cannot be written: ${(error as Error).message}`,
       'name a new file, or a recording to go on with',
     );
+  }
+}
+
+/** Whether a file has lost its name: nobody will ever read it. */
+function isGone({ descriptor, named }: File): boolean {
+  try {
+    return named && fstatSync(descriptor).nlink === 0;
+  } catch {
+    return false;
   }
 }
 

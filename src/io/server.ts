@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
+import type { Unanswered } from '../core/facts.ts';
 import { headerPairs } from '../core/headers.ts';
 import type { Headers, Received } from '../core/types.ts';
-import { type Address, type Bound, listenOn } from './bind.ts';
+import { type Address, type Bound, isCut, listenOn } from './bind.ts';
 
 /** What a sender may not exceed. */
 export interface Limits {
@@ -35,6 +36,8 @@ export interface Reply {
 
 /** Who waits for a reply. */
 export interface Sender {
+  /** Who ended the connection before the reply went out, or after: nobody yet. */
+  readonly gone: Unanswered | undefined;
   /** Aborted when nobody waits any more. */
   readonly left: AbortSignal;
   /** Calls back when the reply has gone out, or the sender has left: always once, before the server is closed. */
@@ -119,7 +122,7 @@ async function answer(
   }
   const received = receivedOf(request, body);
   const sender = new Waiting();
-  whenOver(request.socket, response, () => sender.leave());
+  whenOver(request.socket, response, () => sender.leave(isCut(server)));
   const reply = await handled(received, sender, options);
   // A server that is being closed waits for its connections.
   if (!server.listening) response.shouldKeepAlive = false;
@@ -128,25 +131,25 @@ async function answer(
 
 /** A sender, whose leaving most replies never ask for: a signal costs more than all else that is kept of a request. */
 class Waiting implements Sender {
-  #gone = false;
+  gone: Unanswered | undefined;
   #controller: AbortController | undefined;
   #tell: (() => void) | undefined;
 
   get left(): AbortSignal {
     this.#controller ??= new AbortController();
-    if (this.#gone) this.#controller.abort();
+    if (this.gone) this.#controller.abort();
     return this.#controller.signal;
   }
 
   readonly onOver = (tell: () => void): void => {
-    if (this.#gone) tell();
+    if (this.gone) tell();
     else this.#tell = tell;
   };
 
   /** A connection that closes closes its response within the same event, so it may be said twice. */
-  leave(): void {
-    if (this.#gone) return;
-    this.#gone = true;
+  leave(ended: boolean): void {
+    if (this.gone) return;
+    this.gone = ended ? 'listener_ended' : 'sender_left';
     this.#controller?.abort();
     this.#tell?.();
   }
@@ -163,10 +166,21 @@ function whenOver(socket: Socket, response: ServerResponse, tell: () => void): v
   socket.once('close', over);
 }
 
-function give({ status, reason, headers, body }: Reply, response: ServerResponse): void {
+/** Whether an answer of a status has no body, and nothing to say of one: RFC 9110, 15.3.5 and 15.4.5. */
+const isBare = (status: number): boolean => status === 204 || status === 304;
+
+/** A body that comes piece by piece is still read to its end. */
+const bare = ({ body, headers, ...rest }: Reply): Reply => ({
+  ...rest,
+  headers: headers.filter(([name]) => !/^content-(?:length|type)$/i.test(name)),
+  body: typeof body === 'string' ? '' : body,
+});
+
+function give(reply: Reply, response: ServerResponse): void {
+  const { status, reason, headers, body } = isBare(reply.status) ? bare(reply) : reply;
   if (typeof body === 'string') {
     // With its length it goes out in one piece.
-    const length = ['content-length', String(Buffer.byteLength(body))];
+    const length = isBare(status) ? [] : ['content-length', String(Buffer.byteLength(body))];
     response.writeHead(status, [...headers.flat(), ...length]).end(body);
     return;
   }

@@ -1,5 +1,12 @@
 import type { ChalkInstance } from 'chalk';
-import type { AnswerFact, AttemptFact, NoticeFact, ReceivedFact, SummaryFact } from '../core/facts.ts';
+import type {
+  AnswerFact,
+  AttemptFact,
+  NoticeFact,
+  ReceivedFact,
+  SummaryFact,
+  Unanswered,
+} from '../core/facts.ts';
 import { parseExact, stringifyExact } from '../core/json.ts';
 import { maskFact } from '../core/mask.ts';
 import { clip, printable, printableLines } from '../core/printable.ts';
@@ -78,22 +85,30 @@ function answerLines(answer: AnswerFact): string[] {
 }
 
 function receivedLines(fact: ReceivedFact, chalk: ChalkInstance, detail: Detail): string[] {
-  const { at, received, verdict, replied } = fact;
-  const answered = fact.forwarded === undefined || 'status' in fact.forwarded.answer;
+  const { at, received, verdict } = fact;
+  const answered = !fact.unanswered && (fact.forwarded === undefined || 'status' in fact.forwarded.answer);
   if (detail === 'quiet' && verdict.problems.length === 0 && answered) return [];
   const time = chalk.dim(clockTime(at));
   const event = chalk.bold(printable(verdict.event ?? 'unknown event'));
   const size = formatSize(bytesOf(received).length);
-  const status = replied
-    ? (replied.status < 400 ? chalk.green : chalk.red)(`<-- [${replied.status}]`)
-    : '   ';
   return [
     `${time}  --> ${verdict.provider ?? 'unknown provider'} ${event}${chalk.dim(shortId(verdict.id, verdict.event))}`,
     ...(detail === 'full' ? requestLines(fact, chalk) : []),
-    `${time}  ${status} ${verdictWords(verdict, chalk)} ${chalk.dim(`${printable(clip(received.path, 120))} ${size}`)}`,
+    `${time}  ${replyWords(fact, chalk)} ${verdictWords(verdict, chalk)} ${chalk.dim(`${printable(clip(received.path, 120))} ${size}`)}`,
     ...verdict.problems.flatMap((problem) => problemLines(problem, chalk)),
     ...(fact.forwarded ? forwardedLines(fact.forwarded, chalk) : []),
   ];
+}
+
+const endings: Readonly<Record<Unanswered, string>> = {
+  sender_left: 'the sender left',
+  listener_ended: 'the listener ended',
+};
+
+/** What went out to the sender; of a capture, nothing. */
+function replyWords({ replied, unanswered }: ReceivedFact, chalk: ChalkInstance): string {
+  if (unanswered) return chalk.red(`<-- no answer: ${endings[unanswered]};`);
+  return replied ? (replied.status < 400 ? chalk.green : chalk.red)(`<-- [${replied.status}]`) : '   ';
 }
 
 /** Who was asked in our place, and what came back. */

@@ -74,21 +74,21 @@ describe('a receiver that does everything right', () => {
 });
 
 describe('the same battery', () => {
-  const words = ['--seed', '7', '--at', '2026-11-21T10:00:00Z', '--only', 'tampered-*,json-scalar,stale'];
+  const words = ['--at', '2026-11-21T10:00:00Z', '--only', 'tampered-*,json-scalar,stale'];
 
   it('is sent for the same seed and time', async () => {
-    const sent = async (...more: string[]) => {
+    const sent = async (seed: string) => {
       const { visits, ...target } = await shop();
-      expect((await check(target, ...words, ...more)).code).toBe(0);
+      expect((await check(target, ...words, '--seed', seed)).code).toBe(0);
       return visits.map(({ id, body }) => `${id} ${body}`).sort();
     };
-    const first = await sent();
-    expect(await sent()).toEqual(first);
-    expect(await sent('--seed', '8')).not.toEqual(first);
+    const first = await sent('7');
+    expect(await sent('7')).toEqual(first);
+    expect(await sent('8')).not.toEqual(first);
   });
 
   it('is told its seed', async () => {
-    expect((await check(await shop(), ...words)).summary).toMatchObject({ seed: 7 });
+    expect((await check(await shop(), ...words, '--seed', '7')).summary).toMatchObject({ seed: 7 });
   });
 });
 
@@ -232,7 +232,7 @@ describe('what is refused', () => {
     [
       'two events',
       ['roastify', '--to', '1', '--event', 'fulfillment.created', '--event', 'fulfillment.shipped'],
-      /given twice/,
+      /--event stands there twice/,
     ],
     ['several events', ['roastify', '--to', '1', '--event', 'fulfillment.*'], /fits \d+ events/],
     ['a scheme that is not assumed', ['roastify', '--to', '1', '--scheme', 'assumed'], /is documented/],

@@ -103,6 +103,15 @@ describe.concurrent('what is passed on', () => {
     expect(JSON.stringify(fact)).not.toContain('hunter2');
   });
 
+  it('is recorded without the token of the target', async () => {
+    using folder = makeFolder();
+    const record = join(folder.path, 'r.jsonl');
+    await using receiver = await catchAll(200);
+    await passOn(`${receiver.port}/own?token=hunter2hunter2`, '--record', record);
+    expect(receiver.caught[0]?.path).toBe('/own?token=hunter2hunter2');
+    expect(readFileSync(record, 'utf8')).not.toContain('hunter2hunter2');
+  });
+
   it('GET is answered by us', async () => {
     await using receiver = await catchAll(200);
     await using listening = await startListening(['--forward-to', `${receiver.port}`]);
@@ -135,6 +144,16 @@ describe.concurrent('the answer', () => {
     const [fact] = await listening.facts('received', 1);
     expect(fact?.forwarded.answer).toMatchObject({ status: 418, body: 'tea', ms: expect.any(Number) });
     expect(fact?.replied.status).toBe(418);
+  });
+
+  it.each([
+    [204, 'HTTP/1.1 204 x\r\nContent-Type: a/b\r\nContent-Length: 0\r\nX-A: 1\r\n\r\n'],
+    [304, 'HTTP/1.1 304 x\r\nContent-Type: a/b\r\nContent-Length: 5\r\nX-A: 1\r\n\r\n'],
+  ])('of status %i says nothing of a body', async (status, bytes) => {
+    await using receiver = await serveSockets((socket) => socket.once('data', () => socket.end(bytes)));
+    await using listening = await startListening(['--forward-to', String(receiver.port)]);
+    const text = await talk(listening.port, post('{}'));
+    expect(text).toBe(`HTTP/1.1 ${status} x\r\nX-A: 1\r\nConnection: close\r\n\r\n`);
   });
 
   it('is not followed when it redirects', async () => {
@@ -243,7 +262,11 @@ describe.concurrent('the answer', () => {
     expect([code, await sent]).toEqual([0, 'no answer']);
     for (const text of [stdout, readFileSync(record, 'utf8')]) {
       const [, fact, summary] = linesOf(text) as [Line, Line, Line];
-      expect(fact.forwarded.answer.failure).toBe('aborted');
+      expect(fact.forwarded.answer).toMatchObject({
+        failure: 'aborted',
+        detail: 'the listener ended before the answer came',
+      });
+      expect([fact.unanswered, 'replied' in fact]).toEqual(['listener_ended', false]);
       expect(summary).toMatchObject({ kind: 'summary', received: 1 });
     }
   });
@@ -402,7 +425,11 @@ it('a sender that waits no longer is not waited for', async () => {
     { hangUp: true },
   );
   const [fact] = await listening.facts('received', 1);
-  expect(fact?.forwarded.answer.failure).toBe('aborted');
+  expect(fact?.forwarded.answer).toMatchObject({
+    failure: 'aborted',
+    detail: 'the sender did not wait for the answer',
+  });
+  expect([fact?.unanswered, fact && 'replied' in fact]).toEqual(['sender_left', false]);
 });
 
 describe.concurrent('refused at the start', () => {

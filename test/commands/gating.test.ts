@@ -1,5 +1,10 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bodyOf, hooks, linesOf, startListening } from '../helpers/command.ts';
+import { bodyOf, hooks, linesOf, makeFolder, start, startListening } from '../helpers/command.ts';
+import { post } from '../helpers/net.ts';
 import { shoprocketHeaders, svixHeaders } from '../helpers/oracle.ts';
 import { ask, talk } from '../helpers/wire.ts';
 
@@ -10,6 +15,15 @@ const sendOrder = (port: number) => ask(port, { headers: shoprocketHeaders(creat
 const sendForged = (port: number) => ask(port, { headers: shoprocketHeaders(`${created} `), body: created });
 const sendShipped = (port: number, id: string) =>
   ask(port, { headers: svixHeaders(shipped, { id }), body: shipped });
+
+/** Delivers over a connection of its own, which stays open when all has been written. */
+async function send(port: number) {
+  const socket = connect(port, '127.0.0.1').on('error', () => {});
+  await once(socket, 'connect');
+  const headers = shoprocketHeaders(created).map((pair) => `${pair.join(': ')}\r\n`);
+  await new Promise((resolve) => socket.write(post(created, headers.join('')), resolve));
+  return socket;
+}
 
 const overlong = `POST / HTTP/1.1\r\nx: ${'x'.repeat(70_000)}\r\n\r\n`;
 
@@ -190,6 +204,14 @@ describe.concurrent('answers', () => {
     ]);
   });
 
+  it.each([204, 304])('--respond %i has no body, and says nothing of one', async (status) => {
+    await using listening = await startListening(['--respond', `${status}`]);
+    const text = await talk(listening.port, post('{}'));
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(text).not.toMatch(/content-|transfer-encoding/i);
+    expect(text.endsWith('\r\n\r\n')).toBe(true);
+  });
+
   it('--respond-header adds to them, after a --delay too', async () => {
     const flags = [
       '--respond-header',
@@ -207,6 +229,31 @@ describe.concurrent('answers', () => {
       'text/plain',
     ]);
   });
+
+  it.runIf(process.platform !== 'win32')(
+    'one that is postponed and never goes out is no answer, here and in the recording',
+    async () => {
+      using folder = makeFolder();
+      const record = join(folder.path, 'r.jsonl');
+      await using listening = start(['listen', '--port', '0', '--delay', '40d', '--record', record]);
+      const [, port] = await listening.says(/localhost:(\d+)/);
+      const leaving = await send(Number(port));
+      leaving.destroy();
+      await listening.says(/<-- no answer: the sender left; valid/);
+      const waiting = await send(Number(port));
+      // Who asks later is answered: what came before has been read.
+      expect((await ask(Number(port), { method: 'GET' })).status).toBe(200);
+      const { stdout } = await listening.stop('SIGINT');
+      expect(stdout).toMatch(/<-- no answer: the listener ended; valid/);
+      expect(stdout).not.toContain('[200]');
+      const facts = linesOf(readFileSync(record, 'utf8')).filter(({ kind }) => kind === 'received');
+      expect(facts.map((fact) => [fact.unanswered, 'replied' in fact])).toEqual([
+        ['sender_left', false],
+        ['listener_ended', false],
+      ]);
+      waiting.destroy();
+    },
+  );
 
   it('--delay postpones them, not those to health probes', async () => {
     await using listening = await startListening(['--delay', '40d']);
@@ -259,6 +306,22 @@ it.each([
     ['-e', 'shoprocket:*', '--expect', 'rose-rocket:order.created'],
     'can never be met',
   ],
+  [
+    'a count where one decides',
+    ['--once', '--expect', 'order.created=2'],
+    '--expect "order.created=2" can never be met: with --once the first delivery decides',
+  ],
+  [
+    'several where one decides',
+    ['--once', '--expect', 'order.created', '--expect', 'order.deleted'],
+    '--expect "order.created" and "order.deleted" can never be met',
+  ],
+  [
+    'an event of others',
+    ['--provider', 'roastify', '--expect', 'order.created'],
+    'order.created is an event of rose-rocket, shoprocket',
+  ],
+  ['a glob of others', ['--expect', 'roastify:order.*'], 'order.* fits events of rose-rocket'],
   ['a status that is none', ['--respond', '20x'], 'is no status'],
   ['a header that is none', ['--respond-header', 'x y'], '--respond-header: "x…" is not a header'],
   [

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bash, bodyOf, hooks, linesOf, makeFolder, startListening } from '../helpers/command.ts';
@@ -133,6 +134,60 @@ describe.concurrent('a recording that cannot be written', () => {
       expect(losses.map(({ level, message }) => [level, message])).toEqual([
         ['error', expect.stringContaining('ENOSPC')],
         ['error', 'the recording is not whole: 4 facts are lost'],
+      ]);
+    },
+  );
+
+  it.runIf(existsSync('/usr/bin/prlimit'))(
+    'one that can be written again says what is missing, and so do its readers',
+    async () => {
+      using folder = makeFolder();
+      const path = join(folder.path, 'r.jsonl');
+      await using listening = await startListening(['--record', path]);
+      const limit = (bytes: string) =>
+        execFileSync('prlimit', ['--pid', String(listening.child.pid), `--fsize=${bytes}:`]);
+      await deliver(listening.port);
+      limit('1');
+      await deliver(listening.port);
+      await deliver(listening.port);
+      limit('unlimited');
+      await deliver(listening.port);
+      expect((await listening.stop('SIGINT')).code).toBe(1);
+      expect(recorded(path).map(({ kind, code, lost }) => [code ?? kind, lost])).toEqual([
+        ['ready', undefined],
+        ['received', undefined],
+        ['RECORD_FAILED', 2],
+        ['received', undefined],
+        ['summary', undefined],
+      ]);
+      const words = 'warning: the recording is not whole: 2 facts were lost when it was written';
+      await using receiver = await catchAll(200);
+      for (const read of [
+        ['verify', path],
+        ['replay', path, '--to', String(receiver.port)],
+      ]) {
+        const { code, stderr } = await hooks(read);
+        expect([code, stderr]).toEqual([0, expect.stringContaining(words)]);
+      }
+    },
+  );
+
+  it.runIf(unix).each(['', 'touch'])(
+    'a file that is gone is shouted, and we end with 1 (%s)',
+    async (then) => {
+      using folder = makeFolder();
+      const path = join(folder.path, 'r.jsonl');
+      await using listening = await startListening(['--record', path]);
+      await deliver(listening.port);
+      rmSync(path);
+      if (then === 'touch') folder.file('r.jsonl', '');
+      expect((await deliver(listening.port)).status).toBe(200);
+      const { code, stdout } = await listening.stop('SIGINT');
+      const losses = linesOf(stdout).filter((line) => line.code === 'RECORD_FAILED');
+      expect(code).toBe(1);
+      expect(losses.map(({ message }) => message)).toEqual([
+        expect.stringContaining('it was deleted, or another file took its place'),
+        'the recording is not whole: 4 facts are lost',
       ]);
     },
   );

@@ -98,6 +98,7 @@ describe('a gate that lasts', () => {
 it.each([
   ['order.cretaed', 'no event fits'],
   ['order.created=0', '"0" is not a count'],
+  ['order.created=99999999999999999999', '"99999999999999999999" is not a count from 1 to 1000000000'],
   ['order.created=', '"" is not a count'],
   ['order.created=many', '"many" is not a count'],
   ['nobody:order.created', 'no provider "nobody"'],

@@ -105,7 +105,9 @@ describe('eventFilter', () => {
 
   it.each([
     ['ordr.created', 'did you mean order.created?'],
-    ['roastify:order.created', 'lists them'],
+    ['roastify:order.created', 'order.created is an event of rose-rocket, shoprocket'],
+    ['roastify:order.*', 'order.* fits events of rose-rocket, shoprocket'],
+    ['roastify:ordr.created', 'lists them'],
     ['roastfy:tracking.updated', 'did you mean roastify?'],
     ['', 'lists them'],
   ])('"%s" is refused', (pattern, hint) =>

@@ -141,7 +141,8 @@ export async function startListening(
   args: readonly string[] = [],
   options: RunOptions = {},
 ): Promise<Listening> {
-  const running = start(['listen', '--json', '--port', '0', ...args], options);
+  const port = args.includes('--port') || args.includes('-p') ? [] : ['--port', '0'];
+  const running = start(['listen', '--json', ...port, ...args], options);
   const lines: Line[] = [];
   let rest = Buffer.alloc(0);
   const waiting = new Set<(failed?: Error) => void>();

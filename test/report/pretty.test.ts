@@ -89,6 +89,15 @@ it('prints nothing of a valid delivery where only problems are asked for', () =>
   expect(print(receivedFact('x'), { detail: 'quiet' }).out).toContain('SIGNATURE_MISMATCH');
 });
 
+it.each([
+  ['sender_left', 'the sender left'],
+  ['listener_ended', 'the listener ended'],
+] as const)('says that there was no answer: %s', (unanswered, words) => {
+  const { replied: _, ...rest } = valid;
+  for (const detail of ['compact', 'quiet'] as const)
+    expect(print({ ...rest, unanswered }, { detail }).out).toContain(`<-- no answer: ${words}; valid`);
+});
+
 it('prints a delivery of nobody', () => {
   const { verdict, replied: _, ...rest } = receivedFact('x');
   const { out } = print({ ...rest, verdict: { valid: false, signed: false, problems: verdict.problems } });
