@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { fstatSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { interruptionCode } from './exit-codes.ts';
 import { onAbort, untilAborted } from './io/abort.ts';
@@ -36,7 +37,7 @@ export interface Context {
 
 /** The context of a process, which ends with it. */
 export interface SystemContext extends Context {
-  /** Ends the process with its exit code where something that is not ours could keep it. */
+  /** Ends the process with its exit code where something that is not ours could keep it, or its terminal is gone. */
   readonly end: () => void;
 }
 
@@ -74,9 +75,26 @@ export function systemContext(): SystemContext {
       guests.set(path, shown);
     },
     end() {
-      if (guests.size > 0) out.flushed(() => err.flushed(() => exit()));
+      const hungUp = interrupt.signal.reason === 'SIGHUP' && hasDevice();
+      if (hungUp) out.flushed(() => err.flushed(hangUp));
+      else if (guests.size > 0) out.flushed(() => err.flushed(() => exit()));
     },
   };
+}
+
+/** Whether one of our streams is, or was, a terminal, or at least a device. */
+function hasDevice(): boolean {
+  try {
+    return [0, 1, 2].some((stream) => fstatSync(stream).isCharacterDevice());
+  } catch {
+    return true;
+  }
+}
+
+/** Ends as if nobody had caught the signal: Node crashes where it has to exit without the terminal it was started on. */
+function hangUp(): void {
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
 }
 
 /** Tells what nobody caught, a guest's fault in a line; gives the exit code. */

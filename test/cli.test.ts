@@ -1,14 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   bash,
+  bin,
   hooks,
   linesOf,
   makeFolder,
+  makePipe,
   type RunOptions,
   start,
   startBash,
   startListening,
+  startProgram,
 } from './helpers/command.ts';
 import { ask, catchAll, deadPort, serveHttp, serveSockets } from './helpers/wire.ts';
 
@@ -300,6 +305,25 @@ describe.runIf(signals).concurrent('exit codes 130, 143 and 129', () => {
     expect(linesOf(stdout).at(-1)).toMatchObject({ kind: 'summary', received: 1, invalid: 1 });
   });
 });
+
+describe.runIf(process.platform === 'linux' && existsSync('/usr/bin/script'))(
+  'a terminal that is closed',
+  () => {
+    it('ends a listen with 129, its recording whole', async () => {
+      using folder = makeFolder();
+      const [pipe, record] = [makePipe(folder), join(folder.path, 'r.jsonl')];
+      const line = `trap : HUP; "${process.execPath}" "${bin}" listen --port 0 --record ${record}; echo $? > ${pipe}`;
+      // The shell that leads the terminal's session ends with it, and so the signal comes to the others.
+      const inner = `bash ${folder.file('inner.sh', line)}; exit`;
+      await using terminal = startProgram('script', ['-qec', inner, '/dev/null'], { open: true });
+      await terminal.says(/listening/);
+      const code = readFile(pipe, 'utf8');
+      terminal.child.kill('SIGKILL');
+      expect(await code).toBe('129\n');
+      expect(linesOf(readFileSync(record, 'utf8')).at(-1)?.kind).toBe('summary');
+    });
+  },
+);
 
 describe.concurrent('help', () => {
   it.each([...commands, 'trigger'])('%s has examples', async (command) => {

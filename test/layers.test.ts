@@ -55,7 +55,7 @@ const allowed: Record<string, readonly string[]> = {
     'type:context',
     'type:cli',
   ],
-  context: ['io'],
+  context: ['io', 'exit-codes'],
   cli: ['commands', 'errors', 'exit-codes', 'version', 'type:context'],
   main: ['cli', 'context', 'version'],
   api: ['api', 'core', 'providers', 'actions', 'io', 'errors'],

@@ -253,7 +253,7 @@ describe.runIf(posix).concurrent('no process is left behind', () => {
     ['SIGINT', family, 130],
     ['SIGTERM', family, 143],
     ['SIGINT', stubborn, 130],
-    ['SIGHUP', stubborn, null],
+    ['SIGHUP', stubborn, 129],
     ['SIGKILL', stubborn, null],
   ] as const)('%s, %s', async (signal, line, expected) => {
     await using listening = await startListening(['--exec', line]);
