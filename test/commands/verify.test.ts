@@ -65,6 +65,21 @@ const codesOf = (result: Result): string[] => [
   ...new Set<string>(verdictsOf(result)[0]?.problems.map(({ code }: Line) => code)),
 ];
 
+it('judges a recording with a large line whose signature does not fit, and what stands behind it', async () => {
+  using folder = makeFolder();
+  const items = `"ü/é",`.repeat(3_000_000);
+  const large = `{"event":"order.created","items":[${items}1]}`;
+  const lines = [received(), received(large, shoprocketHeaders(created)), received()];
+  const result = await hooks(['verify', folder.file('large.jsonl', `${lines.join('\n')}\n`), '--json']);
+  expect(result).toMatchObject({ code: 1, stderr: '' });
+  const verdicts = verdictsOf(result);
+  expect(verdicts.map(({ valid }) => valid)).toEqual([true, false, true]);
+  expect(verdicts[1]?.problems[0]).toMatchObject({
+    code: 'SIGNATURE_MISMATCH',
+    unsearched: expect.stringMatching(/^a body of \d+(?:\.\d)? MB is not searched for rewriting/),
+  });
+});
+
 describe.concurrent('what it takes', () => {
   it.each([
     ['Roastify', message(svixHeaders(shipped), shipped), 'roastify', 'fulfillment.shipped'],
