@@ -195,6 +195,14 @@ describe('what is sent', () => {
     ]);
   });
 
+  it('a secret that signs nothing of what is sent is said', async () => {
+    const { code, notices } = await replay(ids('msg_a'), ['--secret', 'shoprocket=idle']);
+    expect(code).toBe(0);
+    expect(notices.map(({ message }) => message)).toContain(
+      'the secret given for shoprocket is used for nothing: no delivery of shoprocket is sent',
+    );
+  });
+
   it('what nobody we know sent goes as it was recorded', async () => {
     const headers = [['X-Signature', 'abc']] as const;
     const { code, requests, notices, attempts } = await replay(came({ headers, body: 'hello' }));
