@@ -67,6 +67,9 @@ export type Outcome =
 /** An outcome and the time it took, ms. */
 export type Answer = Outcome & { readonly ms: number };
 
+/** Whether we gave the attempt up ourselves: that says nothing of the receiver. */
+export const isGivenUp = (answer: Answer): boolean => 'failure' in answer && answer.failure === 'aborted';
+
 /** An error makes a delivery invalid, a warning does only where it is asked for, a note never. */
 export type Severity = 'error' | 'warning' | 'note';
 
