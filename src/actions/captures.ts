@@ -1,4 +1,11 @@
-import { type Capture, captureForm, capturesInDocument, capturesInLine, isBlank } from '../core/capture.ts';
+import {
+  type Capture,
+  captureForm,
+  capturesInDocument,
+  capturesInLine,
+  isBlank,
+  isOurFact,
+} from '../core/capture.ts';
 import { formatSize } from '../core/quantity.ts';
 import { UsageError } from '../errors.ts';
 import { linesOf } from '../io/lines.ts';
@@ -11,7 +18,9 @@ export type Found =
       /** Where its line begins; absent in a document. */
       readonly offset?: number;
     }
-  | { readonly skipped: 'line' | 'entry'; readonly number: number };
+  | { readonly skipped: 'line' | 'entry'; readonly number: number; readonly tooLong?: true }
+  /** A fact that is no delivery. */
+  | { readonly passed: 'fact' };
 
 /** No line and no document is longer. */
 export const longest = 100 * 1024 * 1024;
@@ -55,8 +64,9 @@ async function* inLines(pieces: Pieces, wanted: (line: Buffer) => boolean): Asyn
   for await (const { bytes, number, offset } of linesOf(pieces, longest)) {
     if (bytes && (isBlank(bytes) || !wanted(bytes))) continue;
     const captures = bytes && capturesInLine(bytes);
-    if (captures) for (const capture of captures) yield { capture, offset };
-    else yield { skipped: 'line', number };
+    if (bytes && captures?.length === 0 && isOurFact(bytes)) yield { passed: 'fact' };
+    else if (captures) for (const capture of captures) yield { capture, offset };
+    else yield { skipped: 'line', number, ...(bytes ? {} : { tooLong: true }) };
   }
 }
 

@@ -81,7 +81,13 @@ export function tellPlan(
     say('info', 'NOTE', `the secret given for ${name} is used for nothing: no delivery of ${name} is sent`);
   if (flags.secret) say('warning', 'SECRET_ON_COMMAND_LINE', shownSecretWords(provider));
   if (plan.total === 0 && !context.interrupt.aborted)
-    say('warning', 'NOTHING_SENT', `nothing is sent: none of ${deliveries(plan.found)} is asked for`);
+    say(
+      'warning',
+      'NOTHING_SENT',
+      plan.found === 0
+        ? 'nothing is sent: no delivery was found in the recording'
+        : `nothing is sent: none of ${deliveries(plan.found)} is asked for`,
+    );
 }
 
 const deliveries = (count: number): string => (count === 1 ? '1 delivery' : `${count} deliveries`);

@@ -105,10 +105,13 @@ export async function verify(
   } finally {
     await source.close();
   }
-  if (judged === 0 && !context.interrupt.aborted) throw noDelivery(file as string, '--body');
+  const isEmpty = judged === 0 && !context.interrupt.aborted;
+  if (isEmpty && !skipped.isRecording && !skipped.isShort) throw noDelivery(file as string, '--body');
+  if (isEmpty && skipped.isRecording)
+    reporter.fact(notice(context, 'warning', 'NOTHING_JUDGED', 'the recording holds no delivery'));
   if (skipped.words) reporter.fact(notice(context, 'warning', 'LINES_SKIPPED', skipped.words));
   if (hints.best) reporter.fact(notice(context, 'info', 'HINT', hints.best));
-  return codeAfter(context.interrupt, allValid ? 0 : 1);
+  return codeAfter(context.interrupt, allValid && !isEmpty && !skipped.isShort ? 0 : 1);
 }
 
 async function openCaptures(

@@ -495,6 +495,15 @@ describe('a file', () => {
     expect(fits(requests[0]!)).toBe(true);
   });
 
+  it('of a recording without a delivery sends nothing, and says so', async () => {
+    const { code, notices, requests } = await replay('{"kind":"ready","at":"2026-01-01T00:00:00Z"}\n');
+    expect([code, requests.length, notices.at(-1)?.message]).toEqual([
+      1,
+      0,
+      'nothing is sent: no delivery was found in the recording',
+    ]);
+  });
+
   it.each([
     ['nothing', '', 'holds no delivery'],
     ['a body', '{"a":1}', 'holds no delivery'],
