@@ -41,6 +41,8 @@ export interface Sent {
   readonly tally: Tally;
   /** How many deliveries of the batch were never begun, for it was interrupted or could not go on. */
   readonly untried: number;
+  /** How many were begun in a second, where there was a rate and enough were begun to tell. */
+  readonly begunPerSecond?: number | undefined;
   /** Why it could not go on to its end, where it could not: what making a draft or telling of it threw. */
   readonly broken?: unknown;
 }
@@ -80,6 +82,7 @@ export async function sendBatch(batch: Batch, options: BatchOptions, watch: Watc
   return {
     tally,
     untried: batch.total - begun,
+    begunPerSecond: pace?.perSecond(),
     ...(broken.signal.aborted ? { broken: broken.signal.reason } : {}),
   };
 }
@@ -90,10 +93,14 @@ interface Pace {
   readonly turn: () => Promise<void>;
   /** Says that an attempt is over. */
   readonly over: () => void;
+  /** How many turns there were in a second; nothing where there were too few to tell. */
+  readonly perSecond: () => number | undefined;
 }
 
 /** The second waits so long for the first to be over, ms. */
 const startMs = 500;
+/** Of fewer turns than this a rate cannot be told. */
+const fewestTurns = 20;
 /** What was missed by less than this, ms, is made up for: timers are late by one or two. */
 const lateMs = 10;
 
@@ -105,12 +112,17 @@ function paced(rate: number, signal: AbortSignal): Pace {
   const started = new AbortController();
   let turns = 0;
   let due = 0;
+  let from = 0;
+  let to = 0;
   const turn = async () => {
     turns += 1;
     if (turns === 2) await pause(startMs, started.signal);
     const early = due - performance.now();
     if (early > 1) await pause(early, signal);
-    due = Math.max(due, performance.now() - lateMs) + 1000 / rate;
+    to = performance.now();
+    // The first goes alone, and says nothing.
+    if (turns === 2) from = to;
+    due = Math.max(due, to - lateMs) + 1000 / rate;
   };
   let last = Promise.resolve();
   return {
@@ -119,6 +131,7 @@ function paced(rate: number, signal: AbortSignal): Pace {
       return last;
     },
     over: () => started.abort(),
+    perSecond: () => (turns < fewestTurns ? undefined : ((turns - 2) / (to - from)) * 1000),
   };
 }
 

@@ -116,10 +116,16 @@ export async function sendAll(sending: Sending): Promise<number> {
   const options = { ...batchOptions(sending, progress), transport, concurrency };
   const started = performance.now();
   try {
-    const { tally, untried, broken } = await sendBatch(batch, options, watchOf(sending, progress));
+    const { tally, untried, begunPerSecond, broken } = await sendBatch(
+      batch,
+      options,
+      watchOf(sending, progress),
+    );
     progress.clear();
     if (batch.total > 1 || options.delaysMs.length > 0 || context.interrupt.aborted)
       await tellSummary(tally, untried, (performance.now() - started) / 1000, sending);
+    if (begunPerSecond !== undefined && !context.interrupt.aborted)
+      await tellRate(begunPerSecond, concurrency, tally, sending);
     if (broken !== undefined) throw broken;
     return codeAfter(context.interrupt, tally.exitCode);
   } finally {
@@ -206,6 +212,23 @@ async function tellSummary(
   if (flags.json || !context.err.isTTY) return;
   const { latencyChart } = await import('../report/latency.ts');
   for (const line of latencyChart(tally.buckets(), context.err.columns)) context.err.write(`${line}\n`);
+}
+
+/** Says where fewer were begun in a second than was asked for. */
+async function tellRate(
+  begun: number,
+  concurrency: number,
+  tally: Tally,
+  { flags, context, reporter }: Sending,
+): Promise<void> {
+  const { rateWords } = await import('../core/rate.ts');
+  const words = rateWords({
+    asked: flags.rate ?? 0,
+    begun,
+    concurrency,
+    answerMs: tally.latency()?.p50 ?? 0,
+  });
+  if (words !== undefined) reporter.fact(notice(context, 'warning', 'RATE_NOT_HELD', words));
 }
 
 /**

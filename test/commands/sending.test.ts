@@ -483,6 +483,20 @@ describe('faults', () => {
     expect(stderr).not.toContain('answers');
   });
 
+  it('a rate that cannot be held is said, where there are enough to tell', async () => {
+    const { url } = await receiver();
+    const notices = async (count: string) => {
+      const told = await send('shoprocket', 'order.created', '--to', url, '--count', count, '--rate', '1e9');
+      return told.notices.flatMap(({ code, message }) => (code === 'RATE_NOT_HELD' ? message : []));
+    };
+    expect(await notices('40')).toEqual([
+      expect.stringMatching(
+        /^1000000000 a second was asked for, [\d.]+ were begun: all 64 connections waited for answers; /,
+      ),
+    ]);
+    expect(await notices('19')).toEqual([]);
+  });
+
   it('numbers may have an exponent', async () => {
     const { url } = await receiver();
     const words = [
