@@ -4,6 +4,7 @@ import {
   capturesInDocument,
   capturesInLine,
   isBlank,
+  isOurFact,
   lostInLine,
 } from '../core/capture.ts';
 import { formatSize } from '../core/quantity.ts';
@@ -22,7 +23,9 @@ export type Found =
       /** So many facts were lost here when it was written. */
       readonly lost: number;
     }
-  | { readonly skipped: 'line' | 'entry'; readonly number: number };
+  | { readonly skipped: 'line' | 'entry'; readonly number: number; readonly tooLong?: true }
+  /** A fact that is no delivery. */
+  | { readonly passed: 'fact' };
 
 /** No line and no document is longer. */
 export const longest = 100 * 1024 * 1024;
@@ -68,8 +71,9 @@ async function* inLines(pieces: Pieces, wanted: (line: Buffer) => boolean): Asyn
     const lost = bytes ? lostInLine(bytes) : 0;
     if (lost > 0) yield { lost };
     const captures = bytes && capturesInLine(bytes);
-    if (captures) for (const capture of captures) yield { capture, offset };
-    else yield { skipped: 'line', number };
+    if (bytes && captures?.length === 0 && isOurFact(bytes)) yield { passed: 'fact' };
+    else if (captures) for (const capture of captures) yield { capture, offset };
+    else yield { skipped: 'line', number, ...(bytes ? {} : { tooLong: true }) };
   }
 }
 

@@ -6,7 +6,7 @@ import { type Identity, identify, type Renewal, renew } from '../core/replay.ts'
 import type { StatusTest } from '../core/status.ts';
 import { Tally } from '../core/tally.ts';
 import { resolveUrl, type Target } from '../core/target.ts';
-import type { Headers } from '../core/types.ts';
+import { type Headers, isGivenUp } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
 import type { Transport } from '../io/transport.ts';
 import { type Attempt, deliver } from './deliver.ts';
@@ -73,8 +73,7 @@ export async function replay(plan: Plan, options: ReplayOptions, watch: ReplayWa
     if (!capture) gone += 1;
     const attempt = capture && (await sendAgain(capture, index, options, watch));
     if (!attempt) continue;
-    // What was cut short when we were interrupted says nothing of the receiver.
-    if (!signal.aborted || !('failure' in attempt.answer)) tally.add(attempt.answer, attempt.accepted);
+    if (!isGivenUp(attempt.answer)) tally.add(attempt.answer, attempt.accepted);
     await watch.attempt(attempt);
     watch.progress?.(tally.sent);
   }

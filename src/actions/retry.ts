@@ -1,5 +1,6 @@
 import type { Draft } from '../core/provider.ts';
 import { type Next, nextAttempt } from '../core/retry.ts';
+import { isGivenUp } from '../core/types.ts';
 import { type Attempt, type DeliverOptions, deliver } from './deliver.ts';
 import { pause } from './pause.ts';
 
@@ -15,7 +16,7 @@ export interface RetryOptions extends DeliverOptions {
   readonly waiting?: (attempt: Attempt, realMs: number) => void;
 }
 
-/** The last attempt, and why no further one was made where there could have been one. */
+/** The last attempt that was not given up, if any, and why no further one was made where there could have been one. */
 export interface Retried {
   readonly last: Attempt;
   readonly stopped?: string;
@@ -45,6 +46,7 @@ export async function deliverWithRetries(
     return { last };
   }
   let virtualAt = options.now();
+  let before: Attempt | undefined;
   for (let number = 1; ; number++) {
     const made = await deliver(draft, options, { number, cut: cut && number === 1 });
     const next = nextOf(made, options, random);
@@ -54,11 +56,12 @@ export async function deliverWithRetries(
       ...(next && 'inMs' in next ? { nextInMs: next.inMs } : {}),
     };
     await tell(attempt);
-    if (next === undefined) return { last: attempt };
+    if (next === undefined) return { last: (isGivenUp(made.answer) && before) || attempt };
     if ('stop' in next) return { last: attempt, stopped: next.stop };
     options.waiting?.(attempt, next.inMs / options.speed);
     await pause(next.inMs / options.speed, options.signal);
     if (options.signal?.aborted) return { last: attempt, stopped: 'interrupted' };
+    before = attempt;
     virtualAt += attempt.answer.ms + next.inMs;
   }
 }

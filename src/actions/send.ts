@@ -3,10 +3,11 @@ import { inOrder, shuffled } from '../core/order.ts';
 import type { Draft } from '../core/provider.ts';
 import { makeRandom, type Random } from '../core/random.ts';
 import { Tally } from '../core/tally.ts';
+import { isGivenUp } from '../core/types.ts';
 import { isCut } from '../io/cut.ts';
 import type { Attempt } from './deliver.ts';
 import { pause } from './pause.ts';
-import { type Course, deliverWithRetries, type Retried, type RetryOptions } from './retry.ts';
+import { type Course, deliverWithRetries, type RetryOptions } from './retry.ts';
 
 /** What is sent: drafts made one by one, so that memory does not grow with their number. */
 export interface Batch {
@@ -38,6 +39,10 @@ export interface Watch {
 /** What came of a batch. */
 export interface Sent {
   readonly tally: Tally;
+  /** How many deliveries of the batch were never begun, for it was interrupted or could not go on. */
+  readonly untried: number;
+  /** How many were begun in a second, where there was a rate and enough were begun to tell. */
+  readonly begunPerSecond?: number | undefined;
   /** Why it could not go on to its end, where it could not: what making a draft or telling of it threw. */
   readonly broken?: unknown;
 }
@@ -58,11 +63,13 @@ export async function sendBatch(batch: Batch, options: BatchOptions, watch: Watc
     },
   };
   const work: Work = { batch, options: { ...options, signal }, watch: told, tally };
+  let begun = 0;
   let done = 0;
   const worker = async () => {
     for (const index of order) {
       await pace?.turn();
       if (signal.aborted) return;
+      begun += 1;
       await sendOne(index, work);
       done += 1;
       watch.progress?.(done);
@@ -72,7 +79,12 @@ export async function sendBatch(batch: Batch, options: BatchOptions, watch: Watc
     worker().catch((error: unknown) => broken.abort(error)),
   );
   await Promise.all(workers);
-  return { tally, ...(broken.signal.aborted ? { broken: broken.signal.reason } : {}) };
+  return {
+    tally,
+    untried: batch.total - begun,
+    begunPerSecond: pace?.perSecond(),
+    ...(broken.signal.aborted ? { broken: broken.signal.reason } : {}),
+  };
 }
 
 /** Keeps deliveries to so many a second. */
@@ -81,10 +93,14 @@ interface Pace {
   readonly turn: () => Promise<void>;
   /** Says that an attempt is over. */
   readonly over: () => void;
+  /** How many turns there were in a second; nothing where there were too few to tell. */
+  readonly perSecond: () => number | undefined;
 }
 
 /** The second waits so long for the first to be over, ms. */
 const startMs = 500;
+/** Of fewer turns than this a rate cannot be told. */
+const fewestTurns = 20;
 /** What was missed by less than this, ms, is made up for: timers are late by one or two. */
 const lateMs = 10;
 
@@ -96,12 +112,17 @@ function paced(rate: number, signal: AbortSignal): Pace {
   const started = new AbortController();
   let turns = 0;
   let due = 0;
+  let from = 0;
+  let to = 0;
   const turn = async () => {
     turns += 1;
     if (turns === 2) await pause(startMs, started.signal);
     const early = due - performance.now();
     if (early > 1) await pause(early, signal);
-    due = Math.max(due, performance.now() - lateMs) + 1000 / rate;
+    to = performance.now();
+    // The first goes alone, and says nothing.
+    if (turns === 2) from = to;
+    due = Math.max(due, to - lateMs) + 1000 / rate;
   };
   let last = Promise.resolve();
   return {
@@ -110,6 +131,7 @@ function paced(rate: number, signal: AbortSignal): Pace {
       return last;
     },
     over: () => started.abort(),
+    perSecond: () => (turns < fewestTurns ? undefined : ((turns - 2) / (to - from)) * 1000),
   };
 }
 
@@ -134,14 +156,10 @@ async function sendOne(index: number, { batch, options, watch, tally }: Work): P
   };
   for (let time = 0; time < (duplicate ? 2 : 1); time++) {
     const { last, stopped } = await deliverWithRetries(draft, options, course);
-    if (says(last, options.signal)) tally.add(last.answer, last.accepted);
+    if (!isGivenUp(last.answer)) tally.add(last.answer, last.accepted);
     if (stopped !== undefined) watch.stopped?.(draft, stopped);
   }
 }
-
-/** Whether an attempt says something of the receiver: not when it was dropped, or cut short by an interruption. */
-const says = ({ answer }: Retried['last'], signal: AbortSignal | undefined): boolean =>
-  !isCut(answer) && !(signal?.aborted && 'failure' in answer);
 
 /** Only retries need chance, and a burst has few. */
 function lazyRandom(seed: number): () => number {

@@ -1,16 +1,26 @@
-import type { Found } from '../actions/captures.ts';
+import { type Found, longest } from '../actions/captures.ts';
+import { formatSize } from '../core/quantity.ts';
 import { UsageError } from '../errors.ts';
 
-/** Counts what was skipped in a file of captures, and what it says was lost. */
+/** Counts what was skipped in a file of captures, what in it is no delivery, and what it says was lost. */
 export class SkippedCount {
   #count = 0;
   #first: Extract<Found, { readonly skipped: string }> | undefined;
 
+  #tooLong = 0;
+  #firstLong = 0;
+  #facts = false;
   #lost = 0;
 
   readonly take = (found: Found): void => {
     if ('lost' in found) this.#lost += found.lost;
+    this.#facts ||= 'passed' in found;
     if (!('skipped' in found)) return;
+    if (found.tooLong) {
+      this.#tooLong += 1;
+      this.#firstLong ||= found.number;
+      return;
+    }
     this.#count += 1;
     this.#first ??= found;
   };
@@ -22,8 +32,29 @@ export class SkippedCount {
     return `the recording is not whole: ${facts} lost when it was written`;
   }
 
+  /** It is a recording: there are facts that are no deliveries. */
+  get isRecording(): boolean {
+    return this.#facts;
+  }
+
+  /** Whether a line was skipped for its length alone: it may well be a delivery. */
+  get isShort(): boolean {
+    return this.#tooLong > 0;
+  }
+
   /** What was skipped, and where first; nothing where nothing was. */
   get words(): string | undefined {
+    return [this.#faultWords, this.#longWords].filter(Boolean).join('; ') || undefined;
+  }
+
+  get #longWords(): string | undefined {
+    const limit = `longer than ${formatSize(longest)}`;
+    if (this.#tooLong === 0) return undefined;
+    if (this.#tooLong === 1) return `line ${this.#firstLong} is ${limit} and was skipped`;
+    return `${this.#tooLong} lines are ${limit} and were skipped, the first is line ${this.#firstLong}`;
+  }
+
+  get #faultWords(): string | undefined {
     if (!this.#first) return undefined;
     const { skipped, number } = this.#first;
     const fault = skipped === 'line' ? 'no fact' : 'no whole request';

@@ -76,14 +76,17 @@ export const wholeNumber = (least: number, most: number) => (text: string) => {
   throw new UsageError(`"${text}" is not a whole number from ${least} to ${most}`);
 };
 
+/** A number as it is written in most languages: 20, 0.5, 1e5. */
+const decimal = /^(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
 /**
  * A number above 0.
  * @throws {UsageError} for anything else
  */
 export function aboveZero(text: string): number {
-  const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  const value = decimal.test(text) ? Number(text) : Number.NaN;
   if (value > 0 && Number.isFinite(value)) return value;
-  throw new UsageError(`"${text}" is not a number above 0`);
+  throw new UsageError(`"${text}" is not a number above 0`, 'write it as 20, 0.5 or 1e5');
 }
 
 /**
@@ -91,7 +94,7 @@ export function aboveZero(text: string): number {
  * @throws {UsageError} for anything else
  */
 export function probability(text: string): number {
-  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  const value = decimal.test(text) ? Number(text) : Number.NaN;
   if (value >= 0 && value <= 1) return value;
   throw new UsageError(`"${text}" is not a probability`, 'write a number from 0 to 1, such as 0.1');
 }

@@ -95,12 +95,14 @@ export async function replay(file: string, flags: ReplayFlags, context: Context)
   try {
     const skipped = new SkippedCount();
     const plan = await read(source, { providers, provider, filter, since, until }, skipped, context);
-    if (plan.found === 0 && !context.interrupt.aborted) throw noDelivery(file, '`hooks send --body`');
+    const isNone = plan.found === 0 && !skipped.isRecording && !skipped.isShort;
+    if (isNone && !context.interrupt.aborted) throw noDelivery(file, '`hooks send --body`');
     if (secrets) guardSecrets(plan, target, secrets);
     const reporter = await openReporter(flags, context, providers);
     const replaying = { plan, target, providers, provider, secrets, flags, context, reporter };
     tellPlan(replaying, skipped);
-    return await sendPlan(replaying);
+    const code = await sendPlan(replaying);
+    return skipped.isShort && code === 0 ? 1 : code;
   } finally {
     await source.close();
   }

@@ -50,7 +50,7 @@ export interface Replaying {
 
 /** Says what a user may not expect of what is going to be sent. */
 export function tellPlan(
-  { plan, target, provider, secrets, flags, context, reporter }: Replaying,
+  { plan, target, providers, provider, secrets, flags, context, reporter }: Replaying,
   skipped: SkippedCount,
 ): void {
   const say = (level: 'info' | 'warning', code: string, message: string) =>
@@ -77,9 +77,18 @@ export function tellPlan(
     if (flags.newIds && !sendsId(sender))
       say('info', 'NOTE', `--new-ids changes nothing: ${bodyIdWords(sender)}; --set changes those`);
   }
+  const idle = providers.filter((each) => secrets?.from(each) === 'flag' && !plan.senders.has(each));
+  for (const { name } of plan.total > 0 ? idle : [])
+    say('info', 'NOTE', `the secret given for ${name} is used for nothing: no delivery of ${name} is sent`);
   if (flags.secret) say('warning', 'SECRET_ON_COMMAND_LINE', shownSecretWords(provider));
   if (plan.total === 0 && !context.interrupt.aborted)
-    say('warning', 'NOTHING_SENT', `nothing is sent: none of ${deliveries(plan.found)} is asked for`);
+    say(
+      'warning',
+      'NOTHING_SENT',
+      plan.found === 0
+        ? 'nothing is sent: no delivery was found in the recording'
+        : `nothing is sent: none of ${deliveries(plan.found)} is asked for`,
+    );
 }
 
 const deliveries = (count: number): string => (count === 1 ? '1 delivery' : `${count} deliveries`);

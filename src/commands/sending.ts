@@ -77,6 +77,11 @@ export function refuseIdleSending(flags: SendingFlags, total: number): void {
   for (const name of ['concurrency', 'rate', 'shuffle'] as const) {
     if (flags[name] !== undefined && total === 1) goesWith(name, '--count, --all or several events');
   }
+  if (flags.shuffle && flags.same && total === flags.count)
+    throw new UsageError(
+      '--shuffle changes nothing: with --same all deliveries are equal',
+      'leave one of them out',
+    );
   if (flags.each && (flags.count ?? 1) === 1) goesWith('each', '--count');
 }
 
@@ -111,10 +116,16 @@ export async function sendAll(sending: Sending): Promise<number> {
   const options = { ...batchOptions(sending, progress), transport, concurrency };
   const started = performance.now();
   try {
-    const { tally, broken } = await sendBatch(batch, options, watchOf(sending, progress));
+    const { tally, untried, begunPerSecond, broken } = await sendBatch(
+      batch,
+      options,
+      watchOf(sending, progress),
+    );
     progress.clear();
     if (batch.total > 1 || options.delaysMs.length > 0 || context.interrupt.aborted)
-      await tellSummary(tally, (performance.now() - started) / 1000, sending);
+      await tellSummary(tally, untried, (performance.now() - started) / 1000, sending);
+    if (begunPerSecond !== undefined && !context.interrupt.aborted)
+      await tellRate(begunPerSecond, concurrency, tally, sending);
     if (broken !== undefined) throw broken;
     return codeAfter(context.interrupt, tally.exitCode);
   } finally {
@@ -192,23 +203,49 @@ export function watchOf(
 /** The counts; and on a terminal, how long answers took as a chart. */
 async function tellSummary(
   tally: Tally,
+  untried: number,
   seconds: number,
   { batch, provider, flags, context, reporter }: Sending,
 ): Promise<void> {
   const attempts = delaysOf(flags, provider).length > 0 ? tally.attempts : undefined;
-  reporter.fact(summaryOf(tally, { seed: batch.seed, attempts }, seconds, context));
+  reporter.fact(summaryOf(tally, { seed: batch.seed, attempts, untried }, seconds, context));
   if (flags.json || !context.err.isTTY) return;
   const { latencyChart } = await import('../report/latency.ts');
   for (const line of latencyChart(tally.buckets(), context.err.columns)) context.err.write(`${line}\n`);
 }
 
+/** Says where fewer were begun in a second than was asked for. */
+async function tellRate(
+  begun: number,
+  concurrency: number,
+  tally: Tally,
+  { flags, context, reporter }: Sending,
+): Promise<void> {
+  const { rateWords } = await import('../core/rate.ts');
+  const words = rateWords({
+    asked: flags.rate ?? 0,
+    begun,
+    concurrency,
+    answerMs: tally.latency()?.p50 ?? 0,
+  });
+  if (words !== undefined) reporter.fact(notice(context, 'warning', 'RATE_NOT_HELD', words));
+}
+
 /**
  * What came of all deliveries.
- * @param attempts how many there were, where there could be several at a delivery
+ * @param counts `attempts` where there could be several at a delivery; `untried`: deliveries that were never begun
  */
 export function summaryOf(
   tally: Tally,
-  { seed, attempts }: { readonly seed?: number | undefined; readonly attempts?: number | undefined },
+  {
+    seed,
+    attempts,
+    untried = 0,
+  }: {
+    readonly seed?: number | undefined;
+    readonly attempts?: number | undefined;
+    readonly untried?: number;
+  },
   seconds: number,
   { now }: Context,
 ) {
@@ -222,6 +259,7 @@ export function summaryOf(
     refused: tally.refused,
     failed: tally.failed,
     ...(tally.dropped > 0 ? { dropped: tally.dropped } : {}),
+    ...(untried > 0 ? { untried } : {}),
     statuses: tally.statuses,
     ...(latency ? { latency_ms: latency } : {}),
     per_second: Math.round((tally.sent / seconds) * 10) / 10,

@@ -105,11 +105,14 @@ export async function verify(
   } finally {
     await source.close();
   }
-  if (judged === 0 && !context.interrupt.aborted) throw noDelivery(file as string, '--body');
+  const isEmpty = judged === 0 && !context.interrupt.aborted;
+  if (isEmpty && !skipped.isRecording && !skipped.isShort) throw noDelivery(file as string, '--body');
+  if (isEmpty && skipped.isRecording)
+    reporter.fact(notice(context, 'warning', 'NOTHING_JUDGED', 'the recording holds no delivery'));
   if (skipped.words) reporter.fact(notice(context, 'warning', 'LINES_SKIPPED', skipped.words));
   if (skipped.lost) reporter.fact(notice(context, 'warning', 'FACTS_LOST', skipped.lost));
   if (hints.best) reporter.fact(notice(context, 'info', 'HINT', hints.best));
-  return codeAfter(context.interrupt, allValid ? 0 : 1);
+  return codeAfter(context.interrupt, allValid && !isEmpty && !skipped.isShort ? 0 : 1);
 }
 
 async function openCaptures(

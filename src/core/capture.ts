@@ -1,5 +1,5 @@
 import { addressOf, entriesOf, pathOf, timeOf } from './capture-har.ts';
-import { readRequest } from './capture-http.ts';
+import { headBytes, readRequests, requestLine, trimStart } from './capture-http.ts';
 import type { Fact, NoticeFact } from './facts.ts';
 import { withHeaders } from './headers.ts';
 import { parseBytes } from './json.ts';
@@ -27,7 +27,6 @@ export interface Capture {
 /** What a capture file is: facts, one a line; or a whole that has to be read to its end, curl command lines too. */
 export type CaptureForm = 'lines' | 'document' | 'curl';
 
-const requestLine = /^([A-Z]+) (\S+) HTTP\/\d(?:\.\d)?\r?\n/;
 /** How JSON begins that is laid out over several lines, and how a HAR file begins that is not. */
 const laidOut = /^\{\s*(?:[\r\n]|$|"log"\s*:)/;
 /** How a command line of curl begins, with or without the prompt before it; one of ours may be fed by printf. */
@@ -45,22 +44,8 @@ export function captureForm(head: Buffer, all: boolean): CaptureForm | undefined
   return requestLine.test(text) || laidOut.test(text) ? 'document' : 'lines';
 }
 
-/** A request line is not longer, with the blank lines before it. */
-const headBytes = 65536;
-
-const bom = Buffer.of(0xef, 0xbb, 0xbf);
-
-/** Bytes without the byte order mark and the blank lines before them. */
-function trimStart(bytes: Buffer): Buffer {
-  let at = bytes.indexOf(bom) === 0 ? bom.length : 0;
-  while (at < bytes.length && isSpace(bytes[at] as number)) at += 1;
-  return bytes.subarray(at);
-}
-
 /** Whether a line is nothing but space. */
 export const isBlank = (line: Buffer): boolean => trimStart(line).length === 0;
-
-const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
 /** The captures in a line of facts: none where the fact is no delivery, nothing where the line is no fact, or a damaged one. */
 export function capturesInLine(line: Buffer): Capture[] | undefined {
@@ -69,6 +54,12 @@ export function capturesInLine(line: Buffer): Capture[] | undefined {
   // A fact of a delivery that holds none is damaged.
   const isDelivery = fact !== undefined && ['received', 'attempt', 'delivery'].includes(fact.kind);
   return isDelivery && captures?.length === 0 ? undefined : captures;
+}
+
+/** Whether a line is a fact as we write it: others have kinds, too, but not the time of each. */
+export function isOurFact(line: Buffer): boolean {
+  const at = factOf(line)?.at;
+  return typeof at === 'string' && !Number.isNaN(Date.parse(at));
 }
 
 /** Whether a line is a fact of a delivery that came in, as far as its first bytes say: as we write it. */
@@ -89,7 +80,7 @@ export function lostInLine(line: Buffer): number {
 export function capturesInDocument(bytes: Buffer): (Capture[] | undefined)[] {
   const start = trimStart(bytes);
   const head = start.subarray(0, headBytes).toString('latin1');
-  if (requestLine.test(head)) return [[readRequest(start)]];
+  if (requestLine.test(head)) return readRequests(start);
   const har = entriesOf(jsonOf(start));
   if (har) return har;
   return partsOf(start).map(capturesInLine);
@@ -107,7 +98,7 @@ function jsonOf(bytes: Buffer): unknown {
   return 'value' in parsed ? parsed.value : undefined;
 }
 
-/** JSON that has a kind, else nothing; other kinds than these are no deliveries. */
+/** JSON that has a kind, else nothing. */
 function factOf(line: Buffer): Fact | undefined {
   const value = jsonOf(trimStart(line)) as Fact | undefined;
   return typeof value?.kind === 'string' ? value : undefined;

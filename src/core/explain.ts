@@ -13,6 +13,8 @@ import {
   timestampMistakes,
 } from './mistakes.ts';
 import type { Scheme } from './provider.ts';
+import { formatSize } from './quantity.ts';
+import { rewritableBytes } from './reserialise.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
 import type { Likely, Received } from './types.ts';
 
@@ -33,29 +35,62 @@ export interface Clues {
   readonly thorough: boolean;
 }
 
+/** What came of the search for an explanation. */
+export interface Explanation {
+  readonly likely?: Likely;
+  /** What a thorough search left out where it found nothing, for the body is too large. */
+  readonly unsearched?: string;
+}
+
 /** Bodies above this are not rewritten in each way while a sender waits. */
 const quickBodyLimit = 64 * 1024;
+
+/** Bodies above this are not searched for two mistakes at once: all the ways in which they may be written are held. */
+const pairsBodyLimit = 256 * 1024;
 
 /** How far around its time a signature is looked for (Svix's last attempt comes after 27.6 h), s. */
 const searchSeconds = 28 * 3600;
 
-/** How many bytes a thorough search may hash. */
+/** How many bytes a thorough search may hash for pairs, and for times. */
 const searchBytes = 256 * 1024 * 1024;
+
+/** How many bytes any search may hash for single mistakes that leave the body as it came. */
+const plainBytes = 1024 * 1024 * 1024;
 
 /**
  * Names the mistake that would make the signature fit, or nothing when none of those tried does. For whoever
  * holds the secret: never tell it to the sender.
  */
-export function explain(received: Received, { record }: Scheme, clues: Clues): Likely | undefined {
+export function explain(received: Received, { record }: Scheme, clues: Clues): Explanation {
   const reading = record && read(record, received);
-  if (record === undefined || reading?.raw === undefined) return undefined;
+  if (record === undefined || reading?.raw === undefined) return {};
   const elsewhere = clues.witnesses.find(
     ({ id, signatures }) =>
       id !== reading.id && signatures.some((signature) => reading.signatures.includes(signature)),
   );
-  if (elsewhere) return together([otherId(elsewhere.id)]);
+  if (elsewhere) return { likely: together([otherId(elsewhere.id)]) };
   const tokens = tokensOf(record, reading);
-  return first(clues.secrets, (secret) => explainWith(record, reading, tokens, secret, clues));
+  const budget = { left: Math.floor(plainBytes / (reading.body.length + 64)), short: false };
+  const likely = first(clues.secrets, (secret) =>
+    explainWith(record, reading, tokens, secret, clues, budget),
+  );
+  if (likely) return { likely };
+  const unsearched = clues.thorough ? leftOut(reading.body.length, budget.short) : undefined;
+  return unsearched === undefined ? {} : { unsearched };
+}
+
+/** What is not searched for in a body of a size, in words; nothing where all is. */
+function leftOut(size: number, short: boolean): string | undefined {
+  const body = `a body of ${formatSize(size)} is not searched for`;
+  if (short) return `${body} rewriting, and of the other mistakes only the likeliest were tried`;
+  if (size > rewritableBytes) return `${body} rewriting, nor for two mistakes at once`;
+  return size > pairsBodyLimit ? `${body} two mistakes at once` : undefined;
+}
+
+/** How many single mistakes may still be tried, and whether that was too few. */
+interface Budget {
+  left: number;
+  short: boolean;
 }
 
 function explainWith(
@@ -64,6 +99,7 @@ function explainWith(
   tokens: Tokens,
   secret: string,
   clues: Clues,
+  budget: Budget,
 ): Likely | undefined {
   const base: Inputs = {
     ...reading,
@@ -83,12 +119,19 @@ function explainWith(
   };
   // It fits, and only its time seems wrong.
   if (formWith([]) === 'right') return first(timestampMistakes(record, base), (mistake) => explains(mistake));
-  const groups = mistakeGroups(record, base, secret, clues);
-  const plain = explains() ?? first(groups.flat(), (mistake) => explains(mistake));
-  if (plain || !clues.thorough) return plain;
-  const most = Math.floor(searchBytes / (base.body.length + 64));
+  const size = base.body.length;
+  const groups = plainMistakes(record, base, secret, clues);
+  const withPairs = clues.thorough && size <= pairsBodyLimit;
+  const rewritten = clues.thorough || size <= quickBodyLimit ? bodyMistakes(base.body, clues.thorough) : [];
+  const plain = explains() ?? first(within(groups.flat(), budget), (mistake) => explains(mistake));
+  if (plain) return plain;
+  const bodies = withPairs ? [...rewritten] : rewritten;
+  const single = first(bodies, (mistake) => explains(mistake));
+  if (single || !clues.thorough) return single;
+  const most = Math.floor(searchBytes / (size + 64));
+  const all = withPairs ? [...groups, [...bodies]] : [];
   return (
-    first(take(pairs(groups), most), ([one, other]) => explains(one, other)) ??
+    first(take(pairs(all), most), ([one, other]) => explains(one, other)) ??
     nearTime(record, base, most, explains)
   );
 }
@@ -96,16 +139,25 @@ function explainWith(
 /** The explanation that some mistakes together make, if the signature then fits. */
 type Explains = (...mistakes: Mistake[]) => Likely | undefined;
 
-/** Mistakes by what they touch; two of one group exclude each other. */
-function mistakeGroups(record: HmacRecord, base: Inputs, secret: string, clues: Clues): Mistake[][] {
-  const rewritable = clues.thorough || base.body.length <= quickBodyLimit;
+/** Mistakes that leave the body as it came, by what they touch; two of one group exclude each other. */
+function plainMistakes(record: HmacRecord, base: Inputs, secret: string, clues: Clues): Mistake[][] {
+  const manyWitnesses = clues.thorough || base.body.length <= quickBodyLimit;
   return [
     [...secretMistakes(record, secret), ...foreignMistakes(record, clues.foreign)],
-    [...timestampMistakes(record, base), ...(rewritable ? witnessMistakes(base, clues.witnesses) : [])],
     contentMistakes(record),
     digestMistakes(record),
-    rewritable ? bodyMistakes(base.body, clues.thorough) : [],
+    [...timestampMistakes(record, base), ...(manyWitnesses ? witnessMistakes(base, clues.witnesses) : [])],
   ];
+}
+
+/** As many as the budget allows. */
+function* within<T>(items: readonly T[], budget: Budget): Generator<T> {
+  for (const item of items) {
+    budget.short ||= budget.left <= 0;
+    if (budget.short) return;
+    budget.left -= 1;
+    yield item;
+  }
 }
 
 function witnessMistakes(base: Inputs, witnesses: readonly Witness[]): Mistake[] {

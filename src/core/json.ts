@@ -27,12 +27,32 @@ export function parseBytes(bytes: Uint8Array): Parsed {
     return { fault: 'it is compressed (gzip); senders of webhooks do not compress' };
   if (!isUtf8(bytes)) return { fault: 'it is not valid UTF-8' };
   if (startsWith(bytes, bom)) return { fault: 'it starts with a byte order mark' };
+  if (bytes.length > mostValues && holdsTooMany(bytes))
+    return { fault: `it holds more than ${mostValues.toLocaleString('en')} values; no more are read` };
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   try {
     return { value: JSON.parse(text) as Json, text };
   } catch (error) {
     return { fault: (error as Error).message };
   }
+}
+
+/** Each value takes up to 200 bytes of memory, however short it is written. */
+const mostValues = 5_000_000;
+
+const [quote, backslash, comma, square, curly] = [0x22, 0x5c, 0x2c, 0x5b, 0x7b];
+
+/** Whether JSON holds more values than can be held: each stands behind a comma, or a bracket that opens. */
+function holdsTooMany(bytes: Uint8Array): boolean {
+  let values = 0;
+  let inText = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === quote) inText = !inText;
+    else if (inText) at += byte === backslash ? 1 : 0;
+    else if (byte === comma || byte === square || byte === curly) values += 1;
+  }
+  return values > mostValues;
 }
 
 /**

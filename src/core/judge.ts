@@ -1,4 +1,4 @@
-import { explain, type Witness } from './explain.ts';
+import { type Explanation, explain, type Witness } from './explain.ts';
 import { isFormType, readBody } from './form.ts';
 import { header } from './headers.ts';
 import { eventOf, identityOf, recognise } from './identity.ts';
@@ -6,7 +6,7 @@ import type { Parsed } from './json.ts';
 import { describe } from './problems.ts';
 import type { Provider } from './provider.ts';
 import { type Learning, strangerIn } from './stranger.ts';
-import type { Json, Likely, Problem, Received, Verdict } from './types.ts';
+import type { Json, Problem, Received, Verdict } from './types.ts';
 import type { Validate } from './validate.ts';
 
 /** What a judgement needs to know beside the delivery. */
@@ -115,8 +115,8 @@ function signatureProblems(
   const problems = scheme.verify(received, secrets, bench.now);
   if (problems[0]?.code === 'SIGNATURE_MISSING') problems[0] = { ...problems[0], ...stranger() };
   const puzzle = problems.find(({ code }) => explained.includes(code));
-  const likely = puzzle && likelyOf(received, provider, secrets, bench);
-  return problems.map((problem) => (likely && problem === puzzle ? { ...problem, likely } : problem));
+  const explanation = puzzle && explanationOf(received, provider, secrets, bench);
+  return problems.map((problem) => (problem === puzzle ? { ...problem, ...explanation } : problem));
 }
 
 /** What leaves a delivery without a signature that fits. */
@@ -134,12 +134,12 @@ const explained: readonly Problem['code'][] = [
   'TIMESTAMP_FUTURE',
 ];
 
-function likelyOf(
+function explanationOf(
   received: Received,
   provider: Provider,
   secrets: readonly string[],
   bench: Bench,
-): Likely | undefined {
+): Explanation {
   const others = bench.providers.filter((other) => other !== provider);
   return explain(received, provider.scheme, {
     secrets,

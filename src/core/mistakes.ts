@@ -16,13 +16,14 @@ export interface Mistake extends Likely {
 }
 
 /** The body was rewritten on its way. */
-export function bodyMistakes(body: Uint8Array, thorough: boolean): Mistake[] {
-  return variants(body, thorough).map(({ code, words, body }) => ({
-    code,
-    message: `the signature fits the body ${words}: it was rewritten after it was signed`,
-    remedy: 'sign and verify the raw bytes; never parse and write the JSON again in between',
-    change: { body },
-  }));
+export function* bodyMistakes(body: Uint8Array, thorough: boolean): Generator<Mistake> {
+  for (const { code, words, body: signed } of variants(body, thorough))
+    yield {
+      code,
+      message: `the signature fits the body ${words}: it was rewritten after it was signed`,
+      remedy: 'sign and verify the raw bytes; never parse and write the JSON again in between',
+      change: { body: signed },
+    };
 }
 
 const keyed = (code: MistakeCode, message: string, remedy: string, key: Uint8Array): Mistake => ({

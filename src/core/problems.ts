@@ -83,6 +83,7 @@ export function describe(problem: Problem, strict = false): Finding {
     ...(typeof problem.path === 'string' ? { path: problem.path } : {}),
     ...(problem.basis ? { basis: problem.basis } : {}),
     ...(problem.likely ? { likely: problem.likely } : {}),
+    ...(problem.unsearched ? { unsearched: problem.unsearched } : {}),
     ...(problem.carrier ? { carrier: problem.carrier } : {}),
     ...(problem.remedy ? { remedy: problem.remedy } : {}),
   };

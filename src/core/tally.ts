@@ -61,8 +61,9 @@ export class Tally {
       .slice(Math.max(first, 0), last + 1);
   }
 
-  /** 0: all accepted; 3: nothing answered at all; else 1. */
+  /** 0: all accepted; 3: nothing answered at all; else 1, also where all was cut off on purpose. */
   get exitCode(): number {
+    if (this.sent === 0 && this.dropped > 0) return 1;
     if (this.accepted === this.sent) return 0;
     return this.failed === this.sent ? 3 : 1;
   }

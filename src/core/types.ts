@@ -67,6 +67,9 @@ export type Outcome =
 /** An outcome and the time it took, ms. */
 export type Answer = Outcome & { readonly ms: number };
 
+/** Whether we gave the attempt up ourselves: that says nothing of the receiver. */
+export const isGivenUp = (answer: Answer): boolean => 'failure' in answer && answer.failure === 'aborted';
+
 /** An error makes a delivery invalid, a warning does only where it is asked for, a note never. */
 export type Severity = 'error' | 'warning' | 'note';
 
@@ -77,6 +80,8 @@ export interface Problem {
   readonly basis?: Basis;
   /** The mistake that would explain it. */
   readonly likely?: Likely;
+  /** What was not searched for a mistake that explains it, for the body is too large. */
+  readonly unsearched?: string;
   /** Where a signature seems to stand that no scheme here reads, and how its scheme is found. */
   readonly carrier?: Carrier;
   readonly remedy?: string;
@@ -98,6 +103,8 @@ export interface Finding {
   readonly path?: string;
   readonly basis?: Basis;
   readonly likely?: Likely;
+  /** What was not searched for a mistake that explains it, for the body is too large: a sentence. */
+  readonly unsearched?: string;
   /** Where a signature seems to stand that no scheme here reads. */
   readonly carrier?: Carrier;
   /** What to do next: a line of the shell that works as it stands, perhaps with words before it. */

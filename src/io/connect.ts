@@ -45,7 +45,8 @@ export function failureOf(error: NodeJS.ErrnoException): { failure: Failure; det
 
 /** What undici did not understand, in words; a lost connection speaks for itself. */
 function protocolFault({ code = '', name, message }: NodeJS.ErrnoException): string | undefined {
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'the headers of the answer are larger than 16 kB';
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW')
+    return 'the headers of the answer are larger than 16 kB';
   if (code.startsWith('HPE_')) return `what came back is not HTTP: ${message}`;
   if (name === 'AssertionError' || message === 'bad upgrade' || message === 'bad response') {
     return 'what came back is not an answer to a POST';

@@ -140,7 +140,7 @@ function paintOf(severity: Severity, chalk: ChalkInstance): ChalkInstance {
 
 /** A finding and the mistake that would explain it. */
 export function problemLines(
-  { code, severity, message, basis, likely, remedy = likely?.remedy }: Finding,
+  { code, severity, message, basis, likely, unsearched, remedy = likely?.remedy }: Finding,
   chalk: ChalkInstance,
 ): string[] {
   const paint = paintOf(severity, chalk);
@@ -148,6 +148,7 @@ export function problemLines(
   return [
     `${margin}${paint(`${marks[severity]} ${severity} ${code}`)} ${printable(message)}${rests}`,
     ...(likely ? [`${margin}  ${chalk.cyan(`likely ${likely.code}`)}: ${printable(likely.message)}`] : []),
+    ...(unsearched ? [`${margin}  ${chalk.dim(unsearched)}`] : []),
     ...(remedy ? [`${margin}  ${chalk.cyan('remedy')}: ${printable(remedy)}`] : []),
   ];
 }

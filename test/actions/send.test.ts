@@ -136,10 +136,14 @@ describe('what cannot go on', () => {
   it('when interrupted is over', async () => {
     const server = await receiver();
     const interrupt = new AbortController();
-    const { tally, broken } = await sendBatch(batchOf(5), options(server, { signal: interrupt.signal }), {
-      ...silent,
-      progress: (done) => done === 2 && interrupt.abort(),
-    });
-    expect([tally.sent, broken]).toEqual([2, undefined]);
+    const { tally, untried, broken } = await sendBatch(
+      batchOf(5),
+      options(server, { signal: interrupt.signal }),
+      {
+        ...silent,
+        progress: (done) => done === 2 && interrupt.abort(),
+      },
+    );
+    expect([tally.sent, untried, broken]).toEqual([2, 3, undefined]);
   });
 });

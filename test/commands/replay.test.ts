@@ -195,6 +195,14 @@ describe('what is sent', () => {
     ]);
   });
 
+  it('a secret that signs nothing of what is sent is said', async () => {
+    const { code, notices } = await replay(ids('msg_a'), ['--secret', 'shoprocket=idle']);
+    expect(code).toBe(0);
+    expect(notices.map(({ message }) => message)).toContain(
+      'the secret given for shoprocket is used for nothing: no delivery of shoprocket is sent',
+    );
+  });
+
   it('what nobody we know sent goes as it was recorded', async () => {
     const headers = [['X-Signature', 'abc']] as const;
     const { code, requests, notices, attempts } = await replay(came({ headers, body: 'hello' }));
@@ -485,6 +493,15 @@ describe('a file', () => {
     const { code, requests } = await replay(`${came({ headers: svixHeaders(body), body })}\n${came()}\n`);
     expect([code, requests.map((each) => each.body.length)]).toEqual([0, [body.length, shipped.length]]);
     expect(fits(requests[0]!)).toBe(true);
+  });
+
+  it('of a recording without a delivery sends nothing, and says so', async () => {
+    const { code, notices, requests } = await replay('{"kind":"ready","at":"2026-01-01T00:00:00Z"}\n');
+    expect([code, requests.length, notices.at(-1)?.message]).toEqual([
+      1,
+      0,
+      'nothing is sent: no delivery was found in the recording',
+    ]);
   });
 
   it.each([

@@ -167,6 +167,21 @@ describe('--retry', () => {
     expect(linesOf(stdout).at(-1)).toMatchObject({ kind: 'summary', sent: 1, attempts: 1, refused: 1 });
   });
 
+  it('what was tried before Ctrl-C counts by its last attempt, and the rest is counted too', async () => {
+    const words = ['send', 'roastify', '--all', '--to', String(await freePort()), '--retry', '--json'];
+    await using running = start(words);
+    await running.says(/"next_in_ms"/);
+    const { code, stdout } = await running.stop('SIGINT');
+    expect(code).toBe(130);
+    expect(linesOf(stdout).at(-1)).toMatchObject({
+      sent: 1,
+      attempts: 1,
+      failed: 1,
+      statuses: { refused: 1 },
+      untried: 8,
+    });
+  });
+
   it.each([
     ['--speed without retries', ['--speed', '2'], '--retry or --schedule'],
     ['--speed 0', ['--retry', '--speed', '0'], '"0" is not a number above 0'],
@@ -396,7 +411,7 @@ describe('faults', () => {
     expect(attempts.map(({ answer }) => answer.detail)).toEqual(
       Array(3).fill(expect.stringContaining('closed on purpose')),
     );
-    expect([code, summary]).toEqual([0, expect.objectContaining({ sent: 0, dropped: 3 })]);
+    expect([code, summary]).toEqual([1, expect.objectContaining({ sent: 0, dropped: 3 })]);
     const notices = await listening.facts('notice', 3);
     expect(notices.filter((notice) => notice.code === 'REQUEST_ABORTED')).toHaveLength(3);
   });
@@ -441,7 +456,7 @@ describe('faults', () => {
     await using listening = await startListening(['--port', String(port)]);
     const { code, stdout } = await running.result;
     expect([code, linesOf(stdout).at(-1)]).toEqual([
-      0,
+      1,
       expect.objectContaining({
         kind: 'attempt',
         answer: expect.objectContaining({ detail: expect.stringContaining('closed on purpose') }),
@@ -468,6 +483,37 @@ describe('faults', () => {
     expect(stderr).not.toContain('answers');
   });
 
+  it('a rate that cannot be held is said, where there are enough to tell', async () => {
+    const { url } = await receiver();
+    const notices = async (count: string) => {
+      const told = await send('shoprocket', 'order.created', '--to', url, '--count', count, '--rate', '1e9');
+      return told.notices.flatMap(({ code, message }) => (code === 'RATE_NOT_HELD' ? message : []));
+    };
+    expect(await notices('40')).toEqual([
+      expect.stringMatching(
+        /^1000000000 a second was asked for, [\d.]+ were begun: all 64 connections waited for answers; /,
+      ),
+    ]);
+    expect(await notices('19')).toEqual([]);
+  });
+
+  it('numbers may have an exponent', async () => {
+    const { url } = await receiver();
+    const words = [
+      'shoprocket',
+      'order.created',
+      '--to',
+      url,
+      '--count',
+      '2',
+      '--rate',
+      '1e9',
+      '--drop',
+      '1e-9',
+    ];
+    expect((await send(...words)).summary).toMatchObject({ sent: 2, accepted: 2 });
+  });
+
   it('--shuffle sends out of order, by the seed', async () => {
     const order = async () => {
       const { url } = await receiver();
@@ -492,6 +538,8 @@ describe('faults', () => {
     ['--concurrency for one', ['--concurrency', '4'], '--concurrency goes with'],
     ['--same for one', ['--same'], '--same goes with --count'],
     ['--same for one, printed', ['--same', '--dry-run'], '--same goes with --count'],
+    ['--shuffle of equal ones', ['--count', '3', '--same', '--shuffle'], '--shuffle changes nothing'],
+    ['--rate 1e', ['--count', '2', '--rate', '1e'], '"1e" is not a number above 0'],
     ['--each for one', ['--each'], '--each goes with --count'],
     ['--id for many', ['--count', '2', '--id', 'msg_1'], 'the same id'],
     [

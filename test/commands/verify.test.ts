@@ -65,6 +65,21 @@ const codesOf = (result: Result): string[] => [
   ...new Set<string>(verdictsOf(result)[0]?.problems.map(({ code }: Line) => code)),
 ];
 
+it('judges a recording with a large line whose signature does not fit, and what stands behind it', async () => {
+  using folder = makeFolder();
+  const items = `"ü/é",`.repeat(3_000_000);
+  const large = `{"event":"order.created","items":[${items}1]}`;
+  const lines = [received(), received(large, shoprocketHeaders(created)), received()];
+  const result = await hooks(['verify', folder.file('large.jsonl', `${lines.join('\n')}\n`), '--json']);
+  expect(result).toMatchObject({ code: 1, stderr: '' });
+  const verdicts = verdictsOf(result);
+  expect(verdicts.map(({ valid }) => valid)).toEqual([true, false, true]);
+  expect(verdicts[1]?.problems[0]).toMatchObject({
+    code: 'SIGNATURE_MISMATCH',
+    unsearched: expect.stringMatching(/^a body of \d+(?:\.\d)? MB is not searched for rewriting/),
+  });
+});
+
 describe.concurrent('what it takes', () => {
   it.each([
     ['Roastify', message(svixHeaders(shipped), shipped), 'roastify', 'fulfillment.shipped'],
@@ -243,9 +258,28 @@ describe.concurrent('what it takes', () => {
     for (let part = 0; part < 11; part++) appendFileSync(path, Buffer.alloc(10_000_000, 'a'));
     appendFileSync(path, `\n${received()}\n`);
     const result = await hooks(['verify', path, '--json']);
-    expect(result.code).toBe(0);
+    expect(result.code).toBe(1);
     expect(verdictsOf(result)).toHaveLength(2);
-    expect(linesOf(result.stdout).at(-1)?.message).toBe('line 2 is no fact and was skipped');
+    expect(linesOf(result.stdout).at(-1)?.message).toBe('line 2 is longer than 100 MB and was skipped');
+  });
+
+  it('a recording without a delivery is one, and there is nothing to judge', async () => {
+    const ready = '{"kind":"ready","at":"2026-01-01T00:00:00Z","url":"http://localhost:1/","pid":1}\n';
+    const { code, stdout } = await judged(ready);
+    expect([code, linesOf(stdout).map(({ message }) => message)]).toEqual([
+      1,
+      ['the recording holds no delivery'],
+    ]);
+  });
+
+  it('each of several requests is judged, and what follows them and is none is said', async () => {
+    const length = ['content-length', String(Buffer.byteLength(created))] as const;
+    const one = message([...shoprocketHeaders(created), length], created);
+    const two = Buffer.concat([one, Buffer.from('\r\n'), one]);
+    const whole = await judged(two);
+    expect([whole.code, verdictsOf(whole).map(({ valid }) => valid)]).toEqual([0, [true, true]]);
+    const torn = await judged(Buffer.concat([two, Buffer.from('POST')]));
+    expect(linesOf(torn.stdout).at(-1)?.message).toBe('entry 3 is no whole request and was skipped');
   });
 
   it('a document of more than 100 MB is refused', async () => {
@@ -277,10 +311,7 @@ describe.concurrent('what it takes', () => {
     ['nothing', ''],
     ['a body alone', '{"type":"order.created"}'],
     ['text', 'hello\nworld\n'],
-    [
-      'facts that are no deliveries',
-      '{"kind":"ready","at":"2026-01-01T00:00:00Z","url":"http://localhost:1/","pid":1}\n',
-    ],
+    ['facts that are none', '{"kind":"Pod","apiVersion":"v1"}'],
     ['bytes', Buffer.from([0, 255, 10, 13])],
     ['a JSON list', '[{"kind":"received"}]'],
     ['a fact without its delivery', '{"kind":"received","received":{"headers":5}}'],

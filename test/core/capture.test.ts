@@ -79,7 +79,7 @@ describe('a raw request', () => {
     ['HTTP/2', 'POST / HTTP/2\nHost: a\n\nx', 'x'],
     ['what an editor added', 'POST / HTTP/1.1\ncontent-length: 3\n\nabc\n', 'abc'],
     ['a length that is longer than the body', 'POST / HTTP/1.1\ncontent-length: 9\n\nabc', 'abc'],
-    ['a length of nothing', 'POST / HTTP/1.1\ncontent-length: 0\n\nabc', ''],
+    ['a length of nothing', 'POST / HTTP/1.1\ncontent-length: 0\n\n', ''],
     ['a length that is none', 'POST / HTTP/1.1\ncontent-length: x\n\nabc', 'abc'],
     [
       'chunks',
@@ -95,6 +95,13 @@ describe('a raw request', () => {
     ['chunks that are cut off', 'POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n9\r\nabc', 'abc'],
     ['chunks that are none', 'POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nabc', ''],
   ])('with %s', (_, text, body) => expect(bodies(text)).toEqual([[body]]));
+
+  it('is followed by others, each behind the body of the one before', () => {
+    const one = 'POST / HTTP/1.1\ncontent-length: 3\n\nabc';
+    const chunked = 'POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n2\r\nde\r\n0\r\nx: y\r\n\r\n';
+    expect(bodies(`${one}${chunked}\r\n${one}\n`)).toEqual([['abc'], ['de'], ['abc']]);
+    expect(bodies(`${chunked}${one}d`)).toEqual([['de'], ['abc'], undefined]);
+  });
 
   it('keeps the bytes of a body', () => {
     fc.assert(

@@ -250,6 +250,32 @@ describe('a thorough search', () => {
     expect(likelyOf(received, thorough)?.code).toBe('BODY_COMPACT');
   });
 
+  const wordsOn = (size: number, bench: Partial<Bench> = thorough) => {
+    const body = `{ "text": "${'x'.repeat(size)}"}`;
+    const received = fromRoastify({ signed: 'another', body });
+    return judged(received, bench).problems.flatMap(({ unsearched }) => unsearched ?? []);
+  };
+
+  it('says what it leaves out for a body is too large', () => {
+    expect(wordsOn(1000)).toEqual([]);
+    expect(wordsOn(300_000)).toEqual(['a body of 293 kB is not searched for two mistakes at once']);
+    expect(wordsOn(2_000_000)).toEqual([
+      'a body of 1.9 MB is not searched for rewriting, nor for two mistakes at once',
+    ]);
+    expect(wordsOn(2_000_000, {})).toEqual([]);
+  });
+
+  it('of the largest bodies tries the likeliest mistakes alone, and says so', () => {
+    const body = Buffer.alloc(90_000_000, 'x');
+    const [problem] = judged(fromRoastify({ signed: 'another', body }), thorough).problems.filter(
+      ({ code }) => code === 'SIGNATURE_MISMATCH',
+    );
+    expect(problem?.unsearched).toMatch(/^a body of 85.8 MB is not searched for rewriting, and of the other/);
+    expect(likelyOf(fromRoastify({ key: bare, body }), thorough)?.code).toBe('SECRET_NOT_DECODED');
+    const ended = fromRoastify({ signed: body.subarray(0, 5_000_000), body: `${'x'.repeat(5_000_000)}\n` });
+    expect(likelyOf(ended, thorough)?.code).toBe('BODY_TRAILING_NEWLINE');
+  });
+
   it('adds a lost newline to what was rewritten', () => {
     const received = fromRoastify({ signed: `${indented(2)}\n`, body: compact });
     expect(likelyOf(received, thorough)?.code).toBe('BODY_PRETTY');

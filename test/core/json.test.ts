@@ -60,3 +60,9 @@ describe('exact JSON', () => {
     ['"a"', false],
   ])('%s is an object: %s', (text, expected) => expect(isObject(parseExact(text))).toBe(expected));
 });
+
+it('reads no more values than can be held, and texts of any length', () => {
+  const many = (value: string) => Buffer.from(`[${value.repeat(5_000_001)}1]`);
+  expect(parseBytes(many('1,'))).toEqual({ fault: expect.stringContaining('more than 5,000,000 values') });
+  expect(parseBytes(Buffer.from(JSON.stringify(`\\",[{`.repeat(2_000_000))))).toHaveProperty('value');
+});

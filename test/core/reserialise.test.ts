@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bodyMistakes } from '../../src/core/codes.ts';
 import { type ExactJson, parseExact } from '../../src/core/json.ts';
-import { compact, pretty, serialise, variants } from '../../src/core/reserialise.ts';
+import { compact, pretty, rewritableBytes, serialise, variants } from '../../src/core/reserialise.ts';
 
 const texts = (body: string | Uint8Array, thorough = false) =>
-  variants(Buffer.from(body), thorough).map(({ body }) => Buffer.from(body).toString());
+  [...variants(Buffer.from(body), thorough)].map(({ body }) => Buffer.from(body).toString());
 
 describe('serialise', () => {
   it('writes as JSON.stringify does, on one line and indented', () => {
@@ -48,15 +48,15 @@ describe('variants', () => {
   });
 
   it.each(['{', 'a=b', '', '\xff'])('of what is no JSON change its ends only: %j', (text) => {
-    const codes = new Set(variants(Buffer.from(text), true).map(({ code }) => code));
+    const codes = new Set([...variants(Buffer.from(text), true)].map(({ code }) => code));
     for (const code of codes) expect(['BODY_TRAILING_NEWLINE', 'BODY_CRLF', 'BODY_BOM']).toContain(code);
   });
 
   it('say what they are', () => {
     const value = { b: 'é/', a: [1] };
-    const found = [JSON.stringify(value), `\ufeff${JSON.stringify(value, null, 2)}\r\n`].flatMap((text) =>
-      variants(Buffer.from(text), true),
-    );
+    const found = [JSON.stringify(value), `\ufeff${JSON.stringify(value, null, 2)}\r\n`].flatMap((text) => [
+      ...variants(Buffer.from(text), true),
+    ]);
     expect(new Set(found.map(({ code }) => code))).toEqual(new Set(bodyMistakes));
     for (const { words } of found)
       expect(`the signature fits the body ${words}`).toMatch(/ (as|with|without) /);
@@ -65,7 +65,21 @@ describe('variants', () => {
 
 it('does not rewrite what is nested deeper than any real body', () => {
   const nested = (depth: number) => Buffer.from(`${'['.repeat(depth)} 1${']'.repeat(depth)}`);
-  const codes = (depth: number) => variants(nested(depth), false).map(({ code }) => code);
+  const codes = (depth: number) => [...variants(nested(depth), false)].map(({ code }) => code);
   expect(codes(100)).toContain('BODY_PRETTY');
   expect(codes(101)).not.toContain('BODY_PRETTY');
+});
+
+it('rewrites nothing that would be many times as large', () => {
+  const sprawling = Buffer.from(`${'['.repeat(90)} ${'1,'.repeat(30_000)}1${']'.repeat(90)}`);
+  const codes = [...variants(sprawling, true)].map(({ code }) => code);
+  expect(new Set(codes)).toEqual(new Set(['BODY_TRAILING_NEWLINE', 'BODY_BOM']));
+});
+
+it('of a large body changes its end only', () => {
+  const large = Buffer.from(`{"text": "${'x'.repeat(rewritableBytes)}"}\n`);
+  expect([...variants(large, true)].map(({ words }) => words)).toEqual([
+    'without its trailing newline',
+    'with a trailing newline',
+  ]);
 });

@@ -46,6 +46,11 @@ const whole = (text: string): boolean => {
     : body.length >= Number(length);
 };
 
+it('an answer with too large headers is said to have them', async () => {
+  const { url } = await wire(`HTTP/1.1 200 OK\r\nx-long: ${'x'.repeat(40_000)}\r\n\r\n`);
+  expect(await send(url)).toMatchObject({ detail: 'the headers of the answer are larger than 16 kB' });
+});
+
 describe('on the wire', () => {
   it('headers come in their order and letter case, doubled ones too', async () => {
     const { url, log } = await wire();

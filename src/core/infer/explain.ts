@@ -1,4 +1,5 @@
-import { variants } from '../reserialise.ts';
+import { formatSize } from '../quantity.ts';
+import { rewritableBytes, variants } from '../reserialise.ts';
 import { searchAsymmetric } from './asymmetric.ts';
 import { countOf, type Stage } from './contents.ts';
 import { asymmetricFinding, type Finding, hmacFinding, otherFinding } from './finding.ts';
@@ -116,14 +117,15 @@ function* verified(
 
 /** So many headers are taken for ids and times where the body is taken in many forms. */
 const fewNames = 3;
-/** Larger bodies are not rewritten. */
-const rewritable = 2 * 1024 * 1024;
 
 /** Whether a signature fits the body as it may have been before it was written again. */
 function* rewritten(sample: Sample, tokens: readonly Token[], work: Work): Searching<Finding | undefined> {
   if (wantedOf(tokens).size === 0) return undefined;
-  if (sample.received.body.length > rewritable) {
-    leaveOut(work, 'a body that was rewritten on its way, where it is larger than 2 MB');
+  if (sample.received.body.length > rewritableBytes) {
+    leaveOut(
+      work,
+      `a body that was rewritten on its way, where it is larger than ${formatSize(rewritableBytes)}`,
+    );
     return undefined;
   }
   for (const { body } of variants(sample.received.body, false)) {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { variants } from '../reserialise.ts';
+import { rewritableBytes, variants } from '../reserialise.ts';
 import type { Ed25519Scheme, HmacScheme, SchemeData } from '../scheme-data.ts';
 import { type AsymmetricHit, layoutsOf, verifiesBy } from './asymmetric.ts';
 import { fits } from './fits.ts';
@@ -67,14 +67,12 @@ function findingOf(record: HmacScheme, key: Key, kind: 'hmac' | 'reserialised'):
   };
 }
 
-/** Bodies above this are not rewritten in every way. */
-const rewritable = 2 * 1024 * 1024;
-
 function howFits(record: HmacScheme, sample: Sample, key: Key): string | undefined {
   if (fits(record, sample, key.bytes)) return 'as it came';
   const { body } = sample.received;
-  if (!/\{body(?:hash)?\}/.test(record.over) || body.length > rewritable) return undefined;
-  return variants(body, false).find((each) => fits(record, sample, key.bytes, each.body))?.words;
+  if (!/\{body(?:hash)?\}/.test(record.over) || body.length > rewritableBytes) return undefined;
+  for (const each of variants(body, false)) if (fits(record, sample, key.bytes, each.body)) return each.words;
+  return undefined;
 }
 
 /** The same scheme with another of the secrets. */
