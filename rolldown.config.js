@@ -163,7 +163,7 @@ function reach(file, reached = new Set()) {
  * rooms (faker, ajv, judging) stay apart until they are needed.
  */
 const everyday = [
-  /[\\/]src[\\/](?:core|providers|commands|report)[\\/](?!fake|drawing|validate|judge|problems|identity|stranger|shell|memory|explain|mistakes|tokens|reserialise|complete|config|schemes|check|infer|replay|rules|probing|captured|provider\.ts|provider-(?!data)|curl|digests|places|observe|import|contract|junit|markdown|latency|send|tally|catalogue|demo|completion|verify|capture|craft|patch|invalid|faults|order|random|dry-run|sign|events\.ts|retry|request-text)/,
+  /[\\/]src[\\/](?:core|providers|commands|report)[\\/](?!fake|drawing|validate|judge|problems|identity|stranger|shell|memory|explain|mistakes|tokens|reserialise|complete|config|schemes|check|infer|replay|rules|probing|captured|provider\.ts|provider-(?!data)|curl|digests|places|observe|import|contract|junit|markdown|latency|send|telling|tally|catalogue|demo|completion|verify|capture|craft|patch|invalid|faults|order|random|dry-run|sign|events\.ts|retry|request-text)/,
   /[\\/]src[\\/]io[\\/]find-config/,
   /^\0late:/,
   /[\\/]node_modules[\\/]leven[\\/]/,
@@ -174,7 +174,7 @@ const base = /[\\/]src[\\/](?:errors|exit-codes|io[\\/](?:abort|timer)|actions[\
 
 /** What goes with every command that sends. */
 const sending =
-  /[\\/]src[\\/](?:core[\\/](?:craft|random|faults|order|patch|invalid|request-text|retry|tally)|actions[\\/](?:deliver|send|retry)|io[\\/](?:cut|connect)|commands[\\/](?:crafting|sending))\.ts$|[\\/]node_modules[\\/]pure-rand[\\/]/;
+  /[\\/]src[\\/](?:core[\\/](?:craft|random|faults|order|patch|invalid|request-text|retry|tally)|actions[\\/](?:deliver|send|retry)|io[\\/](?:cut|connect)|commands[\\/](?:crafting|sending|telling))\.ts$|[\\/]node_modules[\\/]pure-rand[\\/]/;
 
 export default defineConfig({
   input: {

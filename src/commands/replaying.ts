@@ -14,9 +14,9 @@ import type { Reporter } from '../report/reporter.ts';
 import type { SkippedCount } from './captured.ts';
 import { drained, notice, type ReportFlags } from './reporting.ts';
 import { type SecretFlags, type Secrets, schemeNotes, shownSecretWords } from './secrets.ts';
-import { summaryOf, watchOf } from './sending.ts';
 import type { ConfigFlags } from './settings.ts';
 import { addedHeaders, type TargetFlags, targetNotes } from './targeting.ts';
+import { summaryOf, watchOf } from './telling.ts';
 
 /** The flags of `hooks replay`. */
 export interface ReplayFlags extends ConfigFlags, TargetFlags, SecretFlags, ReportFlags {

@@ -1,22 +1,22 @@
 import { type Command, Option } from 'commander';
-import { type Attempt, attemptFact } from '../actions/deliver.ts';
-import { sendBatch, type Watch } from '../actions/send.ts';
+import type { Attempt } from '../actions/deliver.ts';
+import { sendBatch } from '../actions/send.ts';
 import type { Context } from '../context.ts';
 import type { Seal } from '../core/craft.ts';
-import type { Draft, Provider } from '../core/provider.ts';
+import type { Provider } from '../core/provider.ts';
 import { formatDuration, parseDuration } from '../core/quantity.ts';
 import { parseStatuses, type StatusTest } from '../core/status.ts';
 import type { Tally } from '../core/tally.ts';
 import type { Target } from '../core/target.ts';
-import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { codeAfter } from '../exit-codes.ts';
 import { openProgress, type Progress } from '../report/progress.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Crafted } from './crafting.ts';
 import { aboveZero, probability, valueOption, wholeNumber } from './options.ts';
-import { drained, notice } from './reporting.ts';
-import { adviceOn, type TargetFlags } from './targeting.ts';
+import { notice } from './reporting.ts';
+import type { TargetFlags } from './targeting.ts';
+import { summaryOf, watchOf } from './telling.ts';
 
 /** The flags that say how often, how fast and how badly deliveries are sent. */
 export interface SendingFlags extends TargetFlags {
@@ -84,9 +84,6 @@ export function refuseIdleSending(flags: SendingFlags, total: number): void {
     );
   if (flags.each && (flags.count ?? 1) === 1) goesWith('each', '--count');
 }
-
-/** Failures of a burst printed for people; the others are counted. */
-const mostFailures = 20;
 
 /** What is sent, where to, and who is told. */
 export interface Sending {
@@ -162,44 +159,6 @@ const waitWords = ({ number, nextInMs = 0 }: Attempt, realMs: number): string =>
   return `attempt ${number + 1} in ${formatDuration(nextInMs)}${real}`;
 };
 
-/** What telling takes of it. */
-type Telling = Pick<Sending, 'target' | 'flags' | 'context' | 'reporter'> & {
-  readonly batch: Pick<Crafted, 'total'>;
-};
-
-/** Tells attempts, no faster than they are read, and once each what may be done about a failure. */
-export function watchOf(
-  { batch, target, flags, context, reporter }: Telling,
-  progress: Pick<Progress, 'clear' | 'update'>,
-): Watch {
-  const burst = (flags.count ?? 1) > 1 && !flags.each;
-  const advised = new Set<string>();
-  let failures = 0;
-  const say = (code: string, message: string) => reporter.fact(notice(context, 'info', code, message));
-  return {
-    attempt(attempt) {
-      if (burst && attempt.accepted) return undefined;
-      progress.clear();
-      failures += 1;
-      const silent = burst && !flags.json && failures > mostFailures;
-      if (!silent) reporter.fact(attemptFact(attempt));
-      if (burst && !flags.json && failures === mostFailures)
-        say('MORE_FAILURES', 'further failures are only counted; --each prints every attempt');
-      const advice = attempt.accepted ? undefined : adviceOn(attempt.answer, target);
-      if (advice !== undefined && !advised.has(advice)) {
-        advised.add(advice);
-        say('HINT', advice);
-      }
-      return drained(context);
-    },
-    stopped(draft: Draft, reason: string) {
-      if (batch.total === 1 || flags.each)
-        say('RETRIES_END', `no further attempt at ${draft.id ?? 'it'}: ${reason}`);
-    },
-    progress: progress.update,
-  };
-}
-
 /** The counts; and on a terminal, how long answers took as a chart. */
 async function tellSummary(
   tally: Tally,
@@ -229,40 +188,4 @@ async function tellRate(
     answerMs: tally.latency()?.p50 ?? 0,
   });
   if (words !== undefined) reporter.fact(notice(context, 'warning', 'RATE_NOT_HELD', words));
-}
-
-/**
- * What came of all deliveries.
- * @param counts `attempts` where there could be several at a delivery; `untried`: deliveries that were never begun
- */
-export function summaryOf(
-  tally: Tally,
-  {
-    seed,
-    attempts,
-    untried = 0,
-  }: {
-    readonly seed?: number | undefined;
-    readonly attempts?: number | undefined;
-    readonly untried?: number;
-  },
-  seconds: number,
-  { now }: Context,
-) {
-  const latency = tally.latency();
-  return {
-    kind: 'summary',
-    at: isoTime(now()),
-    sent: tally.sent,
-    ...(attempts === undefined ? {} : { attempts }),
-    accepted: tally.accepted,
-    refused: tally.refused,
-    failed: tally.failed,
-    ...(tally.dropped > 0 ? { dropped: tally.dropped } : {}),
-    ...(untried > 0 ? { untried } : {}),
-    statuses: tally.statuses,
-    ...(latency ? { latency_ms: latency } : {}),
-    per_second: Math.round((tally.sent / seconds) * 10) / 10,
-    ...(seed === undefined ? {} : { seed }),
-  } as const;
 }
