@@ -223,8 +223,11 @@ describe.concurrent('exit code 2', () => {
     ['--format', ['sign', 'shoprocket', '-', '--format', 'curl', '--format', 'json']],
     ['--color', ['--color', 'on', 'events', '--color', 'on']],
     ['--name', ['provider', 'import', '-', '--name', 'a', '--name', 'b']],
+    ['--events', ['listen', '-e', 'a', '-e', 'b']],
   ])('%s given twice, of which the first would be forgotten', async (option, args) => {
-    expect(await refused(args)).toContain(`${option} stands there twice\ngive it once`);
+    expect(await refused(args)).toContain(
+      `${option} stands there twice\ngive it once${option === '--events' ? ', with commas in between' : ''}`,
+    );
   });
 
   it('a flag may stand there twice, and what takes a list', async () => {

@@ -27,7 +27,13 @@ export function refuseTwice(command: Command): void {
     if ((!option.required && !option.optional) || repeatable.has(option)) continue;
     let given = false;
     command.on(`option:${option.name()}`, () => {
-      if (given) throw new UsageError(`${option.long} stands there twice`, 'give it once');
+      if (given)
+        throw new UsageError(
+          `${option.long} stands there twice`,
+          /<(?:globs|rules|pauses)>/.test(option.flags)
+            ? 'give it once, with commas in between'
+            : 'give it once',
+        );
       given = true;
     });
   }
