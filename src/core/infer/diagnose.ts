@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
+import { encoded } from '../hmac-record.ts';
 import { isMasked } from '../mask.ts';
 import { guessOf } from './asymmetric.ts';
 import { captureFaults } from './capture-faults.ts';
 import type { Kind } from './finding.ts';
 import type { Key } from './keys.ts';
 import { othersIn, placeWords } from './others.ts';
+import { isNamedPart } from './parts.ts';
 import { type Carrier, carriersOf, type Sample, samePlace, valuesAt } from './sample.ts';
-import { digestOfSize, digests, readValue } from './shapes.ts';
+import { digestOfSize, digests, readValue, type Written } from './shapes.ts';
 import { type Token, tokensOf } from './tokens.ts';
 import { leastPrefix, truncated } from './truncated.ts';
 import { spaceWords } from './words.ts';
@@ -123,13 +125,20 @@ function unkeyed({ received }: Sample, tokens: readonly Token[]): string[] {
   });
 }
 
+/** Whether bytes are written as those of a digest are, by chance: no time, no number, no word. */
+function isDigestLike({ bytes, encoding }: Written): boolean {
+  const text = encoded(bytes, encoding);
+  const kinds = encoding.startsWith('base64') ? [/[A-Z]/, /[a-z]/, /[\d+/=_-]/] : [/[a-f]/i, /\d/];
+  return kinds.every((kind) => kind.test(text));
+}
+
 /** What is named as a signature and too short to be one. */
 function shortWords(sample: Sample, tokens: readonly Token[]): string[] {
   return carriersOf(sample).flatMap((carrier) => {
     if (!signatureNamed.test(carrier.name) || tokens.some((token) => samePlace(token.carrier, carrier)))
       return [];
-    const [short] = readValue(carrier.value, 4);
-    if (!short) return [];
+    const short = readValue(carrier.value, 4).find(isDigestLike);
+    if (!short || isNamedPart(carrier.name)) return [];
     return [
       `${placeWords(carrier)} holds ${short.bytes.length} bytes: a digest of less than ${leastPrefix} bytes is refused, for it may fit by coincidence`,
     ];

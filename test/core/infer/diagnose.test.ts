@@ -161,6 +161,17 @@ describe('what cannot be inferred is not, and it is said what to do', () => {
     expect(JSON.stringify(result)).not.toContain(secret);
   });
 
+  it('calls no time, id or word beside the signature a short digest', () => {
+    const seen = having(({ seconds }) => [
+      ['X-Signature-Timestamp', seconds],
+      ['X-Signature-Sent-By', seconds],
+      ['X-Signature-Id', 'msg_2KWPBgLl'],
+      ['X-Signature-Algorithm', 'hmac-sha256'],
+      ['X-Hmac-Version', '2026-11-21'],
+    ]);
+    expect(inferred(seen, secret, { quick: true }).words.join('\n')).not.toMatch(/holds \d+ bytes: a digest/);
+  });
+
   it('counts what was tried, and says what was not', () => {
     const { tried } = inferred(by({ key: Buffer.from('other') }), secret, { steps: 3 });
     expect(tried).toMatchObject({ captures: 2, secrets: 1, carriers: 9, signatures: 1, digests: 1, keys: 2 });
@@ -266,6 +277,24 @@ describe('with a public key', () => {
         encoding: 'base64',
         value: 'v1a,{signature}',
         separator: ' ',
+      },
+    });
+  });
+
+  it('so is one over a time in a header that is named for the signature', () => {
+    const seen = having((of) => {
+      const content = Buffer.concat([Buffer.from(of.seconds), of.body]);
+      return [
+        ['X-Signature-Ed25519', hex(sign(null, content, ed25519.privateKey))],
+        ['X-Signature-Timestamp', of.seconds],
+      ];
+    });
+    expect(inferred(seen, [], { publicKey: ed25519.publicKey })).toMatchObject({
+      status: 'confirmed',
+      scheme: {
+        names: { signature: 'X-Signature-Ed25519', timestamp: 'X-Signature-Timestamp' },
+        over: '{timestamp}{body}',
+        encoding: 'hex',
       },
     });
   });

@@ -167,6 +167,30 @@ const schemes: [string, Signer, RecordJson][] = [
       names: { signature: 'X-Slack-Signature', timestamp: 'X-Slack-Request-Timestamp' },
     },
   ],
+  ...['X-Signature-Timestamp', 'Acme-Signature-Timestamp', 'X-HMAC-Timestamp'].map(
+    (name): [string, Signer, RecordJson] => [
+      `time in ${name}`,
+      timed((of) => [of.seconds, of.body], { place: header('X-Signature', time(name)) }),
+      { over: '{timestamp}{body}', names: { signature: 'X-Signature', timestamp: name } },
+    ],
+  ),
+  [
+    'ISO in X-Signature-Date',
+    timed((of) => [of.iso, '.', of.body], { place: header('X-Signature', time('X-Signature-Date', 'iso')) }),
+    { over: '{timestamp}.{body}', time: 'iso', names: { timestamp: 'X-Signature-Date' } },
+  ],
+  ...['X-Signature-Nonce', 'X-Signature-Id', 'X-Hmac-Nonce'].map((name): [string, Signer, RecordJson] => [
+    `id in ${name}`,
+    timed((of) => [of.id, '.', of.body], { place: header('X-Signature', id(name)) }),
+    { over: '{id}.{body}', names: { signature: 'X-Signature', id: name } },
+  ]),
+  [
+    'an id as long as a digest',
+    timed((of) => [hex(hash(of, 'md5')), '.', of.body], {
+      place: header('X-Signature', (of) => ['X-Signature-Nonce', hex(hash(of, 'md5'))]),
+    }),
+    { over: '{id}.{body}', names: { signature: 'X-Signature', id: 'X-Signature-Nonce' } },
+  ],
   ['time then body, no separator', timed((of) => [of.seconds, of.body]), { over: '{timestamp}{body}' }],
   ['body then time', timed((of) => [of.body, '|', of.seconds]), { over: '{body}|{timestamp}' }],
   [
