@@ -2,6 +2,7 @@ import type { SchemeData } from '../scheme-data.ts';
 import { diagnose } from './diagnose.ts';
 import { explain } from './explain.ts';
 import { type Finding, type Kind, otherSecret } from './finding.ts';
+import { readBy } from './fits.ts';
 import { withNewId } from './hmac.ts';
 import { keysOf } from './keys.ts';
 import type { Sample } from './sample.ts';
@@ -100,6 +101,7 @@ function agreeing({ finding, samples }: Found, { tried, options }: Work): Infere
     words: [
       `${status}${status === 'confirmed' ? ` by ${deliveries(different)}` : ''}: ${finding.title}`,
       ...finding.words,
+      ...severalWords(finding.scheme, samples),
       ...rewrites.map(
         (each) => `it fits the body ${each}: it was rewritten after it was signed; capture the raw bytes`,
       ),
@@ -165,5 +167,20 @@ function settled(scheme: SchemeData, samples: readonly Sample[], count: number, 
   const times = samples.flatMap(({ at }) => at ?? []);
   const last = new Date(times.length > 0 ? Math.max(...times) : now).toISOString().slice(0, 10);
   const seen = { ...scheme, source: `seen in ${deliveries(count)} on ${last}` };
-  return 'kind' in seen && seen.kind === 'hmac' ? withNewId(seen, samples) : seen;
+  const told = hasSeveral(scheme, samples) ? { ...seen, several: true } : seen;
+  return 'kind' in told && told.kind === 'hmac' ? withNewId(told, samples) : told;
+}
+
+/** Whether a delivery was seen whose value holds several signatures. */
+const hasSeveral = (scheme: SchemeData, samples: readonly Sample[]): boolean =>
+  'over' in scheme && samples.some((sample) => (readBy(scheme, sample)?.signatures.length ?? 0) > 1);
+
+/** Says of a value that is parted into items whether several of them were signatures. */
+function severalWords(scheme: SchemeData | undefined, samples: readonly Sample[]): string[] {
+  if (scheme === undefined || !('over' in scheme) || scheme.separator === undefined) return [];
+  return hasSeveral(scheme, samples)
+    ? ['several signatures were seen in one value']
+    : [
+        'one signature was seen in each value; whether several come, as while a secret is changed, is not known',
+      ];
 }

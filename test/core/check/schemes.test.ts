@@ -154,6 +154,22 @@ describe('the rules that can be judged', () => {
     expect(wrongs(code, 'secret', judged)).toEqual([]);
   });
 
+  it('of an observed scheme ask for several signatures only where they were seen', () => {
+    const lists = ['rotated-secret-first', 'rotated-secret-last', 'unknown-version-first'];
+    const stripe = schemeOf({ use: 'stripe' }).record!;
+    const { several: _, ...single } = stripe;
+    const observed = { ...single, basis: 'observed' } as const;
+    const able = (record: typeof stripe) => run(hmac(record), 'secret').filter((id) => lists.includes(id));
+    expect(able(observed)).toEqual([]);
+    expect(able({ ...observed, several: true })).toEqual(lists);
+    expect(able({ ...observed, basis: 'documented' })).toEqual(lists);
+    expect(able(stripe)).toEqual(lists);
+    const [first] = rules.filter(({ id }) => id === lists[0]);
+    expect(first!.skip?.(kitOf(benchOf(hmac(observed), 'secret'), lists[0]!))).toBe(
+      'the scheme is observed, and no delivery with several signatures was seen',
+    );
+  });
+
   it('of no scheme at all are none', () => {
     const able = run(schemeOf({ use: 'none' }), '');
     expect(able.filter((id) => rules.find((rule) => rule.id === id)?.group === 'refuse')).toEqual([]);

@@ -301,6 +301,22 @@ const schemes: [string, Signer, RecordJson][] = [
   ],
 ];
 
+it('says that several signatures come in one value only where they were seen', () => {
+  const found = (name: string) => {
+    const [, signer] = schemes.find(([each]) => each === name)!;
+    return inferred(
+      [0, 1].map((index) => signed(signer, message(index))),
+      signer.secret,
+    );
+  };
+  for (const name of ['Stripe', 'Svix']) {
+    expect(found(name).scheme).not.toHaveProperty('several');
+    expect(found(name).words.join('\n')).toContain('one signature was seen in each value');
+  }
+  expect(found('Svix, of two secrets').scheme).toHaveProperty('several', true);
+  expect(found('Svix, of two secrets').words).toContain('several signatures were seen in one value');
+});
+
 it('says how ids look, where they look alike', () => {
   const [, svix] = schemes.find(([name]) => name === 'Svix')!;
   const seen = [0, 1].map((index) => signed(svix, message(index)));
