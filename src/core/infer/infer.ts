@@ -85,7 +85,9 @@ function conclude(found: readonly Found[], unexplained: readonly Sample[], work:
   return agreeing(first, work);
 }
 
-function agreeing({ finding, samples }: Found, { tried, options }: Work): Inference {
+function agreeing(found: Found, work: Work): Inference {
+  const { finding, samples } = found;
+  const { tried, options } = work;
   const different = new Set(samples.map(finding.proof)).size;
   const status = different > 1 ? 'confirmed' : 'candidate';
   const seen =
@@ -108,14 +110,29 @@ function agreeing({ finding, samples }: Found, { tried, options }: Work): Infere
       ...(secret === undefined
         ? []
         : spaceWords(options.secrets, finding.spaced ? 'only with it fits' : 'it fits without')),
-      ...(secret !== undefined && tried.secrets > 1
-        ? [`it fits secret ${secret + 1} of ${tried.secrets}`]
-        : []),
+      ...(secret !== undefined && tried.secrets > 1 ? [secretWords(fittingSecrets(found, work), tried)] : []),
       ...(status === 'confirmed' ? [] : [seen]),
     ],
     tried,
   };
 }
+
+/** The secrets that fit all deliveries, from 0: of a value with several signatures each may have its own. */
+function fittingSecrets({ finding, samples }: Found, { keys, tried }: Work): number[] {
+  const all = Array.from({ length: tried.secrets }, (_, index) => index);
+  return all.filter((secret) => {
+    const own = keys.filter((key) => key.secret === secret);
+    return (
+      secret === finding.secret || samples.every((each) => otherSecret(finding, own, each) !== undefined)
+    );
+  });
+}
+
+const secretWords = (fitting: readonly number[], { secrets }: Tried): string => {
+  const numbers = fitting.map((each) => each + 1);
+  if (numbers.length === 1) return `it fits secret ${numbers[0]} of ${secrets}`;
+  return `secrets ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)} of ${secrets} ${numbers.length === 2 ? 'both' : 'all'} fit: each delivery is signed with each of them`;
+};
 
 /** An HMAC that fits no body as it came is one of a body that was written again. */
 function kindOf({ kind, takes }: Finding, samples: readonly Sample[]): Kind {
