@@ -3,6 +3,7 @@ import { runInference } from '../actions/infer.ts';
 import type { Context } from '../context.ts';
 import type { Inference } from '../core/infer/infer.ts';
 import { printable, printableJson } from '../core/printable.ts';
+import { schemeOf } from '../core/schemes.ts';
 import { shellWord } from '../core/shell.ts';
 import { defaultPort } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
@@ -11,7 +12,7 @@ import type { WriteScheme } from '../io/scheme-file.ts';
 import { barOf, openProgress } from '../report/progress.ts';
 import type { Run } from './command.ts';
 import { heard, type InferFlags, readPublicKey, readSamples, readSecrets } from './infer-inputs.ts';
-import { openWriter } from './infer-write.ts';
+import { openWriter, schemeBefore } from './infer-write.ts';
 import { refuseTwoStdins } from './input.ts';
 import { examples, secretOptions, valueOption, wholeNumber } from './options.ts';
 import { openChalk } from './reporting.ts';
@@ -160,12 +161,30 @@ async function keep(
     say(`nothing was written: ${isFound(found) ? 'no record can say this' : 'there is no scheme to write'}`);
     return false;
   }
-  say(`written to ${write(provider, found.scheme)}, as the scheme of ${provider}`);
   // What else is wrong with the configuration is said by the commands that use it.
   const settings = await openSettings(flags, context).catch(() => undefined);
-  if (settings && !settings.providers.some(({ name }) => name === provider))
+  const before = settings && schemeBefore(settings, provider);
+  if (before?.basis === 'documented' && found.status === 'candidate') {
     say(
-      `next: \`hooks provider import ${shellWord(file ?? 'FILE')} --name ${provider}\` declares what it sends`,
+      `nothing was written: ${provider} has a documented scheme (${before.label}; ${before.source}), and one delivery is not enough to replace it: capture a second one, and give both`,
     );
+    return false;
+  }
+  say(`written to ${write(provider, found.scheme)}, as the scheme of ${provider}`);
+  if (before && before.label !== schemeOf(found.scheme).label) {
+    // What stood in the file itself is gone.
+    const back = settings.config.schemes?.[provider] ? '' : ': take it out of "schemes" to have that back';
+    say(`it replaces the ${before.basis} scheme of ${provider} (${before.label}; ${before.source})${back}`);
+  }
+  if (settings && !settings.providers.some(({ name }) => name === provider)) say(importStep(file, provider));
   return true;
+}
+
+/** How what a provider sends is declared: of what was captured, or of what is to be recorded for it. */
+function importStep(file: string | undefined, provider: string): string {
+  const recording = shellWord(file ?? `${provider}.jsonl`);
+  const step = `\`hooks provider import ${recording} --name ${provider}\` declares what it sends`;
+  return file === undefined
+    ? `next: these deliveries were not kept: record some with \`hooks listen --record ${recording}\`, and ${step}`
+    : `next: ${step}`;
 }

@@ -42,8 +42,13 @@ export interface SignatureForm {
   readonly encoding: Encoding;
   /** The header's value: `sha256={signature}`, `t={timestamp},v1={signature}`; `{id}` may stand there, too. */
   readonly value: string;
-  /** Parts the header's value into items, so that it can hold several signatures. */
+  /** Parts the header's value into items, of which several may be signatures. */
   readonly separator?: string;
+  /**
+   * Values with several signatures are known to come. Of a scheme that is only observed nobody knows it where this is not
+   * said.
+   */
+  readonly several?: boolean;
   /** How ids are made, where there is a header for them. @default a UUID */
   readonly newId?: IdForm;
   /** How the time is written: seconds or milliseconds since 1970, or ISO 8601. @default 'seconds' */

@@ -32,6 +32,7 @@ export const svixRecord: HmacRecord = {
   keyBytes: [24, 75],
   value: 'v1,{signature}',
   separator: ' ',
+  several: true,
   newId: { prefix: 'msg_', length: 27 },
   tolerance: { seconds: 300, future: true },
 };

@@ -396,6 +396,66 @@ describe.concurrent('--write', () => {
     expect(existsSync(join(folder.path, 'inner', 'hooks.config.json'))).toBe(false);
   });
 
+  it('says which scheme it replaces, and replaces a documented one only by two deliveries', async () => {
+    using folder = captured();
+    const [, one, two] = folder.args as [string, string, string];
+    const words = (...files: string[]) => [
+      'infer',
+      ...files,
+      ...['--secret', secret, '--provider', 'roastify', '--write'],
+    ];
+    const single = await hooks(words(one), { cwd: folder.path });
+    expect([single.code, single.stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /nothing was written: roastify has a documented scheme \(.*svix-signature.*https:.*\), and one delivery is not enough/,
+      ),
+    ]);
+    expect(existsSync(join(folder.path, 'hooks.config.json'))).toBe(false);
+    const both = await hooks(words(one, two), { cwd: folder.path });
+    expect([both.code, both.stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        /^it replaces the documented scheme of roastify \(.*https:.*\): take it out of "schemes" to have that back$/m,
+      ),
+    ]);
+    const again = await hooks(words(one), { cwd: folder.path });
+    expect([again.code, again.stderr]).toEqual([0, expect.not.stringMatching(/replaces/)]);
+  });
+
+  it('names the scheme of the configuration that it replaces', async () => {
+    using folder = captured();
+    folder.file('hooks.config.json', '{"schemes":{"acme":{"use":"github","basis":"assumed"}}}');
+    const { code, stderr } = await hooks([...folder.args, '--provider', 'acme', '--write'], {
+      cwd: folder.path,
+    });
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^it replaces the assumed scheme of acme \(GitHub: .*\)$/m),
+    ]);
+  });
+
+  it('says to record what came to --listen, which was not kept', async () => {
+    using folder = captured();
+    const secretFile = ['--secret-file', join(folder.path, 'secret.txt')];
+    await using running = start(['infer', '--listen', '0', ...secretFile, '--provider', 'acme', '--write'], {
+      cwd: folder.path,
+    });
+    const [, port] = await running.says(/listening on http:\/\/localhost:(\d+)\//);
+    for (const index of [0, 1]) {
+      const { path, headers, body } = signed(signer, message(index));
+      const own = headers.filter(([name]) => !/^(?:host|content-length)$/i.test(name));
+      await ask(Number(port), { path, headers: own, body });
+    }
+    const { code, stderr } = await running.result;
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        /^next: these deliveries were not kept: record some with `hooks listen --record acme\.jsonl`, and `hooks provider import acme\.jsonl --name acme` declares what it sends$/m,
+      ),
+    ]);
+  });
+
   it('writes nothing where nothing is found', async () => {
     using folder = captured();
     const run = await hooks(

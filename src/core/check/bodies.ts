@@ -2,8 +2,10 @@ import { type ExactJson, isObject, parseExact } from '../json.ts';
 import { compact, pretty, python, serialise } from '../reserialise.ts';
 
 /** The text of an object with one more field, written as it is given. */
-export const withField = (text: string, name: string, json: string): string =>
-  `${text.slice(0, text.lastIndexOf('}'))},${JSON.stringify(name)}:${json}}`;
+export function withField(text: string, name: string, json: string): string {
+  const open = text.slice(0, text.lastIndexOf('}'));
+  return `${open}${/^\s*\{\s*$/.test(open) ? '' : ','}${JSON.stringify(name)}:${json}}`;
+}
 
 /**
  * The text of an object with a field that makes it so many bytes, of characters of three bytes: wherever a body is cut

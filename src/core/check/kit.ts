@@ -51,9 +51,13 @@ export interface Of {
   readonly edit?: (text: string) => string | Uint8Array;
 }
 
+/** So often an id is made that was not yet; some providers have few of them, or always the same. */
+const mostTries = 8;
+
 /** The kit of a rule. */
 export function kitOf(bench: Bench, rule: string): Kit {
   let made = 0;
+  const ids = new Set<string>();
   const seedOf = (index: number) => numberOf(`${bench.seed} ${rule} ${index}`);
   return {
     ...bench,
@@ -62,15 +66,23 @@ export function kitOf(bench: Bench, rule: string): Kit {
     carrier: bench.provider.scheme.carrier,
     otherSecret: otherSecretOf(bench.provider, `${bench.seed} ${rule}`),
     fresh({ event = bench.event, as = event, story, edit = (text: string) => text }: Of = {}) {
-      made += 1;
       const type = bench.provider.events[event] as EventType;
-      const origin =
-        story === undefined
-          ? { seed: seedOf(made), at: bench.at - made * 1000 }
-          : { seed: seedOf(-1 - story), at: bench.at - yetToCome(bench.provider, event) };
-      const text = edit(JSON.stringify(bench.payload(type, origin)));
-      const body = typeof text === 'string' ? Buffer.from(text) : text;
-      return draft(bench.provider, body, origin, { event: as });
+      const makeOne = () => {
+        made += 1;
+        const origin =
+          story === undefined
+            ? { seed: seedOf(made), at: bench.at - made * 1000 }
+            : { seed: seedOf(-1 - story), at: bench.at - yetToCome(bench.provider, event) };
+        const text = edit(JSON.stringify(bench.payload(type, origin)));
+        const body = typeof text === 'string' ? Buffer.from(text) : text;
+        return draft(bench.provider, body, origin, { event: as });
+      };
+      let one = makeOne();
+      // A story is what it is: another try would be the same again.
+      const isKnown = ({ id }: Draft) => story === undefined && id !== undefined && ids.has(id);
+      for (let tries = 1; tries < mostTries && isKnown(one); tries++) one = makeOne();
+      if (one.id !== undefined) ids.add(one.id);
+      return one;
     },
   };
 }

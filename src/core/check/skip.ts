@@ -67,8 +67,13 @@ export const needsSeconds: Skip = ({ form }) =>
 
 export const needsNumber: Skip = ({ form }) => (form?.time === 'iso' ? 'the time is no number' : undefined);
 
-export const needsList: Skip = ({ form }) =>
-  form?.separator === undefined ? 'the header holds one signature only' : undefined;
+export const needsList: Skip = ({ form, provider: { scheme } }) => {
+  if (form?.separator === undefined) return 'the header holds one signature only';
+  // A separator may part the time from the one signature that there ever is.
+  return scheme.basis === 'observed' && !form.several
+    ? 'the scheme is observed, and no delivery with several signatures was seen'
+    : undefined;
+};
 
 /** A version such as `v1` before the signature. */
 export const needsVersion: Skip = ({ record }) =>

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
+import { encoded } from '../hmac-record.ts';
 import { isMasked } from '../mask.ts';
 import { guessOf } from './asymmetric.ts';
 import { captureFaults } from './capture-faults.ts';
 import type { Kind } from './finding.ts';
 import type { Key } from './keys.ts';
+import { nextSteps } from './next-steps.ts';
 import { othersIn, placeWords } from './others.ts';
-import { type Carrier, carriersOf, type Sample, samePlace, valuesAt } from './sample.ts';
-import { digestOfSize, digests, readValue } from './shapes.ts';
+import { isNamedPart } from './parts.ts';
+import { type Carrier, carriersOf, nestedTexts, type Sample, samePlace, valuesAt } from './sample.ts';
+import { digestOfSize, digests, readValue, type Written } from './shapes.ts';
 import { type Token, tokensOf } from './tokens.ts';
 import { leastPrefix, truncated } from './truncated.ts';
 import { spaceWords } from './words.ts';
@@ -31,19 +34,25 @@ export function diagnose(samples: readonly Sample[], given: Given): Diagnosis {
   const [sample] = samples as [Sample];
   const { keys, options } = given;
   const tokens = tokensOf(sample, options.secrets);
+  const asymmetric = asymmetricWords(tokens, options);
   const seen = [
     ...othersIn(sample, options.secrets, keys, options.publicKey).map(({ kind, words }) => ({ kind, words })),
-    ...asymmetricWords(tokens, options),
+    ...asymmetric,
     ...constantWords(samples, tokens),
   ];
+  const cut = given.clock.over ? [] : truncated(sample, tokens, given);
+  const short = shortWords(sample, tokens);
+  const nested = nestedWords(sample);
   const plain = [
     ...captureFaults(samples),
     ...unkeyed(sample, tokens),
-    ...(given.clock.over ? [] : truncated(sample, tokens, given)),
-    ...shortWords(sample, tokens),
+    ...cut,
+    ...short,
     ...emptyWords(tokens),
+    ...nested,
   ];
   const kind = seen[0]?.kind ?? 'none';
+  const isNamed = tokens.some(({ carrier }) => signatureNamed.test(carrier.name));
   return {
     kind,
     words: [
@@ -51,7 +60,16 @@ export function diagnose(samples: readonly Sample[], given: Given): Diagnosis {
       ...seen.map(({ words }) => words),
       ...spaceWords(options.secrets, 'none fits'),
       ...plain,
-      ...nextSteps(options),
+      nextSteps(
+        {
+          kind,
+          asymmetric: asymmetric[0] && (asymmetric.every(({ sure }) => sure) ? 'sure' : 'perhaps'),
+          unsaid: cut.length > 0 || (!isNamed && kind === 'none' && short.length + nested.length > 0),
+          signed: tokens.length > 0,
+          headless: samples.every(({ received }) => received.headers.length === 0),
+        },
+        options,
+      ),
     ],
   };
 }
@@ -60,8 +78,8 @@ export function diagnose(samples: readonly Sample[], given: Given): Diagnosis {
 function asymmetricWords(
   tokens: readonly Token[],
   { publicKey }: InferOptions,
-): { kind: Kind; words: string }[] {
-  const places = new Map<string, string>();
+): { kind: Kind; words: string; sure: boolean }[] {
+  const places = new Map<string, { words: string; sure: boolean }>();
   for (const { carrier, written } of tokens) {
     const guess = guessOf(written.bytes);
     const isHinted = /ed25519|v1a|asym|rsa|ecdsa|eddsa/i.test(`${carrier.name} ${written.value}`);
@@ -75,12 +93,12 @@ function asymmetricWords(
     const next = publicKey
       ? 'it does not fit the public key over any content that was tried'
       : 'a secret cannot verify it: give the provider’s public key with --public-key-file';
-    places.set(
-      placeWords(carrier),
-      `${placeWords(carrier)} holds ${written.bytes.length} bytes: by its length an asymmetric signature (${guess})${other}; ${next}`,
-    );
+    places.set(placeWords(carrier), {
+      words: `${placeWords(carrier)} holds ${written.bytes.length} bytes: by its length an asymmetric signature (${guess})${other}; ${next}`,
+      sure: other === '',
+    });
   }
-  return [...places.values()].map((words) => ({ kind: 'asymmetric', words }));
+  return [...places.values()].map((each) => ({ kind: 'asymmetric', ...each }));
 }
 
 /** What stays the same while the body changes is no signature of it. */
@@ -123,13 +141,20 @@ function unkeyed({ received }: Sample, tokens: readonly Token[]): string[] {
   });
 }
 
+/** Whether bytes are written as those of a digest are, by chance: no time, no number, no word. */
+function isDigestLike({ bytes, encoding }: Written): boolean {
+  const text = encoded(bytes, encoding);
+  const kinds = encoding.startsWith('base64') ? [/[A-Z]/, /[a-z]/, /[\d+/=_-]/] : [/[a-f]/i, /\d/];
+  return kinds.every((kind) => kind.test(text));
+}
+
 /** What is named as a signature and too short to be one. */
 function shortWords(sample: Sample, tokens: readonly Token[]): string[] {
   return carriersOf(sample).flatMap((carrier) => {
     if (!signatureNamed.test(carrier.name) || tokens.some((token) => samePlace(token.carrier, carrier)))
       return [];
-    const [short] = readValue(carrier.value, 4);
-    if (!short) return [];
+    const short = readValue(carrier.value, 4).find(isDigestLike);
+    if (!short || isNamedPart(carrier.name)) return [];
     return [
       `${placeWords(carrier)} holds ${short.bytes.length} bytes: a digest of less than ${leastPrefix} bytes is refused, for it may fit by coincidence`,
     ];
@@ -139,7 +164,7 @@ function shortWords(sample: Sample, tokens: readonly Token[]): string[] {
 function emptyWords(tokens: readonly Token[]): string[] {
   if (tokens.length === 0)
     return [
-      'nothing in the capture could be a signature: no header, parameter of the query or field of the body holds 16 bytes or more in hex or base64',
+      'nothing in the capture could be a signature: no header, parameter of the query or field at the top of the body holds 16 bytes or more in hex or base64',
     ];
   const sized = tokens.filter(({ written }) => digestOfSize[written.bytes.length] !== undefined);
   const named = [...new Set((sized.length > 0 ? sized : tokens).map(({ carrier }) => placeWords(carrier)))];
@@ -156,18 +181,16 @@ function listed(names: readonly string[]): string {
   return names.length > 5 ? `${shown} and ${names.length - 5} more places` : shown;
 }
 
-function nextSteps({ url, secrets }: InferOptions): string[] {
+/** A signature inside of the body, where none is looked for. */
+function nestedWords(sample: Sample): string[] {
+  const found = nestedTexts(sample).filter(
+    ([path, value]) =>
+      signatureNamed.test(path) &&
+      readValue(value).some(({ bytes }) => digestOfSize[bytes.length] !== undefined),
+  );
+  if (found.length === 0) return [];
+  const places = listed(found.map(([path]) => path));
   return [
-    `next: ${[
-      secrets.length > 0
-        ? 'another secret, if the provider shows several (one for each endpoint, or for test and live)'
-        : 'the secret',
-      ...(url === undefined
-        ? [
-            '--url with the address as it is registered with the provider, where that is another than what was captured',
-          ]
-        : []),
-      'captures of the raw request with all its headers and its whole body, before a proxy or a framework changes them',
-    ].join('; ')}`,
+    `only fields at the top of the body are tried; ${places} ${found.length === 1 ? 'looks like one' : 'look like some'}`,
   ];
 }

@@ -2,6 +2,7 @@ import type { SchemeData } from '../scheme-data.ts';
 import { diagnose } from './diagnose.ts';
 import { explain } from './explain.ts';
 import { type Finding, type Kind, otherSecret } from './finding.ts';
+import { readBy } from './fits.ts';
 import { withNewId } from './hmac.ts';
 import { keysOf } from './keys.ts';
 import type { Sample } from './sample.ts';
@@ -84,7 +85,9 @@ function conclude(found: readonly Found[], unexplained: readonly Sample[], work:
   return agreeing(first, work);
 }
 
-function agreeing({ finding, samples }: Found, { tried, options }: Work): Inference {
+function agreeing(found: Found, work: Work): Inference {
+  const { finding, samples } = found;
+  const { tried, options } = work;
   const different = new Set(samples.map(finding.proof)).size;
   const status = different > 1 ? 'confirmed' : 'candidate';
   const seen =
@@ -100,20 +103,36 @@ function agreeing({ finding, samples }: Found, { tried, options }: Work): Infere
     words: [
       `${status}${status === 'confirmed' ? ` by ${deliveries(different)}` : ''}: ${finding.title}`,
       ...finding.words,
+      ...severalWords(finding.scheme, samples),
       ...rewrites.map(
         (each) => `it fits the body ${each}: it was rewritten after it was signed; capture the raw bytes`,
       ),
       ...(secret === undefined
         ? []
         : spaceWords(options.secrets, finding.spaced ? 'only with it fits' : 'it fits without')),
-      ...(secret !== undefined && tried.secrets > 1
-        ? [`it fits secret ${secret + 1} of ${tried.secrets}`]
-        : []),
+      ...(secret !== undefined && tried.secrets > 1 ? [secretWords(fittingSecrets(found, work), tried)] : []),
       ...(status === 'confirmed' ? [] : [seen]),
     ],
     tried,
   };
 }
+
+/** The secrets that fit all deliveries, from 0: of a value with several signatures each may have its own. */
+function fittingSecrets({ finding, samples }: Found, { keys, tried }: Work): number[] {
+  const all = Array.from({ length: tried.secrets }, (_, index) => index);
+  return all.filter((secret) => {
+    const own = keys.filter((key) => key.secret === secret);
+    return (
+      secret === finding.secret || samples.every((each) => otherSecret(finding, own, each) !== undefined)
+    );
+  });
+}
+
+const secretWords = (fitting: readonly number[], { secrets }: Tried): string => {
+  const numbers = fitting.map((each) => each + 1);
+  if (numbers.length === 1) return `it fits secret ${numbers[0]} of ${secrets}`;
+  return `secrets ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)} of ${secrets} ${numbers.length === 2 ? 'both' : 'all'} fit: each delivery is signed with each of them`;
+};
 
 /** An HMAC that fits no body as it came is one of a body that was written again. */
 function kindOf({ kind, takes }: Finding, samples: readonly Sample[]): Kind {
@@ -165,5 +184,20 @@ function settled(scheme: SchemeData, samples: readonly Sample[], count: number, 
   const times = samples.flatMap(({ at }) => at ?? []);
   const last = new Date(times.length > 0 ? Math.max(...times) : now).toISOString().slice(0, 10);
   const seen = { ...scheme, source: `seen in ${deliveries(count)} on ${last}` };
-  return 'kind' in seen && seen.kind === 'hmac' ? withNewId(seen, samples) : seen;
+  const told = hasSeveral(scheme, samples) ? { ...seen, several: true } : seen;
+  return 'kind' in told && told.kind === 'hmac' ? withNewId(told, samples) : told;
+}
+
+/** Whether a delivery was seen whose value holds several signatures. */
+const hasSeveral = (scheme: SchemeData, samples: readonly Sample[]): boolean =>
+  'over' in scheme && samples.some((sample) => (readBy(scheme, sample)?.signatures.length ?? 0) > 1);
+
+/** Says of a value that is parted into items whether several of them were signatures. */
+function severalWords(scheme: SchemeData | undefined, samples: readonly Sample[]): string[] {
+  if (scheme === undefined || !('over' in scheme) || scheme.separator === undefined) return [];
+  return hasSeveral(scheme, samples)
+    ? ['several signatures were seen in one value']
+    : [
+        'one signature was seen in each value; whether several come, as while a secret is changed, is not known',
+      ];
 }

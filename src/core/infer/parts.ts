@@ -9,10 +9,11 @@ import {
   partsOf,
   queryOf,
   type Sample,
+  samePlace,
   seenUrl,
   withoutQuery,
 } from './sample.ts';
-import { digests, timeForm, type Written } from './shapes.ts';
+import { digestOfSize, digests, timeForm, type Written } from './shapes.ts';
 
 /** What a part of the signed content is; no content has two of one group. */
 export type Group = 'literal' | 'body' | 'timestamp' | 'id' | 'url' | 'path' | 'query' | 'method' | 'host';
@@ -132,12 +133,23 @@ const signing = /signature|hmac/i;
 const idLike = /id$|id[-_]|nonce|key|delivery/i;
 const timeLike = /time|date|stamp|sent|[-_]ts$|^ts$/i;
 
+/** Whether a place is named as one of an id or a time, be it beside a signature: `X-Signature-Timestamp`. */
+export const isNamedPart = (name: string): boolean => timeLike.test(name) || idLike.test(name);
+
 /** Times and ids: of headers, and of what stands beside a signature. */
 function namedParts(sample: Sample, { written, secrets }: PartsOptions) {
+  // One signature is not made over another; what is named for the signature may be its time or its id all the same.
+  const isSignature = (name: string) =>
+    signing.test(name) &&
+    !idLike.test(name) &&
+    written.some(
+      ({ carrier, written: { bytes } }) =>
+        samePlace(carrier, { in: 'header', name }) && digestOfSize[bytes.length] !== undefined,
+    );
   const headers = sample.received.headers.filter(
     ([name, value]) =>
       !common.test(name) &&
-      !signing.test(name) &&
+      !isSignature(name) &&
       /^[\x21-\x7e]{1,200}$/.test(value) &&
       !secrets.some(({ text }) => text === value),
   );

@@ -1,6 +1,6 @@
 import { header } from '../headers.ts';
 import { parseBytes } from '../json.ts';
-import type { Headers, Received } from '../types.ts';
+import type { Headers, Json, JsonObject, Received } from '../types.ts';
 
 /** A delivery to learn from. */
 export interface Sample {
@@ -84,15 +84,36 @@ function decoded(text: string): string {
   }
 }
 
-function fieldsOf({ headers, body }: Received): Headers {
-  if (/x-www-form-urlencoded/i.test(header(headers, 'content-type') ?? ''))
-    return parametersOf(Buffer.from(body).toString());
-  const parsed = parseBytes(body);
-  const value = 'value' in parsed ? parsed.value : null;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  return Object.entries(value).flatMap(
+const isForm = ({ headers }: Received): boolean =>
+  /x-www-form-urlencoded/i.test(header(headers, 'content-type') ?? '');
+
+function fieldsOf(received: Received): Headers {
+  if (isForm(received)) return parametersOf(Buffer.from(received.body).toString());
+  return Object.entries(objectOf(received)).flatMap(
     ([name, field]): Headers => (typeof field === 'string' ? [[name, field]] : []),
   );
+}
+
+/** The body as an object; empty where it is none. */
+function objectOf({ body }: Received): JsonObject {
+  const parsed = parseBytes(body);
+  const value = 'value' in parsed ? parsed.value : null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+/** So deep is looked into a body for what is only named. */
+const mostDeep = 4;
+
+/** The texts below the top of the body, with their paths: `signature.token`. */
+export function nestedTexts({ received }: Sample): Headers {
+  const within = (value: Json | undefined, path: string, depth: number): Headers => {
+    if (typeof value === 'string') return depth > 1 ? [[path, value]] : [];
+    if (typeof value !== 'object' || value === null || depth >= mostDeep) return [];
+    return Object.entries(value).flatMap(([name, child]) =>
+      within(child, path === '' ? name : `${path}.${name}`, depth + 1),
+    );
+  };
+  return isForm(received) ? [] : within(objectOf(received), '', 0);
 }
 
 /** The host as the delivery itself has it. */

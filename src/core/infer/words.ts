@@ -20,7 +20,7 @@ export function recordWords(record: HmacScheme, key: Key): string[] {
   const inside = (field: string) => (value.includes(`{${field}}`) ? 'beside the signature' : undefined);
   const time = names.timestamp ?? inside('timestamp');
   const id = names.id ?? inside('id');
-  const list = separator === undefined ? '' : `, parted by ${quoted(separator)}, so that it can hold several`;
+  const list = separator === undefined ? '' : `, parted by ${quoted(separator)}`;
   return [
     `its value is ${quoted(value)}${list}`,
     `the key is ${keyWords(key)}`,

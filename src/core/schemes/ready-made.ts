@@ -27,6 +27,7 @@ export const readyMade: Readonly<Record<Exclude<SchemeName, 'token' | 'basic' | 
     over: '{timestamp}.{body}',
     value: 't={timestamp},v1={signature}',
     separator: ',',
+    several: true,
     tolerance: { seconds: 300, future: false },
   },
   github: {
@@ -75,6 +76,7 @@ export const readyMade: Readonly<Record<Exclude<SchemeName, 'token' | 'basic' | 
     over: '{timestamp}:{body}',
     value: 'ts={timestamp};h1={signature}',
     separator: ';',
+    several: true,
     tolerance: { seconds: 5, future: false },
   },
   // The record is that of a JSON body; a form is signed by code.

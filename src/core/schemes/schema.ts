@@ -55,7 +55,12 @@ const form = {
   value: text('What stands there: "sha256={signature}", "t={timestamp},v1={signature}"; {id} too.', {
     pattern: '\\{signature\\}',
   }),
-  separator: text('Parts the value into items, so that it can hold several signatures.'),
+  separator: text('Parts the value into items, of which several may be signatures.'),
+  several: {
+    type: 'boolean',
+    description:
+      'Values with several signatures are known to come. `check` sends none for a scheme that is observed and does not say so.',
+  },
   newId: {
     ...closed(
       {

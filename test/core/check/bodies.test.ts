@@ -39,6 +39,7 @@ describe('layouts', () => {
 
 describe('a further field', () => {
   it('stands behind the others, as it is written', () => {
+    expect(withField('{}', 'c', '1')).toBe('{"c":1}');
     expect(withField('{"a":{"b":1}}', 'c', '1.0')).toBe('{"a":{"b":1},"c":1.0}');
     expect(JSON.parse(withField('{"a":1}', '"', '[]'))).toEqual({ a: 1, '"': [] });
   });

@@ -42,8 +42,8 @@ function received({ url = target, query, headers, body, method = 'POST' }: Messa
 }
 
 /** What a receiver that checks the scheme, and nothing else, answers otherwise than a rule expects. */
-function wrongs(scheme: Scheme, secret: string, some: readonly Rule[]): string[] {
-  const bench = benchOf(scheme, secret);
+function wrongs(scheme: Scheme, secret: string, some: readonly Rule[], more: Partial<Bench> = {}): string[] {
+  const bench = { ...benchOf(scheme, secret), ...more };
   return some.flatMap((rule) => {
     const kit = kitOf(bench, rule.id);
     if (rule.skip?.(kit) !== undefined) return [];
@@ -70,6 +70,7 @@ const secrets: Partial<Record<SchemeName, string>> = {
 };
 
 const judged = rules.filter(({ group }) => group !== 'survive');
+const forgedRules = rules.filter(({ group }) => group === 'refuse');
 
 describe('a receiver that checks the scheme passes every rule', () => {
   const named = schemeNames.map((use) => [use, { use }, secrets[use] ?? 'the-secret-of-a-test'] as const);
@@ -103,6 +104,18 @@ describe('a receiver that checks the scheme passes every rule', () => {
 
   it.each([...named, ...own])('%s', (_, data, secret) => {
     expect(wrongs(schemeOf(data), secret, judged)).toEqual([]);
+  });
+
+  it('whatever the seed, where payloads are all the same and ids few', () => {
+    const scheme = hmac({
+      ...shoprocket.scheme.record!,
+      names: { signature: 'x-sig', id: 'x-id' },
+      over: '{id}.{body}',
+      newId: { prefix: '', length: 1 },
+    });
+    for (const same of [{ event: 'order.created', data: 'x' }, { event: 'order.created', id: 1 }, {}])
+      for (let seed = 1; seed <= 60; seed++)
+        expect(wrongs(scheme, 'a-secret-of-a-test', forgedRules, { seed, payload: () => same })).toEqual([]);
   });
 
   it('any record, in a header, in the query or in the body', { timeout: 120_000 }, () => {
@@ -139,6 +152,22 @@ describe('the rules that can be judged', () => {
     expect(able).toEqual(expect.arrayContaining(always));
     expect(able).not.toContain('truncated-signature');
     expect(wrongs(code, 'secret', judged)).toEqual([]);
+  });
+
+  it('of an observed scheme ask for several signatures only where they were seen', () => {
+    const lists = ['rotated-secret-first', 'rotated-secret-last', 'unknown-version-first'];
+    const stripe = schemeOf({ use: 'stripe' }).record!;
+    const { several: _, ...single } = stripe;
+    const observed = { ...single, basis: 'observed' } as const;
+    const able = (record: typeof stripe) => run(hmac(record), 'secret').filter((id) => lists.includes(id));
+    expect(able(observed)).toEqual([]);
+    expect(able({ ...observed, several: true })).toEqual(lists);
+    expect(able({ ...observed, basis: 'documented' })).toEqual(lists);
+    expect(able(stripe)).toEqual(lists);
+    const [first] = rules.filter(({ id }) => id === lists[0]);
+    expect(first!.skip?.(kitOf(benchOf(hmac(observed), 'secret'), lists[0]!))).toBe(
+      'the scheme is observed, and no delivery with several signatures was seen',
+    );
   });
 
   it('of no scheme at all are none', () => {

@@ -161,6 +161,109 @@ describe('what cannot be inferred is not, and it is said what to do', () => {
     expect(JSON.stringify(result)).not.toContain(secret);
   });
 
+  const next = ({ words }: Inference) => words.at(-1);
+  const quick = { quick: true };
+  const mailgun = having(() => []).map((each, index) => {
+    const signature = createHmac('sha256', secret).update(`${index}`).digest('hex');
+    return {
+      ...each,
+      body: Buffer.from(JSON.stringify({ signature: { token: 't', signature }, 'event-data': {} })),
+    };
+  });
+
+  it.each<[string, () => Inference, RegExp, RegExp]>([
+    [
+      'a truncated digest of this very secret',
+      () => inferred(by({ write: (digest) => hex(digest.subarray(0, 20)) }), secret, quick),
+      /provider init NAME --code/,
+      /another secret/,
+    ],
+    [
+      'RSA without a key',
+      () =>
+        inferred(
+          having(({ body }) => [['X-Signature', sign('sha256', body, rsa.privateKey).toString('base64')]]),
+          secret,
+          quick,
+        ),
+      /^next: the provider’s public key, with --public-key-file/,
+      /secret/,
+    ],
+    [
+      'RSA of another key',
+      () =>
+        inferred(
+          having(({ body }) => [['X-Signature', sign('sha256', body, rsa.privateKey).toString('base64')]]),
+          [],
+          { ...quick, publicKey: ec.publicKey },
+        ),
+      /^next: another public key/,
+      /secret/,
+    ],
+    [
+      'what may be Ed25519 or HMAC-SHA512',
+      () =>
+        inferred(
+          by({ digest: 'sha512', key: Buffer.from('x'), write: (digest) => digest.toString('base64') }),
+          secret,
+          quick,
+        ),
+      /public key, with --public-key-file; another secret/,
+      /--code/,
+    ],
+    [
+      'no headers',
+      () =>
+        inferred(
+          by({}).map((each) => ({ ...each, headers: [] })),
+          secret,
+          quick,
+        ),
+      /^next: captures of the raw request/,
+      /secret/,
+    ],
+    [
+      'basic auth of somebody else',
+      () =>
+        inferred(
+          having(() => [['Authorization', `Basic ${Buffer.from('ada:lovelace').toString('base64')}`]]),
+          secret,
+          quick,
+        ),
+      /^next: user:password as the secret/,
+      /another secret/,
+    ],
+    [
+      'a signature inside of the body',
+      () => inferred(mailgun, secret, quick),
+      /provider init NAME --code/,
+      /secret,/,
+    ],
+  ])('the next step belongs to it: %s', (_name, run, wanted, unwanted) => {
+    const words = next(run());
+    expect(words).toMatch(wanted);
+    expect(words).not.toMatch(unwanted);
+  });
+
+  it('names a field inside of the body that looks like a signature', () => {
+    const words = inferred(mailgun, secret, quick).words.join('\n');
+    expect(words).toContain(
+      'only fields at the top of the body are tried; signature.signature looks like one',
+    );
+    expect(words).toContain('or field at the top of the body holds 16 bytes');
+  });
+
+  it('calls no time, id or word beside the signature a short digest', () => {
+    const seen = having(({ seconds }) => [
+      ['X-Signature-Timestamp', seconds],
+      ['X-Signature-Sent-By', seconds],
+      ['X-Signature-Id', 'msg_2KWPBgLl'],
+      ['X-Signature-Algorithm', 'hmac-sha256'],
+      ['X-Hmac-Version', '2026-11-21'],
+    ]);
+    expect(inferred(seen, secret, { quick: true }).words.join('\n')).not.toMatch(/holds \d+ bytes: a digest/);
+  });
+
   it('counts what was tried, and says what was not', () => {
     const { tried } = inferred(by({ key: Buffer.from('other') }), secret, { steps: 3 });
     expect(tried).toMatchObject({ captures: 2, secrets: 1, carriers: 9, signatures: 1, digests: 1, keys: 2 });
@@ -270,6 +373,24 @@ describe('with a public key', () => {
     });
   });
 
+  it('so is one over a time in a header that is named for the signature', () => {
+    const seen = having((of) => {
+      const content = Buffer.concat([Buffer.from(of.seconds), of.body]);
+      return [
+        ['X-Signature-Ed25519', hex(sign(null, content, ed25519.privateKey))],
+        ['X-Signature-Timestamp', of.seconds],
+      ];
+    });
+    expect(inferred(seen, [], { publicKey: ed25519.publicKey })).toMatchObject({
+      status: 'confirmed',
+      scheme: {
+        names: { signature: 'X-Signature-Ed25519', timestamp: 'X-Signature-Timestamp' },
+        over: '{timestamp}{body}',
+        encoding: 'hex',
+      },
+    });
+  });
+
   it.each<[string, KeyObject, (body: Buffer) => Buffer]>([
     ['RSA-SHA256', rsa.publicKey, (body) => sign('sha256', body, rsa.privateKey)],
     ['RSA-PSS-SHA256', rsa.publicKey, (body) => sign('sha256', body, { key: rsa.privateKey, padding: 6 })],
@@ -352,6 +473,23 @@ describe('how many agree', () => {
       expect.stringMatching(/2 fit: .*secret 1 of 2[\s\S]*1 fits: .*secret 2 of 2[\s\S]*rotation/),
     ]);
     expect(both.scheme).toMatchObject({ over: '{body}' });
+  });
+
+  it('two signatures in one value, each of its secret, are told', () => {
+    const twice: Partial<Signer> = {
+      place: (signature, of) => {
+        const other = createHmac('sha256', 'the-new-one-of-acme').update(of.body).digest('hex');
+        return { headers: [['X-Acme-Signature', `v1=${signature},v1=${other}`]] };
+      },
+    };
+    const both = inferred(by(twice), [secret, 'the-new-one-of-acme']);
+    expect(said(both)).toEqual([
+      'confirmed',
+      'hmac',
+      expect.stringMatching(/^secrets 1 and 2 of 2 both fit: /m),
+    ]);
+    const one = inferred(by(twice), [secret, 'of-somebody-else']);
+    expect(one.words).toContain('it fits secret 1 of 2');
   });
 
   it('so are mixed providers', () => {

@@ -167,6 +167,30 @@ const schemes: [string, Signer, RecordJson][] = [
       names: { signature: 'X-Slack-Signature', timestamp: 'X-Slack-Request-Timestamp' },
     },
   ],
+  ...['X-Signature-Timestamp', 'Acme-Signature-Timestamp', 'X-HMAC-Timestamp'].map(
+    (name): [string, Signer, RecordJson] => [
+      `time in ${name}`,
+      timed((of) => [of.seconds, of.body], { place: header('X-Signature', time(name)) }),
+      { over: '{timestamp}{body}', names: { signature: 'X-Signature', timestamp: name } },
+    ],
+  ),
+  [
+    'ISO in X-Signature-Date',
+    timed((of) => [of.iso, '.', of.body], { place: header('X-Signature', time('X-Signature-Date', 'iso')) }),
+    { over: '{timestamp}.{body}', time: 'iso', names: { timestamp: 'X-Signature-Date' } },
+  ],
+  ...['X-Signature-Nonce', 'X-Signature-Id', 'X-Hmac-Nonce'].map((name): [string, Signer, RecordJson] => [
+    `id in ${name}`,
+    timed((of) => [of.id, '.', of.body], { place: header('X-Signature', id(name)) }),
+    { over: '{id}.{body}', names: { signature: 'X-Signature', id: name } },
+  ]),
+  [
+    'an id as long as a digest',
+    timed((of) => [hex(hash(of, 'md5')), '.', of.body], {
+      place: header('X-Signature', (of) => ['X-Signature-Nonce', hex(hash(of, 'md5'))]),
+    }),
+    { over: '{id}.{body}', names: { signature: 'X-Signature', id: 'X-Signature-Nonce' } },
+  ],
   ['time then body, no separator', timed((of) => [of.seconds, of.body]), { over: '{timestamp}{body}' }],
   ['body then time', timed((of) => [of.body, '|', of.seconds]), { over: '{body}|{timestamp}' }],
   [
@@ -276,6 +300,22 @@ const schemes: [string, Signer, RecordJson][] = [
     { value: 'keyId="acme",algorithm="hmac-sha256",signature="{signature}"' },
   ],
 ];
+
+it('says that several signatures come in one value only where they were seen', () => {
+  const found = (name: string) => {
+    const [, signer] = schemes.find(([each]) => each === name)!;
+    return inferred(
+      [0, 1].map((index) => signed(signer, message(index))),
+      signer.secret,
+    );
+  };
+  for (const name of ['Stripe', 'Svix']) {
+    expect(found(name).scheme).not.toHaveProperty('several');
+    expect(found(name).words.join('\n')).toContain('one signature was seen in each value');
+  }
+  expect(found('Svix, of two secrets').scheme).toHaveProperty('several', true);
+  expect(found('Svix, of two secrets').words).toContain('several signatures were seen in one value');
+});
 
 it('says how ids look, where they look alike', () => {
   const [, svix] = schemes.find(([name]) => name === 'Svix')!;
