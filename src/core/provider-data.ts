@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { codeScheme, isCode } from './code-scheme.ts';
 import { basis, type Drawing, eventsOf, forever, type ReadScheme, type Told } from './declared-events.ts';
 import { defineProvider } from './define.ts';
 import { formType, isFormType } from './form.ts';
@@ -125,7 +126,10 @@ export function providerOf(
     source: given.source ?? given.docs ?? `declared in ${where}`,
   };
   const written = { ...told, ...((given.scheme ?? { kind: 'none' }) as object) };
-  const scheme = isScheme(given.scheme) ? given.scheme : readScheme(written, inside(place, 'scheme'));
+  const schemePlace = inside(place, 'scheme');
+  const scheme = isCode(given.scheme)
+    ? codeScheme(given.scheme, told, schemePlace)
+    : readScheme(written, schemePlace);
   const id = scheme.form?.names.id;
   refuseIdleFormat(given, place);
   const eventAt = sourcedPath(given.eventAt, told, inside(place, 'eventAt'));
@@ -181,9 +185,6 @@ const unsigned: ReadScheme = (data) => {
   const { basis, source } = data as Told;
   return none(basis, source);
 };
-
-const isScheme = (value: unknown): value is Scheme =>
-  isObject(value) && typeof (value as Partial<Scheme>).sign === 'function';
 
 /** What the constructor of every provider finds, in the words of a file. */
 function defined(where: string, provider: Provider): Provider {

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import { holdsId } from './hmac-record.ts';
 import { didYouMean } from './nearest.ts';
 import type { Provider } from './provider.ts';
+import { signs } from './signs.ts';
 
 /**
  * The provider of a name.
@@ -30,7 +31,7 @@ export function findProvider(name: string, providers: readonly Provider[]): Prov
 export const sendsId = ({ scheme }: Provider): boolean => scheme.form !== undefined && holdsId(scheme.form);
 
 /** Whether a provider signs its deliveries at all. */
-export const isSigned = ({ scheme }: Provider): boolean => scheme.carrier !== undefined;
+export const isSigned = ({ scheme }: Provider): boolean => signs(scheme);
 
 /**
  * The machine names that words mean, in lifecycle order: each a machine name, a printed name in any letter case, or a
