@@ -3,6 +3,7 @@ import { codeScheme, isCode } from './code-scheme.ts';
 import { basis, type Drawing, eventsOf, forever, type ReadScheme, type Told } from './declared-events.ts';
 import { defineProvider } from './define.ts';
 import { formType, isFormType } from './form.ts';
+import { headerFault } from './headers.ts';
 import { isObject } from './json.ts';
 import { parsePath } from './path.ts';
 import type { KnownAnswer, Policy, Provider, Scheme } from './provider.ts';
@@ -16,6 +17,7 @@ import {
   objectOf,
   oneOf,
   type Place,
+  placeWords,
   type Read,
   recordOf,
   text,
@@ -74,6 +76,18 @@ const aText = textLike(/^/, 'a text');
 
 const headerValue = textLike(/^[\t\x20-\x7e\x80-\xff]*$/, "a header's value, a text of one line");
 
+/** Headers that go with every delivery, wherever it goes. */
+const fixedHeaders: Read<Readonly<Record<string, string>>> = (value, place) => {
+  const given = recordOf(headerValue)(value, place);
+  for (const [name, each] of Object.entries(given)) {
+    const isHost = name.toLowerCase() === 'host';
+    const fault = isHost ? 'the target decides it' : headerFault(name, each);
+    if (fault !== undefined)
+      throw new UsageError(`${placeWords(inside(place, name))} cannot be sent: ${fault}`, 'leave it out');
+  }
+  return given;
+};
+
 const knownAnswer = objectOf(
   { secret: text, id: text, timestamp: whole(0, 1e11), body: aText, headers: recordOf(text) },
   ['secret', 'body', 'headers'],
@@ -90,7 +104,7 @@ const head = objectOf(
     scheme: anyObject,
     exampleSecret: text,
     policy: anyObject,
-    headers: recordOf(headerValue),
+    headers: fixedHeaders,
     userAgent: (value: unknown) => value,
     format: oneOf<'json' | 'form'>(['json', 'form']),
     contentType: (value: unknown) => value,
