@@ -2,6 +2,7 @@ export {
   array,
   assumed,
   based,
+  type CodeScheme,
   defineConfig,
   defineProvider,
   document,

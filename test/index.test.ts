@@ -69,6 +69,77 @@ it('takes a provider of a user’s own in place of a name', async () => {
   await listener.close();
 });
 
+describe('a plain object', () => {
+  const acme = {
+    name: 'acme',
+    eventAt: 'type',
+    scheme: { use: 'svix' },
+    events: {
+      'a.b': {
+        schema: {
+          type: 'object',
+          properties: { id: { type: 'string' }, type: { const: 'a.b' } },
+          required: ['id', 'type'],
+        },
+      },
+    },
+  } as const;
+
+  it('is a provider wherever a name is', async () => {
+    expect(events(acme)).toMatchObject([{ provider: 'acme', event: 'a.b', basis: 'assumed' }]);
+    const body = JSON.stringify(payload(acme, 'a.b', { seed: 1 }));
+    expect(JSON.parse(body)).toMatchObject({ id: expect.any(String), type: 'a.b' });
+    expect(verify(acme, { headers: sign(acme, body), body })).toMatchObject({ valid: true, signed: true });
+    const listener = await listen({ providers: [acme] });
+    onTestFinished(() => listener.close());
+    expect(await send(acme, 'a.b', { to: listener.url })).toMatchObject({ answer: { status: 200 } });
+    expect((await listener.waitFor('a.b')).verdict).toMatchObject({ valid: true, provider: 'acme' });
+  });
+
+  it('is read once', () => {
+    expect(library.defineProvider(acme)).toBe(library.defineProvider(acme));
+    expect(library.defineProvider(roastify)).toBe(roastify);
+  });
+
+  it('may have functions', () => {
+    const scheme: library.CodeScheme = {
+      sign: (_, [secret]) => ({ headers: [['x-key', String(secret)]] }),
+      verify: ({ headers }, secrets) =>
+        headers.some(([name, value]) => name === 'x-key' && secrets.includes(value))
+          ? []
+          : [{ code: 'SIGNATURE_MISMATCH' }],
+      secretFault: () => undefined,
+    };
+    const coded = library.defineProvider({ ...acme, scheme });
+    const headers = sign(coded, '{"id":"1","type":"a.b"}', { secret: 'one' });
+    const delivery = { headers, body: '{"id":"1","type":"a.b"}' };
+    expect(verify(coded, delivery, { secret: 'one' })).toMatchObject({ valid: true, signed: true });
+    expect(verify(coded, delivery, { secret: 'two' })).toMatchObject({ valid: false, signed: false });
+  });
+
+  it.each([
+    [{ name: 'acme' }, 'the provider acme: eventAt is missing'],
+    [{ ...acme, evnets: {} }, 'the provider acme: evnets is not known here'],
+    [{ ...acme, scheme: { use: 'svx' } }, 'the provider acme: scheme'],
+    [{ ...acme, scheme: { sign: () => ({ headers: [] }) } }, 'scheme.verify must be a function'],
+    [null, 'a provider is a name or an object, not null'],
+    [5, 'a provider is a name or an object, not 5'],
+  ])('that is wrong is refused: %j', async (wrong, words) => {
+    const given = wrong as never;
+    for (const call of [
+      () => events(given),
+      () => sign(given, '{}'),
+      () => payload(given, 'a.b'),
+      () => verify(given, { headers: {}, body: '' }),
+    ]) {
+      expect(call).toThrow(UsageError);
+      expect(call).toThrow(words);
+    }
+    await expect(send(given, 'a.b', { to: 1 })).rejects.toThrow(words);
+    await expect(listen({ providers: [given] })).rejects.toThrow(words);
+  });
+});
+
 describe('a scheme that signs the address', () => {
   const square = library.providerOf(
     {

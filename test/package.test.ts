@@ -126,7 +126,7 @@ describe('installed where nothing else is', () => {
 });
 
 const consumer = `
-import { type AttemptFact, events, type JsonObject, listen, payload, type ReceivedFact, send, sign, UsageError, verify } from 'hooks-cli';
+import { type AttemptFact, defineConfig, defineProvider, events, type JsonObject, listen, payload, type ReceivedFact, send, sign, UsageError, verify } from 'hooks-cli';
 
 const body: JsonObject = payload('shoprocket', 'order.created', { seed: 1, at: new Date(0), set: { 'data.id': '1' } });
 const text = JSON.stringify(body);
@@ -145,6 +145,32 @@ export async function run(): Promise<[readonly string[], string[]]> {
   await listener.close();
   return [codes, names];
 }
+
+export const config = defineConfig({
+  schemes: {
+    acme: {
+      kind: 'hmac', label: 'HMAC-SHA256 (hex) of the raw body in X-Sig', basis: 'observed', source: 'two captures',
+      names: { signature: 'X-Sig' }, over: '{body}', digest: 'sha256', encoding: 'hex', key: 'utf8', value: '{signature}',
+    },
+  },
+  providers: [
+    {
+      name: 'acme', eventAt: 'type',
+      events: { 'a.b': { schema: { type: 'object' }, payload: ({ now }) => ({ type: 'a.b', at: now.toISOString() }) } },
+    },
+  ],
+});
+
+export const acme = defineProvider({
+  name: 'acme', eventAt: 'type',
+  scheme: {
+    sign: ({ body }, secrets) => ({ headers: [['x-key', secrets.join() + body.length]] }),
+    verify: ({ headers }, secrets) => (headers.length > secrets.length ? [] : [{ code: 'SIGNATURE_MISSING' }]),
+    secretFault: (secret) => (secret === '' ? 'it is empty' : undefined),
+  },
+  events: { 'a.b': { samples: [{ id: 1 }] } },
+});
+export const rows: string[] = events(acme).map(({ event }) => event);
 
 export const hintOf = (error: unknown): string | undefined => (error instanceof UsageError ? error.hint : undefined);
 `;

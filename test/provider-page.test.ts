@@ -133,3 +133,22 @@ it('shows a provider that sends forms, which is sent and judged', async () => {
   const checked = await hooks(['check', 'phone', '--to', listening.url], options);
   expect([checked.code, checked.stderr]).toEqual([2, expect.stringContaining('are forms')]);
 });
+
+it('the scheme in code signs and verifies', async () => {
+  using folder = makeFolder();
+  folder.file('scheme.mjs', blocks.filter(({ kind }) => kind === 'js').at(-1)!.text);
+  folder.file(
+    'hooks.config.mjs',
+    `import { scheme } from './scheme.mjs';
+    const events = { 'a.b': { samples: [{ id: 'evt_1a2b3c' }] } };
+    export default { providers: [{ name: 'acme', eventAt: 'type', scheme, events }] };`,
+  );
+  const options = { cwd: folder.path };
+  const run = await hooks(['provider', 'test', 'acme'], options);
+  expect([run.code, run.stdout]).toEqual([0, 'acme: 8 clauses kept, 0 broken\n']);
+  await using listening = await startListening([], options);
+  const sent = await hooks(['send', 'acme', 'a.b', '--to', listening.url], options);
+  expect([sent.code, sent.stderr]).toEqual([0, 'the signing scheme of acme is assumed: signed by code\n']);
+  const [came] = await listening.facts('received', 1);
+  expect(came).toMatchObject({ verdict: { valid: true, signed: true } });
+});

@@ -1,12 +1,9 @@
 import type { Config, SecretSource } from '../core/config.ts';
-import type { Policy, Provider } from '../core/provider.ts';
-import { providerOf as readProvider } from '../core/provider-data.ts';
+import type { Fake, Policy, Provider, Scheme } from '../core/provider.ts';
 import type { SchemeData } from '../core/scheme-data.ts';
-import { schemeOf } from '../core/schemes.ts';
-import type { Basis, JsonSchema, Sourced } from '../core/types.ts';
+import type { Basis, JsonObject, JsonSchema, Sourced } from '../core/types.ts';
 
 export { assumed, documented, observed } from '../core/basis.ts';
-export { defineProvider } from '../core/define.ts';
 export {
   array,
   based,
@@ -19,6 +16,7 @@ export {
   text,
 } from '../core/schema.ts';
 export { hmac, none, svix } from '../core/scheme.ts';
+export { defineProvider, providerOf } from './own.ts';
 
 /** A value alone, or with what it rests on. */
 type Told<T> = T | (Pick<Sourced<T>, 'value'> & Partial<Sourced<T>>);
@@ -39,9 +37,14 @@ export interface EventData {
   readonly schema?: JsonSchema;
   /** What payloads are made like; they fit the schema. */
   readonly samples?: readonly object[];
+  /** Makes the payload, in code; the schema judges it. */
+  readonly payload?: (fake: Fake) => JsonObject;
 }
 
-/** A provider, as data: what a JSON file holds. */
+/** A scheme in code: three functions, and what else it says of itself. */
+export type CodeScheme = Pick<Scheme, 'sign' | 'verify' | 'secretFault'> & Partial<Scheme>;
+
+/** A provider, as data: what a JSON file holds, or code with the same keys. */
 export interface ProviderData {
   readonly $schema?: string;
   readonly name: string;
@@ -49,7 +52,7 @@ export interface ProviderData {
   readonly docs?: string;
   readonly basis?: Basis;
   readonly source?: string;
-  readonly scheme?: SchemeData;
+  readonly scheme?: SchemeData | CodeScheme;
   readonly exampleSecret?: string;
   readonly policy?: PolicyData;
   readonly userAgent?: Told<string>;
@@ -79,11 +82,3 @@ export interface HooksConfig
 
 /** The configuration as it is, with its type: for editors. */
 export const defineConfig = (config: HooksConfig): HooksConfig => config;
-
-/**
- * The provider that data, or code with the same keys, declare.
- * @param where names it in an error
- * @throws {UsageError} that says where it is wrong and what was expected
- */
-export const providerOf = (data: unknown, where: string): Provider =>
-  readProvider(data, where, undefined, (scheme) => schemeOf(scheme as SchemeData));

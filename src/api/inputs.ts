@@ -4,6 +4,8 @@ import { findEvents, findProvider } from '../core/select.ts';
 import type { Headers, Received } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
+import type { ProviderData } from './define.ts';
+import { ownProvider } from './own.ts';
 import type { HeadersLike, Instant } from './types.ts';
 
 /**
@@ -61,9 +63,12 @@ export function placeOf(url: string): Pick<Received, 'path' | 'url'> {
   return { path: pathname + search, url };
 }
 
-/** The provider of a name, or one of a user's own as it is. */
-export const providerFor = (provider: string | Provider): Provider =>
-  typeof provider === 'string' ? findProvider(provider, providers) : provider;
+/**
+ * The provider of a name, or one of a user's own.
+ * @throws {UsageError} for an unknown name, and for a declaration that is wrong
+ */
+export const providerFor = (provider: string | Provider | ProviderData): Provider =>
+  typeof provider === 'string' ? findProvider(provider, providers) : ownProvider(provider);
 
 export const randomSeed = (): number => Math.floor(Math.random() * 1e9);
 

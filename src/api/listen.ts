@@ -4,7 +4,9 @@ import type { Provider } from '../core/provider.ts';
 import { findProvider } from '../core/select.ts';
 import { defaultLimits } from '../io/server.ts';
 import { providers as builtIn } from '../providers/index.ts';
+import type { ProviderData } from './define.ts';
 import { checkOptions, secretsOf } from './inputs.ts';
+import { ownProvider } from './own.ts';
 
 /** What is listened for, and how it is judged. */
 export interface ListenOptions {
@@ -13,7 +15,7 @@ export interface ListenOptions {
   /** Whose deliveries these are. @default each is recognised */
   readonly provider?: string;
   /** Providers of your own, beside the built-in ones. */
-  readonly providers?: readonly Provider[];
+  readonly providers?: ReadonlyArray<Provider | ProviderData>;
   /** Secrets by provider. @default the public example secrets */
   readonly secrets?: Readonly<Record<string, string | readonly string[]>>;
   readonly strict?: boolean;
@@ -36,7 +38,7 @@ export interface Listener {
  */
 export async function listen(options: ListenOptions = {}): Promise<Listener> {
   checkOptions(options, ['port', 'provider', 'providers', 'secrets', 'strict']);
-  const providers = [...builtIn, ...(options.providers ?? [])];
+  const providers = [...builtIn, ...(options.providers ?? []).map(ownProvider)];
   const given = Object.entries(options.secrets ?? {}).map(([name, secret]) => {
     const provider = findProvider(name, providers);
     return [provider, secretsOf(provider, secret)] as const;

@@ -8,6 +8,7 @@ import type { Json, JsonObject } from '../core/types.ts';
 import { isoTime } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import { providers } from '../providers/index.ts';
+import type { ProviderData } from './define.ts';
 import {
   addressOf,
   bytesOf,
@@ -48,7 +49,7 @@ export interface SignOptions {
  * The catalogue, or a provider's part of it.
  * @throws {UsageError} for an unknown provider
  */
-export function events(provider?: string | Provider): EventFact[] {
+export function events(provider?: string | Provider | ProviderData): EventFact[] {
   const among = provider === undefined ? providers : [providerFor(provider)];
   const at = isoTime(Date.now());
   return among.flatMap((each) => Object.keys(each.events).map((name) => catalogueRow(each, name, at)));
@@ -59,7 +60,7 @@ export function events(provider?: string | Provider): EventFact[] {
  * @throws {UsageError} for an unknown provider, event or path
  */
 export function payload(
-  provider: string | Provider,
+  provider: string | Provider | ProviderData,
   event: string,
   options: PayloadOptions = {},
 ): JsonObject {
@@ -76,7 +77,7 @@ export function payload(
  * address is signed and not given
  */
 export function sign(
-  provider: string | Provider,
+  provider: string | Provider | ProviderData,
   body: string | Uint8Array,
   options: SignOptions = {},
 ): Record<string, string> {

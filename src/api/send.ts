@@ -8,6 +8,7 @@ import { parseStatuses } from '../core/status.ts';
 import { guardRemote, guardSecret, parseTarget } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
 import { openTransport } from '../io/transport.ts';
+import type { ProviderData } from './define.ts';
 import { bytesOf, checkOptions, instantOf, oneEvent, originOf, providerFor, secretsOf } from './inputs.ts';
 import type { PayloadOptions, SignOptions } from './making.ts';
 import { madeOf } from './payload.ts';
@@ -50,7 +51,7 @@ const sendOptions = [
  * @throws {UsageError} for an unknown provider or event, a bad target, a remote host that is not allowed
  */
 export async function send(
-  provider: string | Provider,
+  provider: string | Provider | ProviderData,
   event: string,
   options: SendOptions,
 ): Promise<AttemptFact> {

@@ -3,6 +3,7 @@ import type { Provider } from '../core/provider.ts';
 import type { Verdict } from '../core/types.ts';
 import { makeValidate } from '../core/validate.ts';
 import { providers } from '../providers/index.ts';
+import type { ProviderData } from './define.ts';
 import { bytesOf, checkOptions, headerList, instantOf, placeOf, providerFor, secretsOf } from './inputs.ts';
 import type { SignOptions } from './making.ts';
 import type { HeadersLike } from './types.ts';
@@ -28,7 +29,7 @@ export interface ReceivedDelivery {
  * @throws {UsageError} for an unknown provider or a malformed secret
  */
 export function verify(
-  provider: string | Provider,
+  provider: string | Provider | ProviderData,
   delivery: ReceivedDelivery,
   options: VerifyOptions = {},
 ): Verdict {

@@ -107,8 +107,8 @@ async function ofRecording(name: string, file: string, flags: ImportFlags, conte
   const observed = observe(seen);
   if (observed === undefined)
     throw new UsageError(
-      `nothing in ${file} names an event in each of its ${seen.length} deliveries`,
-      'are they all of one provider? declare it with `hooks provider init`',
+      `in ${file} no usual field or header (such as "type", or x-…-event) holds a name in each of its ${seen.length} deliveries`,
+      'are they all of one provider? where the event is named elsewhere, declare it with `hooks provider init`, and set eventAt',
     );
   const data = observedProvider(name, observed, `${seen.length} deliveries in ${file}`);
   const { signature, eventAt } = observed;

@@ -2,6 +2,9 @@ import type { EventType, Provider } from './provider.ts';
 
 const providerName = /^[a-z][a-z0-9-]*$/;
 
+/** A star and a comma mean something else where events are picked. */
+const eventName = /^(?!\s)[^*,\p{Cc}\p{Zl}\p{Zp}]+(?<!\s)$/u;
+
 /**
  * A provider, checked.
  * @throws {TypeError} that names the provider, what is wrong and what to write instead
@@ -20,7 +23,10 @@ export function defineProvider(provider: Provider): Provider {
 }
 
 function checkEvent(name: string, event: EventType, fail: (message: string) => never): void {
-  if (/[\s:*]/.test(name)) fail(`event "${name}": a name has no spaces, ":" or "*"`);
+  if (!eventName.test(name))
+    fail(
+      `event ${JSON.stringify(name)}: a name has no "*", no "," and no control characters, and no space at its ends`,
+    );
   if (event.source === '') fail(`event "${name}": its source is empty; name the page or the reason`);
   if (!('x-basis' in event.schema)) fail(`event "${name}": its schema lacks "x-basis" at the top`);
   if (event.age < 0)

@@ -23,7 +23,8 @@ export function seenIn({ received }: Capture): Seen | undefined {
     : undefined;
 }
 
-const nameLike = /^[A-Za-z][\w.:/-]{0,99}$/;
+/** Words are few: a name, and no sentence. */
+const nameLike = /^(?!.{101})[A-Za-z][\w.:/-]*(?: [\w.:/()&-]+){0,5}$/;
 
 /** What is known of a provider by what it sent. */
 export interface Observed {

@@ -5,6 +5,7 @@ import { eventOf, identityOf, recognise } from './identity.ts';
 import type { Parsed } from './json.ts';
 import { describe } from './problems.ts';
 import type { Provider } from './provider.ts';
+import { signs } from './signs.ts';
 import { type Learning, strangerIn } from './stranger.ts';
 import type { Json, Problem, Received, Verdict } from './types.ts';
 import type { Validate } from './validate.ts';
@@ -51,8 +52,7 @@ export function judge(received: Received, bench: Bench): Verdict {
   ];
   const { label, basis } = provider.scheme;
   // A stale delivery is signed all the same.
-  const signed =
-    provider.scheme.carrier !== undefined && !signature.some(({ code }) => unsigning.includes(code));
+  const signed = signs(provider.scheme) && !signature.some(({ code }) => unsigning.includes(code));
   return verdictOf(problems, bench, { provider: provider.name, event, id, scheme: { label, basis }, signed });
 }
 
@@ -106,7 +106,7 @@ function signatureProblems(
 ): Problem[] {
   const { scheme } = provider;
   const stranger = (least?: number) => strangerIn(received, value, provider, bench.learning ?? {}, { least });
-  if (scheme.carrier === undefined) {
+  if (!signs(scheme)) {
     // That nothing is signed is but a guess, and here is what speaks against it.
     const found = scheme.basis === 'documented' ? undefined : stranger(2);
     return found ? [{ code: 'SIGNATURE_UNKNOWN', basis: scheme.basis, ...found }] : [];

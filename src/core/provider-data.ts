@@ -1,7 +1,9 @@
 import { UsageError } from '../errors.ts';
+import { codeScheme, isCode } from './code-scheme.ts';
 import { basis, type Drawing, eventsOf, forever, type ReadScheme, type Told } from './declared-events.ts';
 import { defineProvider } from './define.ts';
 import { formType, isFormType } from './form.ts';
+import { headerFault } from './headers.ts';
 import { isObject } from './json.ts';
 import { parsePath } from './path.ts';
 import type { KnownAnswer, Policy, Provider, Scheme } from './provider.ts';
@@ -15,6 +17,7 @@ import {
   objectOf,
   oneOf,
   type Place,
+  placeWords,
   type Read,
   recordOf,
   text,
@@ -73,6 +76,18 @@ const aText = textLike(/^/, 'a text');
 
 const headerValue = textLike(/^[\t\x20-\x7e\x80-\xff]*$/, "a header's value, a text of one line");
 
+/** Headers that go with every delivery, wherever it goes. */
+const fixedHeaders: Read<Readonly<Record<string, string>>> = (value, place) => {
+  const given = recordOf(headerValue)(value, place);
+  for (const [name, each] of Object.entries(given)) {
+    const isHost = name.toLowerCase() === 'host';
+    const fault = isHost ? 'the target decides it' : headerFault(name, each);
+    if (fault !== undefined)
+      throw new UsageError(`${placeWords(inside(place, name))} cannot be sent: ${fault}`, 'leave it out');
+  }
+  return given;
+};
+
 const knownAnswer = objectOf(
   { secret: text, id: text, timestamp: whole(0, 1e11), body: aText, headers: recordOf(text) },
   ['secret', 'body', 'headers'],
@@ -89,7 +104,7 @@ const head = objectOf(
     scheme: anyObject,
     exampleSecret: text,
     policy: anyObject,
-    headers: recordOf(headerValue),
+    headers: fixedHeaders,
     userAgent: (value: unknown) => value,
     format: oneOf<'json' | 'form'>(['json', 'form']),
     contentType: (value: unknown) => value,
@@ -125,7 +140,10 @@ export function providerOf(
     source: given.source ?? given.docs ?? `declared in ${where}`,
   };
   const written = { ...told, ...((given.scheme ?? { kind: 'none' }) as object) };
-  const scheme = isScheme(given.scheme) ? given.scheme : readScheme(written, inside(place, 'scheme'));
+  const schemePlace = inside(place, 'scheme');
+  const scheme = isCode(given.scheme)
+    ? codeScheme(given.scheme, told, schemePlace)
+    : readScheme(written, schemePlace);
   const id = scheme.form?.names.id;
   refuseIdleFormat(given, place);
   const eventAt = sourcedPath(given.eventAt, told, inside(place, 'eventAt'));
@@ -181,9 +199,6 @@ const unsigned: ReadScheme = (data) => {
   const { basis, source } = data as Told;
   return none(basis, source);
 };
-
-const isScheme = (value: unknown): value is Scheme =>
-  isObject(value) && typeof (value as Partial<Scheme>).sign === 'function';
 
 /** What the constructor of every provider finds, in the words of a file. */
 function defined(where: string, provider: Provider): Provider {

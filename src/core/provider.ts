@@ -71,7 +71,7 @@ export interface Scheme {
   readonly source: string;
   /** Lower-case names of the headers by which a delivery of this scheme is recognised; some schemes have none. */
   readonly headers: readonly string[];
-  /** Where the signature or the secret stands; none: deliveries carry nothing that could be checked. */
+  /** Where the signature or the secret stands; a scheme that is code need not say it. */
   readonly carrier?: Carrier;
   /** How the signature is written and what it covers, as data; not for a secret that is sent as it is. */
   readonly form?: SignatureForm;

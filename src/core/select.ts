@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import { holdsId } from './hmac-record.ts';
 import { didYouMean } from './nearest.ts';
 import type { Provider } from './provider.ts';
+import { signs } from './signs.ts';
 
 /**
  * The provider of a name.
@@ -30,7 +31,7 @@ export function findProvider(name: string, providers: readonly Provider[]): Prov
 export const sendsId = ({ scheme }: Provider): boolean => scheme.form !== undefined && holdsId(scheme.form);
 
 /** Whether a provider signs its deliveries at all. */
-export const isSigned = ({ scheme }: Provider): boolean => scheme.carrier !== undefined;
+export const isSigned = ({ scheme }: Provider): boolean => signs(scheme);
 
 /**
  * The machine names that words mean, in lifecycle order: each a machine name, a printed name in any letter case, or a
@@ -46,9 +47,12 @@ function meant(provider: Provider, text: string): string[] {
   const prefix = `${provider.name}:`;
   const word = text.startsWith(prefix) ? text.slice(prefix.length) : text;
   const names = Object.keys(provider.events);
-  const isMeant = eventTest(word);
-  const found = names.filter((name) => isMeant(name) || sameTitle(provider, name, word));
-  if (found.length > 0) return found;
+  // An event may have the prefix in its own name.
+  for (const each of new Set([word, text])) {
+    const isMeant = eventTest(each);
+    const found = names.filter((name) => isMeant(name) || sameTitle(provider, name, each));
+    if (found.length > 0) return found;
+  }
   throw new UsageError(
     `${provider.name} has no event "${text}"`,
     didYouMean(
@@ -101,25 +105,44 @@ function ownersWords(pattern: string, providers: readonly Provider[]): string | 
   return `${pattern} ${fits} of ${owners.map(({ name }) => name).join(', ')}`;
 }
 
+const fits = ({ events }: Provider, pattern: string): boolean => Object.keys(events).some(eventTest(pattern));
+
+/** `provider:event` in two, unless an event is named so as a whole. */
+function parted(
+  pattern: string,
+  providers: readonly Provider[],
+  only: Provider | undefined,
+): { readonly provider?: Provider | undefined; readonly event: string } {
+  const colon = pattern.indexOf(':');
+  if (colon < 0) return { event: pattern };
+  const [name, event] = [pattern.slice(0, colon), pattern.slice(colon + 1)];
+  const provider = providers.find((each) => each.name === name.toLowerCase());
+  if (provider && (only ?? provider) === provider && fits(provider, event)) return { provider, event };
+  const among = only ? [only] : providers;
+  if (among.some((each) => fits(each, pattern))) return { event: pattern };
+  if (provider && fits(provider, `${name}:*`)) return { provider, event: pattern };
+  // A slip in the name of an event, not in that of a provider.
+  if (!provider && among.some((each) => fits(each, `${name}:*`))) return { event: pattern };
+  return { provider: provider ?? findProvider(name, providers), event };
+}
+
 function onePattern(
   pattern: string,
   providers: readonly Provider[],
   only: Provider | undefined,
 ): EventFilter {
-  const colon = pattern.indexOf(':');
-  const provider = colon < 0 ? undefined : findProvider(pattern.slice(0, colon), providers);
+  const { provider, event: word } = parted(pattern, providers, only);
   if (only && provider && only !== provider) {
     throw new UsageError(`"${pattern}" cannot come: --provider ${only.name} takes each delivery for its own`);
   }
   const named = provider ?? only;
   const among = named ? [named] : providers;
-  const isMeant = eventTest(pattern.slice(colon + 1));
+  const isMeant = eventTest(word);
   const names = among.flatMap(({ events }) => Object.keys(events));
   if (!names.some(isMeant)) {
     throw new UsageError(
       `no event fits "${pattern}"`,
-      ownersWords(pattern.slice(colon + 1), providers) ??
-        didYouMean(pattern.slice(colon + 1), names, '`hooks events` lists them'),
+      ownersWords(word, providers) ?? didYouMean(word, names, '`hooks events` lists them'),
     );
   }
   return ({ provider: from, event }) =>

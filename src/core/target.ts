@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { maskUrl } from './mask.ts';
 import type { Provider } from './provider.ts';
+import { signs } from './signs.ts';
 import type { Headers } from './types.ts';
 
 /** The listener's default port: HOOK on a phone. */
@@ -131,6 +132,6 @@ export function guardSecret(
   example: boolean,
   hint: string,
 ): void {
-  if (local || !example || !scheme.carrier) return;
+  if (local || !example || !signs(scheme)) return;
   throw new UsageError(`the public example secret is not used towards ${url.hostname}`, hint);
 }

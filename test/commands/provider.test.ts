@@ -118,6 +118,11 @@ describe('hooks provider import', () => {
       "openapi: 3.1.0\nwebhooks: { a: { $ref: 'other.yaml#/a' } }\n",
       'points to another document',
     ],
+    [
+      'nowhere.yaml',
+      api.replace('event: { const: pet.sold }', "event: { $ref: '#/components/schemas/Name' }"),
+      'nowhere.yaml: webhooks.sold: "$ref": "#/components/schemas/Name" points to nothing',
+    ],
     ['empty.json', '{}', 'holds no delivery'],
     ['words.txt', 'hello', 'holds no delivery'],
   ])('%s is refused', async (name, content, words) => {
@@ -126,6 +131,28 @@ describe('hooks provider import', () => {
     const run = await hooks(['provider', 'import', name, '--name', 'acme'], { cwd: folder.path });
     expect([run.code, run.stderr]).toEqual([2, expect.stringContaining(words)]);
     expect(existsSync(join(folder.path, 'acme.provider.json'))).toBe(false);
+  });
+
+  it.each([
+    ['what it calls itself', 'notification', { newPet: 'newPet', 'pet:sold': 'pet:sold' }],
+    ['the same in another way of writing', 'notification', { newPet: 'new.pet', petSold: 'pet.sold' }],
+    ['something else', 'type', { newPet: 'one', petSold: 'two' }],
+  ])('finds the field that is pinned to %s', async (_, eventAt, webhooks) => {
+    using folder = makeFolder();
+    const content = (name: string) => ({
+      'application/json': { schema: { type: 'object', properties: { notification: { const: name } } } },
+    });
+    const hooked = Object.entries(webhooks).map(([key, name]) => [
+      key,
+      { post: { requestBody: { content: content(name) } } },
+    ]);
+    const text = JSON.stringify({ openapi: '3.1.0', webhooks: Object.fromEntries(hooked) });
+    folder.file('api.json', text);
+    const run = await hooks(['provider', 'import', 'api.json', '--name', 'acme'], { cwd: folder.path });
+    expect(run.code).toBe(0);
+    const data = JSON.parse(read(folder.path, 'acme.provider.json'));
+    const names = eventAt === 'type' ? Object.keys(webhooks) : Object.values(webhooks);
+    expect([data.eventAt.path ?? data.eventAt, Object.keys(data.events)]).toEqual([eventAt, names]);
   });
 
   it('takes a document of 10 MB', async () => {
@@ -197,7 +224,7 @@ describe('hooks provider import', () => {
     using folder = makeFolder();
     folder.file('a.http', 'POST / HTTP/1.1\nhost: a\n\n{"a":1}');
     const run = await hooks(['provider', 'import', 'a.http', '--name', 'acme'], { cwd: folder.path });
-    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('names an event in each')]);
+    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('holds a name in each')]);
   });
 });
 

@@ -10,14 +10,25 @@ const events = (name: string, change: Partial<EventType> = {}) => ({
 
 it('gives the provider back', () => expect(defineProvider(roastify)).toBe(roastify));
 
+it.each(['jira:issue_created', 'repo:push', 'Order Created', 'Zahlung: fällig'])(
+  'an event is named %s',
+  (name) => {
+    const provider = { ...roastify, ...events(name) };
+    expect(defineProvider(provider)).toBe(provider);
+  },
+);
+
 it.each<[string, Partial<Provider>, RegExp]>([
   ['a name in upper case', { name: 'Roastify' }, /provider "Roastify": a name is lower-case/],
   ['an empty name', { name: '' }, /a name is/],
   ['a name with a colon', { name: 'a:b' }, /a name is/],
   ['no events', { events: {} }, /it has no events; declare at least one/],
-  ['an event with a space', events('a b'), /event "a b": a name has no spaces/],
+  ['an event with a space in front', events(' a'), /event " a": a name has no "\*"/],
+  ['an event with a space behind', events('a '), /event "a "/],
+  ['an event without a name', events(''), /event ""/],
+  ['an event with a comma', events('a,b'), /event "a,b"/],
+  ['an event with a line break', events('a\nb'), /event "a\\nb"/],
   ['an event with a star', events('a.*'), /event "a\.\*"/],
-  ['an event with a colon', events('a:b'), /event "a:b"/],
   ['an event without a source', events('a', { source: '' }), /event "a": its source is empty/],
   [
     'a schema without a basis',

@@ -127,6 +127,21 @@ describe('what is refused, with the place and the words', () => {
       { name: 'acme', eventAt: 'type', policy: { timeoutMs: '5s' }, events: { a: sample } },
       'policy.timeoutMs must be a whole number',
     ],
+    ...['Content-Length', 'transfer-encoding'].map((name): [string, object, string] => [
+      `a header ${name}`,
+      { name: 'acme', eventAt: 'type', headers: { [name]: '5' }, events: { a: sample } },
+      `acme.json: headers.${name} cannot be sent: it is set by the connection itself`,
+    ]),
+    [
+      'a host',
+      { name: 'acme', eventAt: 'type', headers: { Host: 'a' }, events: { a: sample } },
+      'acme.json: headers.Host cannot be sent: the target decides it',
+    ],
+    [
+      'a header of a bad name',
+      { name: 'acme', eventAt: 'type', headers: { 'a b': '1' }, events: { a: sample } },
+      'cannot be sent: its name has characters that no header may have',
+    ],
     [
       'a wrong basis',
       { name: 'acme', basis: 'guessed', eventAt: 'type', events: { a: sample } },

@@ -114,3 +114,52 @@ describe('eventFilter', () => {
     expect(() => eventFilter([pattern], providers)).toThrow(withHint(hint)),
   );
 });
+
+describe('events whose names have a colon or a space', () => {
+  const [event] = Object.values(roastify.events);
+  const named = (name: string, ...names: string[]) => ({
+    ...roastify,
+    name,
+    events: Object.fromEntries(names.map((each) => [each, { ...event!, title: each }])),
+  });
+  const jira = named('jira', 'jira:issue_created', 'jira:issue_deleted', 'comment_created');
+  const bucket = named('bucket', 'repo:push', 'Order Created');
+  const all = [...providers, jira, bucket];
+
+  it.each([
+    [jira, 'jira:issue_created', ['jira:issue_created']],
+    [jira, 'jira:jira:issue_created', ['jira:issue_created']],
+    [jira, 'jira:comment_created', ['comment_created']],
+    [bucket, 'repo:*', ['repo:push']],
+    [bucket, 'bucket:repo:push', ['repo:push']],
+    [bucket, 'Order Created', ['Order Created']],
+  ] as const)('%# %s', (provider, word, names) => expect(findEvents(provider, [word])).toEqual(names));
+
+  const came = (pattern: string, only?: typeof jira) => {
+    const filter = eventFilter(pattern.split(','), all, only);
+    return [jira, bucket, shoprocket].flatMap(({ name: provider, events }) =>
+      Object.keys(events)
+        .filter((event) => filter({ provider, event }))
+        .map((event) => `${provider} ${event}`),
+    );
+  };
+
+  it.each([
+    ['jira:issue_created', ['jira jira:issue_created']],
+    ['jira:jira:issue_*', ['jira jira:issue_created', 'jira jira:issue_deleted']],
+    ['jira:comment_created', ['jira comment_created']],
+    ['repo:push', ['bucket repo:push']],
+    ['bucket:repo:push', ['bucket repo:push']],
+    ['order created, repo:push', ['bucket repo:push', 'bucket Order Created']],
+    ['shoprocket:order.created,repo:push', ['bucket repo:push', 'shoprocket order.created']],
+  ])('%s', (pattern, expected) => expect(came(pattern)).toEqual(expected));
+
+  it('are of the one provider that is fixed', () =>
+    expect(came('jira:issue_created', jira)).toEqual(['jira jira:issue_created']));
+
+  it.each([
+    ['repo:pusch', 'did you mean repo:push?'],
+    ['bukket:repo:push', 'did you mean bucket?'],
+    ['jira:issue_creatd', 'did you mean jira:issue_created?'],
+  ])('%s is refused', (pattern, hint) => expect(() => came(pattern)).toThrow(withHint(hint)));
+});

@@ -1,6 +1,7 @@
 import { placeWords } from '../carrier.ts';
 import { header } from '../headers.ts';
 import { maskUrl } from '../mask.ts';
+import { isSigned } from '../select.ts';
 import type { Answer } from '../types.ts';
 import type { Bench } from './kit.ts';
 
@@ -12,11 +13,13 @@ export function causesOf(answer: Answer, { provider, event }: Bench): string[] {
   if ('failure' in answer) return failureCauses[answer.failure] ?? [];
   const { status } = answer;
   const { carrier, headers } = provider.scheme;
-  const signs = carrier !== undefined;
+  const signs = isSigned(provider);
   const places =
     headers.length > 0
       ? `header than ${headers.join(' or ')}`
-      : `place than the ${placeWords(carrier?.in, carrier?.name)}`;
+      : carrier
+        ? `place than the ${placeWords(carrier.in, carrier.name)}`
+        : 'place';
   const signature = signs
     ? [
         'the receiver has another secret than this run: give it with --secret-file or the environment',

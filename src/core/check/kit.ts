@@ -33,7 +33,7 @@ export interface Kit extends Bench {
   /** The scheme as data; nothing where it is no HMAC. */
   readonly record: HmacRecord | undefined;
   readonly form: SignatureForm | undefined;
-  /** Where the signature or the secret stands; nothing where the provider does not sign. */
+  /** Where the signature or the secret stands; nothing where the provider does not sign, or does not say. */
   readonly carrier: Carrier | undefined;
   /** A well-formed secret that the receiver does not know. */
   readonly otherSecret: string;

@@ -1,5 +1,6 @@
 import { covers, isTimed } from '../hmac-record.ts';
 import { timeWords } from '../hmac-value.ts';
+import { isSigned } from '../select.ts';
 import type { Kit } from './kit.ts';
 
 /** Says why a rule cannot be judged, or nothing. */
@@ -12,8 +13,10 @@ export const oneOf =
     skips.map((skip) => skip(kit)).find((reason) => reason !== undefined);
 
 /** For the rules that are about the signature, or the secret that is sent. */
-export const needsSignature: Skip = ({ signing, carrier }) => {
-  if (carrier === undefined) return 'the provider does not sign';
+export const needsSignature: Skip = ({ provider, signing, carrier }) => {
+  if (!isSigned(provider)) return 'the provider does not sign';
+  if (carrier === undefined)
+    return 'the scheme is code, and does not say where its signature stands: give it "carrier"';
   return signing === true ? undefined : signing.not;
 };
 

@@ -1,4 +1,5 @@
 import type { Draft } from '../../provider.ts';
+import { isSigned } from '../../select.ts';
 import type { Headers } from '../../types.ts';
 import { genuine, unsigned } from '../forge.ts';
 import type { Kit } from '../kit.ts';
@@ -41,7 +42,7 @@ export function survives({
     sends: `${sends}, unsigned and correctly signed; then a genuine delivery`,
     expects: `${open ? 'any answer below 500' : 'a 4xx unsigned, any answer below 500 signed'}${mayClose ? ', or a closed connection' : ''}; success for the genuine one`,
     trials: (kit) => {
-      const checks = kit.signing === true && kit.provider.scheme.carrier !== undefined;
+      const checks = kit.signing === true && isSigned(kit.provider);
       const refusing = checks && !open;
       const unsignedExpectation = `stand${refusing ? '-refusing' : ''}${close}` as Expectation;
       return [
