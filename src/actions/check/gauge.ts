@@ -52,9 +52,10 @@ export function openGauge(probe: Probe, waitMs: number, signal: AbortSignal): Ga
   return {
     async moved(before) {
       const deadline = performance.now() + waitMs;
-      for (;;) {
+      // However slow this machine is just now, it is looked again after a pause.
+      for (let last = false; ; last = performance.now() >= deadline) {
         const seen = await probe();
-        if (seen !== before || performance.now() >= deadline || signal.aborted) return seen;
+        if (seen !== before || last || signal.aborted) return seen;
         await pause(Math.min(lookMs, waitMs), signal);
       }
     },
