@@ -341,6 +341,22 @@ describe.concurrent('effects', () => {
     });
   });
 
+  it('of genuine deliveries are not asked for where none has one, as with few ids', async () => {
+    let count = 0;
+    const send = async (message: Message) => {
+      if (isGenuine(message) && count < 1) count++;
+      return right(message);
+    };
+    const burnt = ['refused-id-not-burnt'];
+    const { judgements } = await run({ only: burnt, send, probe: async () => String(count) });
+    expect(judgements).toMatchObject({
+      'refused-id-not-burnt': {
+        outcome: 'skipped',
+        reason: expect.stringMatching(/with nothing before it was seen either: "1" stayed/),
+      },
+    });
+  });
+
   it('of a receiver that does things twice are seen only with a probe', async () => {
     const { send, probe } = counting({ twice: true });
     expect((await run({ only, send })).outcomes.duplicate).toBe('passed');

@@ -47,7 +47,10 @@ export class Watcher {
     });
   }
 
-  /** Sends the first message, the others when its effect was seen, and waits for what they do. */
+  /**
+   * Sends the first message, the others when its effect was seen, and waits for what they do; and then for what comes of
+   * those that are to be accepted afterwards.
+   */
   watch(
     trials: readonly Trial[],
     send: (trials: readonly Trial[]) => Promise<unknown>,
@@ -58,11 +61,18 @@ export class Watcher {
       this.#quiet = false;
       await send(trials.slice(0, 1));
       const first = await this.#effectAfter(before);
-      await send(trials.slice(1));
+      const isAfter = ({ role }: Trial) => role === 'after';
+      const others = trials.slice(1);
+      await send(others.filter((each) => !isAfter(each)));
       const last = await this.#effectAfter(first);
       if (last === first) this.#settled = last;
       this.#quiet = true;
-      return { effects: { before, first, last } };
+      if (!others.some(isAfter)) return { effects: { before, first, last } };
+      this.#settled = undefined;
+      await send(others.filter(isAfter));
+      const after = await this.#effectAfter(last);
+      if (after === last) this.#settled = after;
+      return { effects: { before, first, last, after } };
     });
   }
 

@@ -1,17 +1,18 @@
 import type { Judgement, Rule, Tried } from './rule.ts';
 
-/** What could be seen of a rule's effects: before, after its first delivery, and at the end. */
+/** What could be seen of a rule's effects: before, after its first delivery, after the others, and after a last genuine one. */
 export interface Effects {
   readonly before: string;
   readonly first: string;
   readonly last: string;
+  readonly after?: string;
 }
 
 /** What the answers and the effects mean together. */
 export function judgeEffects(
   rule: Rule,
   byAnswers: Judgement,
-  { before, first, last }: Effects,
+  { before, first, last, after }: Effects,
   tried: readonly Tried[],
 ): Judgement {
   const moved = before !== first && first !== last;
@@ -25,7 +26,7 @@ export function judgeEffects(
   if (moved && rule.effect === 'none') return failing(`there was a second effect: ${words}`);
   if (moved && rule.effect === 'refused') return failing(`a forged delivery had an effect: ${words}`);
   if (byAnswers.outcome === 'failed') return byAnswers;
-  if (rule.effect === 'some') return judgeHandled(first, last, tried);
+  if (rule.effect === 'some') return judgeHandled({ first, last, after }, tried);
   if (before === first)
     return {
       outcome: 'skipped',
@@ -51,15 +52,26 @@ export function judgeEffects(
 const distance = (one: string, other: string): number =>
   one === '' || other === '' ? Number.NaN : Math.abs(Number(other) - Number(one));
 
-/** A genuine delivery that was accepted behind a forged one must be handled, too. */
-const judgeHandled = (first: string, last: string, tried: readonly Tried[]): Judgement =>
-  first === last
-    ? {
-        outcome: 'failed',
-        reason: `the genuine delivery was accepted and had no effect: ${shown(last)} stayed`,
-        tried: tried.at(-1),
-      }
-    : { outcome: 'passed', reason: 'the genuine delivery had its effect' };
+/**
+ * A genuine delivery that was accepted behind a forged one must be handled, too; unless nothing comes of any other either,
+ * as where a provider's few ids have all been handled before.
+ */
+function judgeHandled(
+  { first, last, after }: { first: string; last: string; after: string | undefined },
+  tried: readonly Tried[],
+): Judgement {
+  if (first !== last) return { outcome: 'passed', reason: 'the genuine delivery had its effect' };
+  if (after === last)
+    return {
+      outcome: 'skipped',
+      reason: `no effect of a genuine delivery with nothing before it was seen either: ${shown(last)} stayed`,
+    };
+  return {
+    outcome: 'failed',
+    reason: `the genuine delivery was accepted and had no effect: ${shown(last)} stayed`,
+    tried: tried.findLast(({ trial }) => trial.role !== 'after'),
+  };
+}
 
 /** Where effects cannot be seen, the answers alone are judged, and that is said. */
 export function withoutEffects(rule: Rule, byAnswers: Judgement): Judgement {

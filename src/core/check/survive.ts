@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
+import { afterwards } from './accept/genuine.ts';
 import { withField } from './bodies.ts';
 import { links } from './links.ts';
 import type { Rule } from './rule.ts';
-import { afterwards, survives } from './survive/odd.ts';
+import { survives } from './survive/odd.ts';
 
 const depth = 10_000;
 const nested = (open: string, core: string, close: string): string =>

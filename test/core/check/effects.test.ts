@@ -30,6 +30,15 @@ describe('effects', () => {
     expect(judgeEffects(rule, passed, { before, first, last }, [])).toMatchObject(judgement);
   });
 
+  it('of a genuine one behind a forged are asked for where another one has some', () => {
+    const still = { before: '1', first: '1', last: '1' };
+    expect(judgeEffects(burnt, passed, { ...still, after: '2' }, [])).toMatchObject({ outcome: 'failed' });
+    expect(judgeEffects(burnt, passed, { ...still, after: '1' }, [])).toMatchObject({
+      outcome: 'skipped',
+      reason: expect.stringMatching(/with nothing before it/),
+    });
+  });
+
   it('of what was taken although it was forged is worse than its answer', () => {
     const byAnswers = { outcome: 'failed', reason: 'forged: answered 200' } as const;
     const still = { before: '1', first: '2', last: '2' };

@@ -34,3 +34,14 @@ export const furnished = (
   },
   edited(kit, label, edit),
 ];
+
+/** A genuine delivery that must be accepted still. */
+export function afterwards(kit: Kit): Trial {
+  const made = kit.fresh();
+  return {
+    label: 'a genuine one afterwards',
+    expect: 'accept',
+    role: 'after',
+    make: (now) => genuine(kit, made, now),
+  };
+}

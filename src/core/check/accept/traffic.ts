@@ -3,7 +3,7 @@ import { failedAt, judgeAll } from '../judge.ts';
 import { links } from '../links.ts';
 import type { Rule } from '../rule.ts';
 import { needsHeaderId, needsProbe, needsSignature } from '../skip.ts';
-import { accepted } from './genuine.ts';
+import { accepted, afterwards } from './genuine.ts';
 
 /** What comes again. */
 export const repetitionRules: readonly Rule[] = [
@@ -129,8 +129,8 @@ export const refusedIdNotBurnt: Rule = {
   title: 'remembers no id of a delivery that it refused',
   why: 'Who notes the id before the signature is checked can be made to drop genuine deliveries: anybody sends forged ones ahead. Ids are often easy to guess, or seen in a log.',
   link: links.cweSignature,
-  sends: 'a forged delivery, and then the genuine one under the same id',
-  expects: 'success for the genuine one',
+  sends: 'a forged delivery, then the genuine one under the same id, and another genuine one',
+  expects: 'success for the genuine ones',
   remedy: 'check the signature first, and note the id only of what was accepted',
   effect: 'some',
   skip: needsSignature,
@@ -144,6 +144,7 @@ export const refusedIdNotBurnt: Rule = {
         make: (now) => forged(kit, made, now, { secret: kit.otherSecret }),
       },
       accepted('genuine, the same id', (now) => genuine(kit, made, now)),
+      afterwards(kit),
     ];
   },
 };

@@ -1,6 +1,7 @@
 import type { Draft } from '../../provider.ts';
 import { isSigned } from '../../select.ts';
 import type { Headers } from '../../types.ts';
+import { afterwards } from '../accept/genuine.ts';
 import { genuine, unsigned } from '../forge.ts';
 import type { Kit } from '../kit.ts';
 import type { Expectation, Message, Rule, Trial } from '../rule.ts';
@@ -73,16 +74,5 @@ function odd(
     expect,
     ...(bad ? { bad } : {}),
     make: (now) => change(make(kit, made, now, extra)),
-  };
-}
-
-/** A genuine delivery that must be accepted still. */
-export function afterwards(kit: Kit): Trial {
-  const made = kit.fresh();
-  return {
-    label: 'a genuine one afterwards',
-    expect: 'accept',
-    role: 'after',
-    make: (now) => genuine(kit, made, now),
   };
 }
