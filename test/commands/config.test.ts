@@ -25,6 +25,13 @@ describe('a bad configuration', () => {
     ['hooks.config.mjs', 'process.exit(0)', /cannot be run: it calls process\.exit/],
     ['hooks.config.mjs', 'await 0; process.exit(0)', /cannot be run: it calls process\.exit/],
     ['hooks.config.mjs', 'throw "a text"', /cannot be run: it throws "a text"/],
+    ['hooks.config.mjs', 'throw null', /cannot be run: it throws null\n/],
+    ['hooks.config.mjs', 'export default { get to() { for (;;); } }', /it loops, after 5 s/],
+    [
+      'hooks.config.mjs',
+      'await 0; export default { schemes: { get roastify() { for (;;); } } }',
+      /does not come to an end: it loops, or its/,
+    ],
     ['hooks.config.mjs', 'await 0; throw undefined', /cannot be run: it throws undefined/],
     ['hooks.config.mjs', 'import "hooks-cli"', /not installed in this project; a plain object does/],
     ['hooks.config.mjs', 'export default Promise.resolve({})', /exports a promise\nawait it/],
@@ -106,6 +113,18 @@ describe('a configuration that is code', () => {
     const { code, stdout, stderr } = await configured(text, ['config', '--json']);
     expect([code, stderr]).toEqual([0, '']);
     expect(linesOf(stdout)).toContainEqual(expect.objectContaining({ name: 'port', value: 1 }));
+  });
+
+  it.each(['', 'await 0;'])('does not set the exit code: %s', async (start) => {
+    const text = `${start} process.exitCode = 7; export default { port: 1 };`;
+    expect(await configured(text, ['config'])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('may hold itself, and what cannot be read', async () => {
+    const text = `const config = { port: 1 };
+      Object.defineProperty(config, 'self', { value: config, enumerable: false });
+      export default config;`;
+    expect(await configured(text, ['config'])).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('prints to stderr', async () => {
