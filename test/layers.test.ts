@@ -130,7 +130,7 @@ it.each([
   [
     'what runs a module of the user’s',
     'io/module.ts',
-    ['process.exit', 'process.stderr', 'process.features', 'process.versions'],
+    ['process.exit', 'process.exitCode', 'process.stderr', 'process.features', 'process.versions'],
   ],
   ['what starts a child', 'io/child.ts', ['process.platform', 'process.kill']],
 ])('%s asks the process for little', (_what, file, known) => {

@@ -1,18 +1,21 @@
 import { type Command, Option } from 'commander';
 import type { Forwarding } from '../actions/listen.ts';
 import type { Context } from '../context.ts';
+import type { Path } from '../core/path.ts';
 import type { Provider } from '../core/provider.ts';
 import { eventFilter } from '../core/select.ts';
 import type { Target } from '../core/target.ts';
 import type { Verdict } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
 import { dashed, listOption, valueOption } from './options.ts';
-import type { Settings } from './settings.ts';
+import { inConfig, type Settings } from './settings.ts';
 import { readTarget } from './targeting.ts';
 
 /** The flags that say where a listener passes deliveries on to. */
 export interface ForwardFlags {
   readonly forwardTo?: string;
+  /** Where the configuration says it, if it does. */
+  readonly forwardPlace?: Path;
   readonly route?: readonly Route[];
   readonly insecure?: boolean;
   readonly allowRemote?: boolean;
@@ -28,6 +31,8 @@ interface ListenAt {
 interface Route {
   readonly events: string;
   readonly target: string;
+  /** Where the configuration says it, if it does. */
+  readonly place?: Path;
 }
 
 export function forwardOptions(command: Command): Command {
@@ -70,13 +75,19 @@ export async function findForwarding(
     return undefined;
   }
   const { isOwnAddress } = await import('../io/own-address.ts');
+  const { forwardTo, forwardPlace } = flags;
   const targetOf = (text: string) =>
     notOurselves(isOwnAddress, readTarget(text, flags, context, settings), flags);
-  const routes = (flags.route ?? []).map(({ events, target }) => ({
-    fits: eventFilter([events], settings.providers, only),
-    target: targetOf(target),
-  }));
-  const otherwise: Target | undefined = flags.forwardTo === undefined ? undefined : targetOf(flags.forwardTo);
+  const routes = (flags.route ?? []).map(({ events, target, place }) =>
+    inConfig(settings, place, context, () => ({
+      fits: eventFilter([events], settings.providers, only),
+      target: targetOf(target),
+    })),
+  );
+  const otherwise: Target | undefined =
+    forwardTo === undefined
+      ? undefined
+      : inConfig(settings, forwardPlace, context, () => targetOf(forwardTo));
   return {
     targetOf: (verdict: Verdict) => routes.find(({ fits }) => fits(verdict))?.target ?? otherwise,
     insecure: flags.insecure ?? false,

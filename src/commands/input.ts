@@ -55,7 +55,8 @@ function worded(error: unknown, path: string, option: string, { interrupt }: Con
   const { code = '', message } = error as NodeJS.ErrnoException;
   return new UsageError(
     `${option} ${path} cannot be read: ${reasons[code] ?? message}`,
-    'give a file, or - for stdin',
+    // Of what stands in a configuration, as `hooks.config.json: secrets.acme`, stdin is no part.
+    option.includes(': ') ? 'correct its path' : 'give a file, or - for stdin',
   );
 }
 

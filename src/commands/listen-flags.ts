@@ -35,7 +35,11 @@ export interface ListenFlags
 
 /** The flags, and where they are silent what the configuration says; who scripts the answers passes nothing on by it. */
 export function withConfigured<T extends ListenFlags>(flags: T, { config }: Settings) {
-  const routes = Object.entries(config.routes ?? {}).map(([events, target]) => ({ events, target }));
+  const routes = Object.entries(config.routes ?? {}).map(([events, target]) => ({
+    events,
+    target,
+    place: ['routes', events],
+  }));
   const answers = flags.respond !== undefined || flags.respondHeader !== undefined;
   const forwardTo = flags.forwardTo ?? (answers ? undefined : config.forwardTo);
   const route = flags.route ?? (routes.length > 0 && !answers ? routes : undefined);
@@ -43,6 +47,7 @@ export function withConfigured<T extends ListenFlags>(flags: T, { config }: Sett
     ...flags,
     port: flags.port ?? config.port ?? defaultPort,
     ...(forwardTo === undefined ? {} : { forwardTo }),
+    ...(flags.forwardTo === undefined && forwardTo !== undefined ? { forwardPlace: ['forwardTo'] } : {}),
     ...(route === undefined ? {} : { route }),
   };
 }

@@ -1,7 +1,14 @@
 import { readCaptures } from '../actions/captures.ts';
 import type { Context } from '../context.ts';
 import { importedProvider, isOpenApi } from '../core/import-openapi.ts';
-import { observe, observedProvider, type Seen, seenIn } from '../core/import-recording.ts';
+import {
+  losesDigits,
+  observe,
+  observedProvider,
+  observedText,
+  type Seen,
+  seenIn,
+} from '../core/import-recording.ts';
 import { isObject } from '../core/json.ts';
 import { providerOf } from '../core/provider-data.ts';
 import { inferLine, secretFile } from '../core/stranger.ts';
@@ -22,12 +29,12 @@ export async function importProvider(file: string, flags: ImportFlags, context: 
   const document = await documentIn(file, context);
   const name = flags.name ?? nameOf(document, file);
   checkName(name);
-  const { data, notes } = document
-    ? { data: importedProvider(name, document, file), notes: documentNotes }
+  const { data, text, notes } = document
+    ? ofDocument(importedProvider(name, document, file))
     : await ofRecording(name, file, flags, context);
   // What was made is held against itself before it is written.
   const provider = providerOf(data, file, await openDrawing());
-  const done = addProvider(name, 'json', `${JSON.stringify(data, null, 2)}\n`, flags, context);
+  const done = addProvider(name, 'json', `${text}\n`, flags, context);
   const count = Object.keys(provider.events).length;
   for (const words of [...done, `${count} ${count === 1 ? 'event' : 'events'}`, ...notes])
     context.err.write(`${words}\n`);
@@ -35,7 +42,11 @@ export async function importProvider(file: string, flags: ImportFlags, context: 
   return 0;
 }
 
-const documentNotes = ['an OpenAPI document says nothing of signatures: set "scheme"'];
+const ofDocument = (data: object) => ({
+  data,
+  text: JSON.stringify(data, null, 2),
+  notes: ['an OpenAPI document says nothing of signatures: set "scheme"'],
+});
 
 /** An OpenAPI document in JSON or YAML; nothing where the file is something else. */
 async function documentIn(file: string, context: Context): Promise<unknown> {
@@ -116,11 +127,17 @@ async function ofRecording(name: string, file: string, flags: ImportFlags, conte
   const isKnown = settings?.config.schemes?.[name] !== undefined;
   return {
     data,
+    text: observedText(data, observed),
     notes: [
       `the event's name is at ${eventAt}, in all of ${seen.length}`,
       ...(left > 0 ? [`${left} were left out: the recording says that they are of others`] : []),
       ...(others > 0 ? [`${others} were left out: no delivery with a JSON object`] : []),
       'its samples are what came, of real people perhaps: look through them before you give them away',
+      ...(Object.values(observed.texts).some(losesDigits)
+        ? [
+            'a number in them has more digits than a program keeps: the file has them all, what is sent is rounded',
+          ]
+        : []),
       ...(signature === undefined || isKnown
         ? []
         : [

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import type { Config } from '../core/config.ts';
+import { formatPath, type Path } from '../core/path.ts';
 import type { Provider } from '../core/provider.ts';
 import { UsageError } from '../errors.ts';
 import { findConfig } from '../io/find-config.ts';
@@ -38,6 +39,25 @@ export async function openSettings(
   if (file === undefined) return { providers: builtIn, own: [], config: {}, file };
   const { readSettings } = await import('./configured.ts');
   return readSettings(file, shownPath(file, cwd), checked, context.host);
+}
+
+/**
+ * Does something with what the configuration says.
+ * @param path where it says so; without it nothing is the configuration's fault
+ * @throws {UsageError} that names the file and the place
+ */
+export function inConfig<T>(
+  { file = '' }: Settings,
+  path: Path | undefined,
+  { cwd }: Context,
+  run: () => T,
+): T {
+  try {
+    return run();
+  } catch (error) {
+    if (path === undefined || !(error instanceof UsageError)) throw error;
+    throw new UsageError(`${shownPath(file, cwd())}: ${formatPath(path)}: ${error.message}`, error.hint);
+  }
 }
 
 /** Refuses a configuration where none applies. @throws {UsageError} */

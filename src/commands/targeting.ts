@@ -6,7 +6,7 @@ import { defaultPort, guardRemote, parseTarget, type Target } from '../core/targ
 import type { Failure, Headers } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
 import { listOption, valueOption } from './options.ts';
-import type { Settings } from './settings.ts';
+import { inConfig, type Settings } from './settings.ts';
 
 /** The flags of every command that sends. */
 export interface TargetFlags {
@@ -62,13 +62,15 @@ export function findTarget(
 ): Target {
   if (flags.to !== undefined && flags.forwardTo !== undefined)
     throw new UsageError('--to and --forward-to are the same option; give one');
-  const text = flags.to ?? flags.forwardTo ?? settings.config.to ?? otherwise;
+  const given = flags.to ?? flags.forwardTo;
+  const text = given ?? settings.config.to ?? otherwise;
   if (text === undefined)
     throw new UsageError(
       'there is no target',
       'say where to: --to localhost, --to 3000, --to localhost:3000/path',
     );
-  return readTarget(text, flags, context, settings);
+  const place = given === undefined && settings.config.to !== undefined ? ['to'] : undefined;
+  return inConfig(settings, place, context, () => readTarget(text, flags, context, settings));
 }
 
 /**

@@ -1,7 +1,14 @@
 import type { Capture } from './capture.ts';
 import { header } from './headers.ts';
 import { eventPlaces, isEventHeader } from './import-places.ts';
-import { isObject, parseBytes } from './json.ts';
+import {
+  type ExactJson,
+  isLosslessNumber,
+  isObject,
+  parseBytes,
+  parseExact,
+  stringifyExact,
+} from './json.ts';
 import { observedSchema } from './observe.ts';
 import { getPath, parsePath } from './path.ts';
 import { signatureIn } from './stranger.ts';
@@ -12,6 +19,8 @@ export interface Seen {
   readonly path: string;
   readonly headers: Headers;
   readonly value: JsonObject;
+  /** The body as it was written. */
+  readonly text: string;
 }
 
 /** What a capture shows of a provider; nothing where its body is no JSON object. */
@@ -19,7 +28,7 @@ export function seenIn({ received }: Capture): Seen | undefined {
   const parsed = parseBytes(received.body);
   const isOne = 'value' in parsed && isObject(parsed.value);
   return isOne
-    ? { path: received.path, headers: received.headers, value: parsed.value as JsonObject }
+    ? { path: received.path, headers: received.headers, value: parsed.value as JsonObject, text: parsed.text }
     : undefined;
 }
 
@@ -31,6 +40,8 @@ export interface Observed {
   readonly eventAt: string;
   readonly identity: readonly string[];
   readonly events: Readonly<Record<string, readonly JsonObject[]>>;
+  /** The first body of each event, as it was written. */
+  readonly texts: Readonly<Record<string, string>>;
   /** Of the header, the parameter or the field that looks like a signature's. */
   readonly signature: string | undefined;
 }
@@ -42,14 +53,17 @@ export function observe(seen: readonly Seen[]): Observed | undefined {
   );
   if (eventAt === undefined) return undefined;
   const events: Record<string, JsonObject[]> = {};
+  const texts: Record<string, string> = {};
   for (const each of seen) {
     const name = textAt(each, eventAt) as string;
     events[name] = [...(Object.hasOwn(events, name) ? (events[name] ?? []) : []), each.value];
+    if (!Object.hasOwn(texts, name)) texts[name] = each.text;
   }
   return {
     eventAt,
     identity: identityOf(seen),
     events,
+    texts,
     signature: seen
       .map((each) => signatureIn(each, each.value, { least: 2 })?.name)
       .find((name) => name !== undefined),
@@ -111,3 +125,40 @@ export function observedProvider(name: string, { eventAt, identity, events }: Ob
     ),
   };
 }
+
+/** The declaration as the text of a file: the samples' numbers have all the digits that came. */
+export function observedText(data: ReturnType<typeof observedProvider>, { texts }: Observed): string {
+  const events = Object.entries(data.events).map(([event, each]) => [
+    event,
+    { ...each, samples: each.samples.map((sample) => exactOr(sample, texts[event] as string)) },
+  ]);
+  return stringifyExact({ ...data, events: Object.fromEntries(events) } as unknown as ExactJson, 2);
+}
+
+/** A body in which a key comes twice has no exact value. */
+function exactOr(sample: JsonObject, text: string): ExactJson {
+  try {
+    return parseExact(text);
+  } catch {
+    return sample;
+  }
+}
+
+/** Whether a number was written with more digits than a program keeps. */
+export function losesDigits(text: string): boolean {
+  if (!/\d[\d.]{15}/.test(text)) return false;
+  const open: ExactJson[] = [exactOr({}, text)];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (isLosslessNumber(value)) {
+      if (digitsOf(String(Number(value.value))) !== digitsOf(value.value)) return true;
+    } else if (typeof value === 'object' && value !== null) open.push(...Object.values(value));
+  }
+  return false;
+}
+
+/** The digits that count, wherever the point and the power are. */
+const digitsOf = (number: string): string =>
+  number
+    .replace(/e.*$/i, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+|0+$/g, '');

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
 import { isPromise } from 'node:util/types';
 import { UsageError } from '../errors.ts';
 import { runModule } from './module.ts';
@@ -8,12 +8,22 @@ import { runModule } from './module.ts';
 /** Told of a file whose code runs in this process. */
 export type Host = (path: string, shown: string) => void;
 
+const endings = ['.json', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
+
 /**
  * What a file exports: of JSON its value, of a module its default.
  * @throws {UsageError} when it cannot be read or run, takes too long, or exports nothing
  */
 export async function loadFile(path: string, shown: string, host: Host): Promise<unknown> {
-  if (!existsSync(path)) throw new UsageError(`${shown}: there is no such file`, 'correct its path');
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new UsageError(`${shown}: there is no such file`, 'correct its path');
+  if (found.isDirectory()) throw new UsageError(`${shown}: it is a directory`, 'name a file in it');
+  const ending = extname(path);
+  if (ending !== '' && !endings.includes(ending))
+    throw new UsageError(
+      `${shown}: a file that ends in ${ending} is not read`,
+      `it ends in ${endings.join(', ')}`,
+    );
   if (path.endsWith('.json')) return readJson(path, shown);
   host(path, shown);
   return exported(await runModule(path, shown), shown);

@@ -12,7 +12,11 @@ const mostMs = 5000;
  * @throws {UsageError} when it cannot be run, ends the process, or takes too long
  */
 export async function runModule(path: string, shown: string): Promise<unknown> {
-  const load = () => createRequire(path)(path);
+  const load = () => {
+    const module: unknown = createRequire(path)(path);
+    readAll(module);
+    return module;
+  };
   const options = { timeout: mostMs, displayErrors: false };
   try {
     return await guarded(() => runInNewContext('load()', { load }, options));
@@ -30,11 +34,32 @@ export async function runModule(path: string, shown: string): Promise<unknown> {
   }
 }
 
+/**
+ * Reads what is exported to its ends once, for a getter that loops can be ended only while the module is watched. What
+ * a getter throws, it throws again when it is read in earnest. Stands alone: a worker is given its text.
+ */
+function readAll(module: unknown): void {
+  const open: unknown[] = [module];
+  const seen = new Set<unknown>();
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    try {
+      for (const key of Object.keys(value)) {
+        try {
+          const inner = (value as Record<string, unknown>)[key];
+          if (inner !== undefined) open.push(inner);
+        } catch {}
+      }
+    } catch {}
+  }
+}
+
 const exits = 'it calls process.exit';
 
 /** Runs what must not end the process; what it prints is no result of ours, and goes to stderr. */
 async function guarded<T>(run: () => T | Promise<T>): Promise<T> {
-  const { exit, stdout } = process;
+  const { exit, exitCode, stdout } = process;
   const { write } = stdout;
   process.exit = () => {
     throw new Error(exits);
@@ -44,6 +69,7 @@ async function guarded<T>(run: () => T | Promise<T>): Promise<T> {
     return await run();
   } finally {
     process.exit = exit;
+    process.exitCode = exitCode;
     stdout.write = write;
   }
 }
@@ -54,7 +80,7 @@ async function rehearse(href: string, shown: string): Promise<void> {
   const script = `const { parentPort, workerData } = require('node:worker_threads');
     process.exit = () => { throw new Error(); };
     const ended = () => parentPort.postMessage('ended');
-    import(workerData).then(ended, ended);`;
+    import(workerData).then(${readAll}).then(ended, ended);`;
   const worker = new Worker(script, { eval: true, workerData: href, stdout: true, stderr: true });
   let timer: NodeJS.Timeout | undefined;
   const end = await new Promise<'ended' | 'idle' | 'late'>((resolve) => {

@@ -25,6 +25,13 @@ describe('a bad configuration', () => {
     ['hooks.config.mjs', 'process.exit(0)', /cannot be run: it calls process\.exit/],
     ['hooks.config.mjs', 'await 0; process.exit(0)', /cannot be run: it calls process\.exit/],
     ['hooks.config.mjs', 'throw "a text"', /cannot be run: it throws "a text"/],
+    ['hooks.config.mjs', 'throw null', /cannot be run: it throws null\n/],
+    ['hooks.config.mjs', 'export default { get to() { for (;;); } }', /it loops, after 5 s/],
+    [
+      'hooks.config.mjs',
+      'await 0; export default { schemes: { get roastify() { for (;;); } } }',
+      /does not come to an end: it loops, or its/,
+    ],
     ['hooks.config.mjs', 'await 0; throw undefined', /cannot be run: it throws undefined/],
     ['hooks.config.mjs', 'import "hooks-cli"', /not installed in this project; a plain object does/],
     ['hooks.config.mjs', 'export default Promise.resolve({})', /exports a promise\nawait it/],
@@ -81,6 +88,61 @@ describe('a bad configuration', () => {
     expect([run.code, run.stdout, run.stderr]).toEqual([0, 'roastify\n', '']);
   });
 
+  it.each<[string, object, string[], RegExp]>([
+    [
+      'to',
+      { to: 'https://example.com/' },
+      ['send', 'roastify', 'fulfillment.created'],
+      /^error: hooks\.config\.json: to: example\.com is not this machine/,
+    ],
+    [
+      'forwardTo',
+      { forwardTo: 'https://example.com/' },
+      ['listen'],
+      /^error: hooks\.config\.json: forwardTo: example\.com is not this machine/,
+    ],
+    [
+      'a route',
+      { routes: { 'order.crated': 3000 } },
+      ['listen', '--port', '0'],
+      /^error: hooks\.config\.json: routes\."order\.crated": no event fits "order\.crated"/,
+    ],
+    [
+      'a secret',
+      { secrets: { roastify: { file: 'none.secret' } } },
+      ['config'],
+      /^error: hooks\.config\.json: secrets\.roastify .*none\.secret cannot be read: there is no such file\ncorrect its path/,
+    ],
+  ])('is told with its place: %s', async (_, content, words, told) => {
+    using folder = makeFolder();
+    folder.file('hooks.config.json', json(content));
+    const run = await hooks(words, { cwd: folder.path });
+    expect([run.code, run.stderr]).toEqual([2, expect.stringMatching(told)]);
+  });
+
+  it.each([
+    ['.', /it is a directory\nname a file in it/],
+    ['hooks.txt', /hooks\.txt: a file that ends in \.txt is not read\nit ends in \.json, \.js/],
+  ])('--config %s is refused', async (path, words) => {
+    using folder = makeFolder();
+    folder.file('hooks.txt', '{}');
+    const run = await hooks(['config', '--config', path], { cwd: folder.path });
+    expect([run.code, run.stderr]).toEqual([2, expect.stringMatching(words)]);
+  });
+
+  it('is two in one folder, unless one is named', async () => {
+    using folder = makeFolder();
+    folder.file('hooks.config.json', '{ "port": 1 }');
+    folder.file('hooks.config.js', 'module.exports = { port: 2 }');
+    const run = await hooks(['config'], { cwd: folder.path });
+    expect([run.code, run.stderr]).toEqual([
+      2,
+      expect.stringMatching(/has 2 configurations: hooks\.config\.js, hooks\.config\.json\nleave one/),
+    ]);
+    const named = await hooks(['config', '--config', 'hooks.config.json'], { cwd: folder.path });
+    expect([named.code, named.stdout]).toEqual([0, expect.stringMatching(/^port +1 /m)]);
+  });
+
   it('--config names another file; the demo takes none', async () => {
     using folder = makeFolder();
     const none = await hooks(['events', '--config', 'none.json'], { cwd: folder.path });
@@ -106,6 +168,18 @@ describe('a configuration that is code', () => {
     const { code, stdout, stderr } = await configured(text, ['config', '--json']);
     expect([code, stderr]).toEqual([0, '']);
     expect(linesOf(stdout)).toContainEqual(expect.objectContaining({ name: 'port', value: 1 }));
+  });
+
+  it.each(['', 'await 0;'])('does not set the exit code: %s', async (start) => {
+    const text = `${start} process.exitCode = 7; export default { port: 1 };`;
+    expect(await configured(text, ['config'])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('may hold itself, and what cannot be read', async () => {
+    const text = `const config = { port: 1 };
+      Object.defineProperty(config, 'self', { value: config, enumerable: false });
+      export default config;`;
+    expect(await configured(text, ['config'])).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('prints to stderr', async () => {

@@ -201,6 +201,19 @@ describe('hooks provider import', () => {
     expect(linesOf(judged.stdout).map(({ verdict }) => verdict.provider)).toEqual(['door', 'door', 'door']);
   });
 
+  it('writes the digits that came', async () => {
+    using folder = makeFolder();
+    const cwd = folder.path;
+    const body = '{"type":"a.b","big":12345678901234567890,"small":0.1,"list":[1.10,{"n":1e400}]}';
+    folder.file('one.http', `POST / HTTP/1.1\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    const run = await hooks(['provider', 'import', 'one.http', '--name', 'acme'], { cwd });
+    expect([run.code, run.stderr]).toEqual([0, expect.stringContaining('more digits than a program keeps')]);
+    const text = read(cwd, 'acme.provider.json');
+    const compact = text.replace(/\s/g, '');
+    expect(compact).toContain(`"samples":[${body}]`);
+    expect(compact).toContain('"big":{"type":"integer"}');
+  });
+
   it('leaves out what others sent, and needs no scheme that is known already', async () => {
     using folder = makeFolder();
     const cwd = folder.path;

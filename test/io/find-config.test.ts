@@ -4,14 +4,14 @@ import { expect, it } from 'vitest';
 import { findConfig, schemaReference } from '../../src/io/find-config.ts';
 import { makeFolder } from '../helpers/command.ts';
 
-it('finds the nearest configuration, a program before JSON', () => {
+it('finds the nearest configuration, and refuses two in one folder', () => {
   using folder = makeFolder();
   const inner = join(folder.path, 'a', 'b');
   mkdirSync(inner, { recursive: true });
   const above = folder.file('hooks.config.json', '{}');
   expect(findConfig(inner)).toBe(above);
-  const program = folder.file('hooks.config.mjs', '');
-  expect(findConfig(inner)).toBe(program);
+  folder.file('hooks.config.mjs', '');
+  expect(() => findConfig(inner)).toThrow('has 2 configurations: hooks.config.mjs, hooks.config.json');
   const near = folder.file('a/hooks.config.json', '{}');
   expect(findConfig(inner)).toBe(near);
 });
