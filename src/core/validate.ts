@@ -35,7 +35,15 @@ export function makeValidate(): Validate {
  * @param validateSchema hold the schemas themselves against their draft
  */
 export function makeAjv(allErrors: boolean, validateSchema = false): Ajv2020 {
-  const ajv = new Ajv2020({ allErrors, verbose: true, strict: false, logger: false, validateSchema });
+  const ajv = new Ajv2020({
+    allErrors,
+    verbose: true,
+    strict: false,
+    logger: false,
+    validateSchema,
+    // A schema may know a key such as "valueOf", which every object inherits.
+    ownProperties: true,
+  });
   ajv.addKeyword('x-basis');
   (formatsPlugin as unknown as { default: (ajv: Ajv2020) => void }).default(ajv);
   return ajv;

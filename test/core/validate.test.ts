@@ -88,3 +88,12 @@ it('quotes nothing that is nested too deeply', () => {
     'must be string, is nested too deeply to be shown',
   );
 });
+
+it('knows a key that every object inherits only where it stands', () => {
+  const inherited = document('t', 'documented', object({ valueOf: text, constructor: text }));
+  expect(validate(inherited, { valueOf: 'a', constructor: 'b' }, 10)).toEqual([]);
+  expect(validate(inherited, {}, 10)).toMatchObject([
+    { code: 'SCHEMA', path: 'valueOf', fault: 'is missing' },
+    { code: 'SCHEMA', path: 'constructor', fault: 'is missing' },
+  ]);
+});
