@@ -9,7 +9,7 @@ import { makeAjv, makeValidate } from './validate.ts';
 /** Values are made by json-schema-faker and held against their schemas by ajv, which has the last word. */
 export function makeDrawing(): Drawing {
   const validate = makeValidate();
-  const strict = makeAjv(true, true);
+  const strict = makeAjv(true, { validateSchema: true, ownProperties: true });
   return {
     scheme: (data, place) => schemeOf(parseScheme(data, placeWords(place))),
     fault(schema) {

@@ -12,6 +12,9 @@ export type Validate = (schema: JsonSchema, value: Json, size: number) => Proble
 /** Above this a body gets its first violation only: a list of a million wrong items would make as many findings. */
 const everyErrorBelow = 128 * 1024;
 
+/** Keys that every object inherits: a schema that knows one must be told what is an object's own, which takes its time. */
+const inherited = new RegExp(`"(?:${Object.getOwnPropertyNames(Object.prototype).join('|')})"`);
+
 /** A validator that compiles each schema once, at its first use. */
 export function makeValidate(): Validate {
   const compilers = { all: makeAjv(true), first: makeAjv(false) };
@@ -19,11 +22,15 @@ export function makeValidate(): Validate {
     all: new WeakMap<JsonSchema, ValidateFunction>(),
     first: new WeakMap<JsonSchema, ValidateFunction>(),
   };
+  const compile = (schema: JsonSchema, depth: keyof typeof compilers) =>
+    inherited.test(JSON.stringify(schema))
+      ? makeAjv(depth === 'all', { ownProperties: true }).compile(schema)
+      : compilers[depth].compile(schema);
   return (schema, value, size) => {
     const depth = size < everyErrorBelow ? 'all' : 'first';
     let check = compiled[depth].get(schema);
     if (!check) {
-      check = compilers[depth].compile(schema);
+      check = compile(schema, depth);
       compiled[depth].set(schema, check);
     }
     return check(value) ? [] : (check.errors ?? []).map((error) => problemOf(schema, error));
@@ -32,17 +39,17 @@ export function makeValidate(): Validate {
 
 /**
  * A compiler of schemas. It takes keywords and formats that it does not know, for a user's schemas have them.
- * @param validateSchema hold the schemas themselves against their draft
+ * @param options `validateSchema`: hold the schemas themselves against their draft; `ownProperties`: what an object
+ * inherits is not in it
  */
-export function makeAjv(allErrors: boolean, validateSchema = false): Ajv2020 {
+export function makeAjv(allErrors: boolean, { validateSchema = false, ownProperties = false } = {}): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors,
     verbose: true,
     strict: false,
     logger: false,
     validateSchema,
-    // A schema may know a key such as "valueOf", which every object inherits.
-    ownProperties: true,
+    ownProperties,
   });
   ajv.addKeyword('x-basis');
   (formatsPlugin as unknown as { default: (ajv: Ajv2020) => void }).default(ajv);
