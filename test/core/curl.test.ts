@@ -48,6 +48,15 @@ describe('a curl command line', () => {
     expect(one(text)).toMatchObject(expected);
   });
 
+  it('takes credentials of the address as their bytes', () => {
+    const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+    expect(headersOf('curl http://zo%C3%AB:p%3Aw@a.test/')).toMatchObject({
+      Authorization: basic('zoë:p:w'),
+    });
+    expect(headersOf('curl http://a%:b@a.test/')).toMatchObject({ Authorization: basic('a%:b') });
+    expect(headersOf('curl http://a:b@a.test/ -u c:d')).toMatchObject({ Authorization: basic('c:d') });
+  });
+
   it('has the headers that curl adds, unless they are given or taken away', () => {
     expect(headersOf('curl http://a.test:81/ -d x')).toEqual({
       Host: 'a.test:81',
