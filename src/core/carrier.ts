@@ -1,3 +1,4 @@
+import { percentDecoded } from './percent.ts';
 /** Where a signature stands, and how it is put there, read and taken away; everything around it stays as it is. */
 
 import { headerValues } from './headers.ts';
@@ -31,15 +32,7 @@ export const placeWords = (place: Carrier['in'] | undefined, name: unknown): str
     body: `field "${name}" in the body`,
   })[place ?? 'header'];
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
-const nameIn = (parameter: string): string => decoded(parameter.split('=', 1)[0] as string);
+const nameIn = (parameter: string): string => percentDecoded(parameter.split('=', 1)[0] as string);
 
 function parts(url: string): { address: string; parameters: string[] } {
   const at = url.indexOf('?');
@@ -55,7 +48,7 @@ export const queryNames = (url: string): string[] => parts(url).parameters.map(n
 export const queryValues = (url: string, name: string): string[] =>
   parts(url)
     .parameters.filter((parameter) => nameIn(parameter) === name)
-    .map((parameter) => decoded(parameter.slice(parameter.indexOf('=') + 1 || parameter.length)));
+    .map((parameter) => percentDecoded(parameter.slice(parameter.indexOf('=') + 1 || parameter.length)));
 
 /** The address without a parameter, and without the `?` that is left of an empty query. */
 export function withoutParameter(url: string, name: string): string {

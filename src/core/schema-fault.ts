@@ -1,4 +1,5 @@
 import { isObject } from './json.ts';
+import { percentDecoded } from './percent.ts';
 import { clip, printable } from './printable.ts';
 import type { JsonSchema } from './types.ts';
 
@@ -35,7 +36,7 @@ function* references(value: unknown): Generator<string> {
 
 /** What a local reference points to: `#` or `#/$defs/order`. */
 export function resolve(root: unknown, reference: string): unknown {
-  const keys = decodeURIComponent(reference).split('/').slice(1);
+  const keys = percentDecoded(reference).split('/').slice(1);
   return keys
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
     .reduce<unknown>(

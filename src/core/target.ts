@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { maskUrl } from './mask.ts';
+import { percentDecoded } from './percent.ts';
 import type { Provider } from './provider.ts';
 import { signs } from './signs.ts';
 import type { Headers } from './types.ts';
@@ -71,14 +72,7 @@ const portFault = (text: string): string | undefined => {
 };
 
 function basic(url: URL): string {
-  const decode = (text: string) => {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      return text;
-    }
-  };
-  return `Basic ${Buffer.from(`${decode(url.username)}:${decode(url.password)}`).toString('base64')}`;
+  return `Basic ${Buffer.from(`${percentDecoded(url.username)}:${percentDecoded(url.password)}`).toString('base64')}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formatsPlugin from 'ajv-formats';
 import { formatPath } from './path.ts';
+import { percentDecoded } from './percent.ts';
 import { clip as clipTo } from './printable.ts';
 import type { Basis, Json, JsonSchema, Problem } from './types.ts';
 
@@ -102,7 +103,7 @@ function basisOf(schema: JsonSchema, schemaPath: string, missing: string | undef
     if (own !== undefined) basis = own as Basis;
   };
   look();
-  const keys = [...pointer(decodeURIComponent(schemaPath), false)].slice(0, -1);
+  const keys = [...pointer(percentDecoded(schemaPath), false)].slice(0, -1);
   for (const key of missing === undefined ? keys : [...keys, 'properties', missing]) {
     here = (here as JsonSchema | undefined)?.[key as string];
     look();

@@ -1,5 +1,6 @@
 import { header } from '../headers.ts';
 import { parseBytes } from '../json.ts';
+import { percentDecoded } from '../percent.ts';
 import type { Headers, Json, JsonObject, Received } from '../types.ts';
 
 /** A delivery to learn from. */
@@ -72,16 +73,8 @@ function parametersOf(query: string): [string, string][] {
     .filter((pair) => pair !== '')
     .map((pair) => {
       const [name = '', ...value] = pair.split('=');
-      return [decoded(name), decoded(value.join('='))];
+      return [percentDecoded(name), percentDecoded(value.join('='))];
     });
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 const isForm = ({ headers }: Received): boolean =>
