@@ -7,7 +7,11 @@ import type { Target } from '../core/target.ts';
 import type { Finding, Headers, Received, Verdict } from '../core/types.ts';
 import { answerFact, isoTime, receivedFact } from '../core/wire.ts';
 import type { Bound } from '../io/bind.ts';
-import { type Limits, type Rejection, type Reply, type Sender, serve } from '../io/server.ts';
+import type { Rejection } from '../io/rejection.ts';
+import type { Sender } from '../io/sender.ts';
+import { type Limits, type Reply, serve } from '../io/server.ts';
+import { openCourt } from './listen/court.ts';
+import { type Answered, makeTeller } from './listen/teller.ts';
 import { pause } from './pause.ts';
 
 /** What a listener needs to know. */
@@ -93,47 +97,6 @@ export async function startListener(options: ListenOptions, emit: Emit): Promise
   };
 }
 
-/** Tells each delivery when its reply has gone out, or its sender has left. */
-interface Teller {
-  readonly begin: (sender: Sender, answered: Promise<Answered>) => Promise<Reply>;
-  /** Resolves when all that was begun has been told. */
-  readonly done: () => Promise<void>;
-}
-
-function makeTeller(emit: Emit, fault: (error: Error) => void): Teller {
-  let open = 0;
-  let allTold = () => {};
-  const tell = async (answered: Promise<Answered>) => {
-    // A fault in making the answer is answered, and told, by the server.
-    const made = await answered.catch(() => undefined);
-    try {
-      if (made) emit(await made.fact);
-    } catch (error) {
-      fault(error as Error);
-    }
-    open -= 1;
-    if (open === 0) allTold();
-  };
-  return {
-    async begin(sender, answered) {
-      open += 1;
-      sender.onOver(() => void tell(answered));
-      return (await answered).reply;
-    },
-    done: () =>
-      new Promise((resolve) => {
-        if (open === 0) resolve();
-        else allTold = resolve;
-      }),
-  };
-}
-
-/** What a sender is answered, and the fact of it when all is over. */
-interface Answered {
-  readonly reply: Reply;
-  readonly fact: ReceivedFact | Promise<ReceivedFact>;
-}
-
 /**
  * Makes the fact of a delivery when it is answered, and keeps it.
  * @param begun the answer has begun to go out
@@ -196,35 +159,6 @@ async function passing(
 
 /** A receiver is waited for so long, ms, where it is not known how long the sender waits. */
 export const forwardMs = 15_000;
-
-/** What judging takes, the validator above all, loads while the listener is already open. */
-async function openCourt(options: ListenOptions) {
-  const [{ judge }, { Memory }, { makeValidate }] = await Promise.all([
-    import('../core/judge.ts'),
-    import('../core/memory.ts'),
-    import('../core/validate.ts'),
-  ]);
-  const memory = new Memory();
-  const validate = makeValidate();
-  const { knows: known, witnesses } = memory;
-  const { providers, provider, secretsOf, strict = false, learning, now } = options;
-  return (received: Received): Verdict => {
-    // Spreading the options would take as long as the schema's check.
-    const verdict = judge(received, {
-      providers,
-      provider,
-      secretsOf,
-      strict,
-      learning,
-      now: now(),
-      validate,
-      known,
-      witnesses,
-    });
-    memory.remember(received, verdict, providers);
-    return verdict;
-  };
-}
 
 const health: Reply = {
   status: 200,

@@ -7,7 +7,7 @@ import type { Provider } from '../core/provider.ts';
 import { formatDuration, parseDuration } from '../core/quantity.ts';
 import type { EventFilter } from '../core/select.ts';
 import { UsageError } from '../errors.ts';
-import type { Rejection } from '../io/server.ts';
+import type { Rejection } from '../io/rejection.ts';
 import { listOption, valueOption } from './options.ts';
 
 /** The flags that make a listener assert something. */

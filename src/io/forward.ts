@@ -5,7 +5,7 @@ import { headerPairs } from '../core/headers.ts';
 import type { Answer, Headers, Outcome, Received } from '../core/types.ts';
 import { failureOf } from './connect.ts';
 import { openRequest } from './request.ts';
-import type { Sender } from './server.ts';
+import type { Sender } from './sender.ts';
 
 /** A request to pass on: to a host that the path cannot change. */
 export interface Passing extends Received {

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
-import type { Unanswered } from '../core/facts.ts';
 import { headerPairs } from '../core/headers.ts';
 import type { Headers, Received } from '../core/types.ts';
 import { type Address, type Bound, isCut, listenOn } from './bind.ts';
+import { internal, type Rejection, refuse, refused } from './rejection.ts';
+import { type Sender, Waiting, whenOver } from './sender.ts';
 
 /** What a sender may not exceed. */
 export interface Limits {
@@ -32,30 +33,6 @@ export interface Reply {
   readonly reason?: string;
   readonly headers: Headers;
   readonly body: string | Readable;
-}
-
-/** Who waits for a reply. */
-export interface Sender {
-  /** Who ended the connection before the reply went out, or after: nobody yet. */
-  readonly gone: Unanswered | undefined;
-  /** Aborted when nobody waits any more. */
-  readonly left: AbortSignal;
-  /** Calls back when the reply has gone out, or the sender has left: always once, before the server is closed. */
-  readonly onOver: (tell: () => void) => void;
-}
-
-/** A request that never became a delivery, and what it was answered. */
-export interface Rejection {
-  readonly code:
-    | 'BODY_TOO_LARGE'
-    | 'HEADERS_TOO_LARGE'
-    | 'REQUEST_TIMEOUT'
-    | 'REQUEST_ABORTED'
-    | 'NOT_HTTP'
-    | 'INTERNAL';
-  readonly message: string;
-  /** Absent where it was not read so far. */
-  readonly method?: string | undefined;
 }
 
 export interface ServerOptions extends Address {
@@ -129,43 +106,6 @@ async function answer(
   give(reply, response);
 }
 
-/** A sender, whose leaving most replies never ask for: a signal costs more than all else that is kept of a request. */
-class Waiting implements Sender {
-  gone: Unanswered | undefined;
-  #controller: AbortController | undefined;
-  #tell: (() => void) | undefined;
-
-  get left(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.gone) this.#controller.abort();
-    return this.#controller.signal;
-  }
-
-  readonly onOver = (tell: () => void): void => {
-    if (this.gone) tell();
-    else this.#tell = tell;
-  };
-
-  /** A connection that closes closes its response within the same event, so it may be said twice. */
-  leave(ended: boolean): void {
-    if (this.gone) return;
-    this.gone = ended ? 'listener_ended' : 'sender_left';
-    this.#controller?.abort();
-    this.#tell?.();
-  }
-}
-
-/** Tells once that a response is over: it went out, or its connection closed; one that waits behind another hears only of that. */
-function whenOver(socket: Socket, response: ServerResponse, tell: () => void): void {
-  const over = () => {
-    response.off('close', over);
-    socket.off('close', over);
-    tell();
-  };
-  response.once('close', over);
-  socket.once('close', over);
-}
-
 /** Whether an answer of a status has no body, and nothing to say of one: RFC 9110, 15.3.5 and 15.4.5. */
 const isBare = (status: number): boolean => status === 204 || status === 304;
 
@@ -190,11 +130,6 @@ function give(reply: Reply, response: ServerResponse): void {
   // Where it breaks off the connection does too: the sender shall not take a part for the whole.
   pipeline(body, response, () => {});
 }
-
-const internal = ({ message }: Error): Rejection => ({
-  code: 'INTERNAL',
-  message: `a request met a fault in hooks itself and was not answered as it should: ${message}`,
-});
 
 const internalError: Reply = { status: 500, headers: [], body: '' };
 
@@ -232,48 +167,4 @@ function readBody(request: IncomingMessage, limit: number): Promise<Buffer | 'la
 
 function receivedOf({ method = '', url = '', rawHeaders }: IncomingMessage, body: Buffer): Received {
   return { method, path: url, headers: headerPairs(rawHeaders), body };
-}
-
-const refusals: Readonly<Record<string, { status: string; rejection: Rejection }>> = {
-  HPE_HEADER_OVERFLOW: {
-    status: '431 Request Header Fields Too Large',
-    rejection: {
-      code: 'HEADERS_TOO_LARGE',
-      message: 'a request had larger headers than are taken, and was answered 431',
-    },
-  },
-  HPE_INVALID_EOF_STATE: {
-    status: '400 Bad Request',
-    rejection: { code: 'REQUEST_ABORTED', message: 'a request was cut off before it was complete' },
-  },
-  ERR_HTTP_REQUEST_TIMEOUT: {
-    status: '408 Request Timeout',
-    rejection: {
-      code: 'REQUEST_TIMEOUT',
-      message: 'a request took too long to arrive, and was answered 408',
-    },
-  },
-};
-
-/** What was told of these connections already: that their request was cut off too is no news. */
-const refused = new WeakSet<Socket>();
-
-function refuse(
-  error: NodeJS.ErrnoException,
-  socket: Socket,
-  rejected: (rejection: Rejection) => void,
-): void {
-  // Who has opened a connection and said nothing has not begun a request.
-  const silent = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0;
-  if (error.code === 'ECONNRESET' || silent || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const { status, rejection } = refusals[error.code ?? ''] ?? {
-    status: '400 Bad Request',
-    rejection: { code: 'NOT_HTTP', message: `what came is not HTTP, and was answered 400: ${error.message}` },
-  };
-  refused.add(socket);
-  rejected(rejection);
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Received } from '../../src/core/types.ts';
 import { UsageError } from '../../src/errors.ts';
-import { defaultLimits, type Limits, type Rejection, type Reply, serve } from '../../src/io/server.ts';
+import type { Rejection } from '../../src/io/rejection.ts';
+import { defaultLimits, type Limits, type Reply, serve } from '../../src/io/server.ts';
 import { makeLog } from '../helpers/log.ts';
 import { exchange, loopbacks, post, statuses, tcpServer, wire } from '../helpers/net.ts';
 
