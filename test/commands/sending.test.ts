@@ -18,6 +18,10 @@ async function send(...args: string[]) {
   return { code, stderr, attempts: of('attempt'), notices: of('notice'), summary: of('summary')[0] };
 }
 
+/** The same to an address; words stand in one text, what has spaces behind it. */
+const sendTo = (url: string, words: string, ...more: string[]) =>
+  send('--to', url, ...words.split(' '), ...more);
+
 const headerOf = (attempt: Line, name: string): string =>
   attempt.delivery.headers.find(([key]: [string, string]) => key === name)[1];
 
@@ -26,16 +30,9 @@ const seconds = (attempt: Line): number => Date.parse(attempt.virtual_at) / 1000
 describe('--retry', () => {
   it('tries again by the schedule of Roastify: same id and bytes, time compressed', async () => {
     const { url, requests } = await receiver([refusing, refusing, taking]);
-    const { code, attempts } = await send(
-      'roastify',
-      'fulfillment.created',
-      '--to',
+    const { code, attempts } = await sendTo(
       url,
-      '--retry',
-      '--speed',
-      '100000',
-      '--seed',
-      '4',
+      'roastify fulfillment.created --retry --speed 100000 --seed 4',
     );
     expect(code).toBe(0);
     expect(attempts.map(({ number, accepted }) => [number, accepted])).toEqual([
@@ -55,10 +52,10 @@ describe('--retry', () => {
   it('counts the attempts beside the deliveries, of one and of many', async () => {
     const words = ['--retry', '--speed', '1000000000', '--seed', '4'];
     const one = await receiver([refusing, refusing, taking]);
-    const single = await send('roastify', 'fulfillment.created', '--to', one.url, ...words);
+    const single = await sendTo(one.url, 'roastify fulfillment.created', ...words);
     expect(single.summary).toMatchObject({ sent: 1, attempts: 3, accepted: 1, statuses: { 200: 1 } });
     const many = await receiver([refusing, taking]);
-    const all = await send('roastify', '--all', '--to', many.url, ...words);
+    const all = await sendTo(many.url, 'roastify --all', ...words);
     expect(all.summary).toMatchObject({ sent: 9, attempts: 10, accepted: 9 });
     expect(all.attempts).toHaveLength(10);
     const burst = await receiver([refusing, refusing, taking]);
@@ -77,24 +74,14 @@ describe('--retry', () => {
 
   it('counts no attempts where each delivery has but one', async () => {
     const { url } = await receiver();
-    const { summary } = await send('roastify', '--all', '--to', url);
+    const { summary } = await sendTo(url, 'roastify --all');
     expect(summary).not.toHaveProperty('attempts');
   });
 
   it('waits as long again with the same seed', async () => {
     const pauses = async () => {
       const { url } = await receiver([refusing]);
-      const { attempts } = await send(
-        'roastify',
-        'tracking.updated',
-        '--to',
-        url,
-        '--retry',
-        '--speed',
-        '1000000000',
-        '--seed',
-        '9',
-      );
+      const { attempts } = await sendTo(url, 'roastify tracking.updated --retry --speed 1000000000 --seed 9');
       return attempts.map((attempt) => attempt.next_in_ms);
     };
     const [one, other] = [await pauses(), await pauses()];
@@ -104,14 +91,9 @@ describe('--retry', () => {
 
   it('ends where the receiver says so', async () => {
     const { url } = await receiver([{ status: 500, headers: { 'webhook-delivery': 'abort-message' } }]);
-    const { code, attempts, notices } = await send(
-      'roastify',
-      'fulfillment.created',
-      '--to',
+    const { code, attempts, notices } = await sendTo(
       url,
-      '--retry',
-      '--speed',
-      '100000',
+      'roastify fulfillment.created --retry --speed 100000',
     );
     expect([code, attempts.length]).toEqual([1, 1]);
     expect(notices.map(({ message }) => message).join()).toContain('webhook-delivery: abort-message');
@@ -119,23 +101,14 @@ describe('--retry', () => {
 
   it('is one attempt for Rose Rocket, and says so', async () => {
     const { url } = await receiver([refusing]);
-    const { code, attempts, notices } = await send('rose-rocket', 'order.created', '--to', url, '--retry');
+    const { code, attempts, notices } = await sendTo(url, 'rose-rocket order.created --retry');
     expect([code, attempts.length]).toEqual([1, 1]);
     expect(notices.map(({ message }) => message).join()).toContain('does not try again (documented)');
   });
 
   it('--schedule gives the pauses', async () => {
     const { url } = await receiver([refusing]);
-    const { attempts } = await send(
-      'shoprocket',
-      'order.created',
-      '--to',
-      url,
-      '--schedule',
-      '10s,100s',
-      '--speed',
-      '100000',
-    );
+    const { attempts } = await sendTo(url, 'shoprocket order.created --schedule 10s,100s --speed 100000');
     expect(attempts.map((attempt) => attempt.next_in_ms)).toEqual([10_000, 100_000, undefined]);
   });
 
@@ -146,7 +119,7 @@ describe('--retry', () => {
       { status: 503, headers: { 'retry-after': '15' } },
     ]);
     const schedule = ['--retry', '--schedule', '7s,8s,9s', '--speed', '100000'];
-    const { attempts } = await send('roastify', 'fulfillment.created', '--to', url, ...schedule);
+    const { attempts } = await sendTo(url, 'roastify fulfillment.created', ...schedule);
     expect(attempts.map((attempt) => attempt.next_in_ms)).toEqual([7000, 8000, 15_000, undefined]);
   });
 
@@ -195,17 +168,9 @@ describe('--retry', () => {
 describe('a burst', () => {
   it('sends as many, each with its own seed and id, all valid', async () => {
     await using listening = await startListening();
-    const { code, attempts, summary } = await send(
-      'roastify',
-      'fulfillment.shipped',
-      '--to',
+    const { code, attempts, summary } = await sendTo(
       listening.url,
-      '--count',
-      '50',
-      '--concurrency',
-      '8',
-      '--seed',
-      '100',
+      'roastify fulfillment.shipped --count 50 --concurrency 8 --seed 100',
     );
     expect(code).toBe(0);
     expect(attempts).toEqual([]);
@@ -226,26 +191,15 @@ describe('a burst', () => {
   it('gives each delivery a seed that makes it again', async () => {
     const { url, requests } = await receiver();
     const at = ['--at', '2026-11-21T10:00:00Z'];
-    const { attempts } = await send(
-      'shoprocket',
-      'order.created',
-      '--to',
-      url,
-      '--count',
-      '3',
-      '--each',
-      '--seed',
-      '7',
-      ...at,
-    );
+    const { attempts } = await sendTo(url, 'shoprocket order.created --count 3 --each --seed 7', ...at);
     expect(attempts.map(({ seed }) => seed)).toEqual([7, 8, 9]);
-    await send('shoprocket', 'order.created', '--to', url, '--seed', '9', ...at);
+    await sendTo(url, 'shoprocket order.created --seed 9', ...at);
     expect(String(requests.at(-1)?.body)).toBe(attempts[2]?.delivery.body);
   });
 
   it('adds up in every one of them', async () => {
     const { url, requests } = await receiver();
-    await send('shoprocket', 'order.created', '--to', url, '--count', '200', '--concurrency', '8');
+    await sendTo(url, 'shoprocket order.created --count 200 --concurrency 8');
     for (const { body } of requests) {
       const { data } = (parseBytes(body) as { value: Line }).value as Line;
       const cents = (text: string) => Math.round(Number(text) * 100);
@@ -273,15 +227,7 @@ describe('a burst', () => {
         if (open.length === count) for (const each of open) each.end();
       },
     ]);
-    const { summary } = await send(
-      'shoprocket',
-      'order.created',
-      '--to',
-      url,
-      '--count',
-      `${count}`,
-      ...flags,
-    );
+    const { summary } = await sendTo(url, 'shoprocket order.created --count', `${count}`, ...flags);
     expect(summary).toMatchObject({ sent: count, accepted: count });
   });
 
@@ -298,13 +244,13 @@ describe('a burst', () => {
         });
       },
     ]);
-    await send('shoprocket', 'order.created', '--to', url, '--count', '5');
+    await sendTo(url, 'shoprocket order.created --count 5');
     expect(most).toBe(1);
   });
 
   it('--same repeats one delivery', async () => {
     const { url, requests } = await receiver();
-    await send('roastify', 'fulfillment.shipped', '--to', url, '--count', '5', '--same');
+    await sendTo(url, 'roastify fulfillment.shipped --count 5 --same');
     expect(new Set(requests.map(({ body }) => String(body))).size).toBe(1);
     expect(
       new Set(requests.map(({ headers }) => headers.find(([name]) => name === 'svix-id')?.[1])).size,
@@ -313,14 +259,7 @@ describe('a burst', () => {
 
   it('prints the failures, and 1 is the exit code', async () => {
     const { url } = await receiver([taking, refusing, taking]);
-    const { code, attempts, summary } = await send(
-      'shoprocket',
-      'order.created',
-      '--to',
-      url,
-      '--count',
-      '4',
-    );
+    const { code, attempts, summary } = await sendTo(url, 'shoprocket order.created --count 4');
     expect(code).toBe(1);
     expect(attempts.map(({ answer }) => answer.status)).toEqual([500]);
     expect(summary).toMatchObject({ sent: 4, accepted: 3, refused: 1, statuses: { 200: 3, 500: 1 } });
@@ -343,7 +282,7 @@ describe('a burst', () => {
   });
 
   it('nothing that answers is exit code 3', async () => {
-    const { code, summary } = await send('shoprocket', 'order.created', '--to', '9', '--count', '3');
+    const { code, summary } = await sendTo('9', 'shoprocket order.created --count 3');
     expect([code, summary?.failed]).toEqual([3, 3]);
   });
 
@@ -368,7 +307,7 @@ describe('a burst', () => {
 
   it('several events go in the order of their lives, whatever the order of the words', async () => {
     const { url } = await receiver();
-    const { attempts } = await send('roastify', 'fulfillment.shipped', 'fulfillment.created', '--to', url);
+    const { attempts } = await sendTo(url, 'roastify fulfillment.shipped fulfillment.created');
     expect(attempts.map(({ delivery }) => delivery.event)).toEqual([
       'fulfillment.created',
       'fulfillment.shipped',
@@ -379,16 +318,7 @@ describe('a burst', () => {
 describe('faults', () => {
   it('--duplicate sends the same delivery twice', async () => {
     await using listening = await startListening();
-    const { summary } = await send(
-      'roastify',
-      'fulfillment.shipped',
-      '--to',
-      listening.url,
-      '--count',
-      '4',
-      '--duplicate',
-      '1',
-    );
+    const { summary } = await sendTo(listening.url, 'roastify fulfillment.shipped --count 4 --duplicate 1');
     expect(summary).toMatchObject({ sent: 8, accepted: 8 });
     const received = await listening.facts('received', 8);
     expect(
@@ -398,15 +328,9 @@ describe('faults', () => {
 
   it('--drop closes the connection half-way through the body', async () => {
     await using listening = await startListening();
-    const { code, attempts, summary } = await send(
-      'roastify',
-      'fulfillment.shipped',
-      '--to',
+    const { code, attempts, summary } = await sendTo(
       listening.url,
-      '--count',
-      '3',
-      '--drop',
-      '1',
+      'roastify fulfillment.shipped --count 3 --drop 1',
     );
     expect(attempts.map(({ answer }) => answer.detail)).toEqual(
       Array(3).fill(expect.stringContaining('closed on purpose')),
@@ -419,11 +343,9 @@ describe('faults', () => {
   it('a delivery that was dropped is tried again by the schedule, whole', async () => {
     await using listening = await startListening();
     const faults = ['--count', '3', '--drop', '1', '--retry', '--speed', '1000000', '--each'];
-    const { code, attempts, summary } = await send(
-      'roastify',
-      'fulfillment.shipped',
-      '--to',
+    const { code, attempts, summary } = await sendTo(
       listening.url,
+      'roastify fulfillment.shipped',
       ...faults,
     );
     expect(attempts.map(({ number, accepted }) => [number, accepted])).toEqual(
@@ -486,7 +408,7 @@ describe('faults', () => {
   it('a rate that cannot be held is said, where there are enough to tell', async () => {
     const { url } = await receiver();
     const notices = async (count: string) => {
-      const told = await send('shoprocket', 'order.created', '--to', url, '--count', count, '--rate', '1e9');
+      const told = await sendTo(url, 'shoprocket order.created --count', count, '--rate', '1e9');
       return told.notices.flatMap(({ code, message }) => (code === 'RATE_NOT_HELD' ? message : []));
     };
     expect(await notices('40')).toEqual([
@@ -517,13 +439,11 @@ describe('faults', () => {
   it('--shuffle sends out of order, by the seed', async () => {
     const order = async () => {
       const { url } = await receiver();
-      const { attempts } = await send('roastify', '--all', '--to', url, '--shuffle', '--seed', '5');
+      const { attempts } = await sendTo(url, 'roastify --all --shuffle --seed 5');
       return attempts.map(({ delivery }) => delivery.event);
     };
     const { url } = await receiver();
-    const plain = (await send('roastify', '--all', '--to', url)).attempts.map(
-      ({ delivery }) => delivery.event,
-    );
+    const plain = (await sendTo(url, 'roastify --all')).attempts.map(({ delivery }) => delivery.event);
     const [one, other] = [await order(), await order()];
     expect(one).toEqual(other);
     expect(one).not.toEqual(plain);
@@ -594,16 +514,7 @@ describe('the chart of a burst', () => {
 
 describe('what a burst may meet', () => {
   it('a receiver that is not there was not dropped', async () => {
-    const { code, summary } = await send(
-      'shoprocket',
-      'order.created',
-      '--to',
-      '9',
-      '--count',
-      '2',
-      '--drop',
-      '1',
-    );
+    const { code, summary } = await sendTo('9', 'shoprocket order.created --count 2 --drop 1');
     expect([code, summary?.failed, summary?.dropped]).toEqual([3, 2, undefined]);
   });
 
@@ -632,7 +543,7 @@ describe('what a burst may meet', () => {
   it('--same keeps the clock it was given', async () => {
     const flags = ['--count', '2', '--same', '--at', '2020-01-01T00:00:00Z', '--each'];
     const { url } = await receiver();
-    const { attempts } = await send('shoprocket', 'order.created', '--to', url, ...flags);
+    const { attempts } = await sendTo(url, 'shoprocket order.created', ...flags);
     expect(attempts.map(({ delivery }) => delivery.body)).toEqual(
       Array(2).fill(expect.stringContaining('2020-01-01 00:00:00')),
     );
