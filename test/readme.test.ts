@@ -53,6 +53,18 @@ describe('what the README says', () => {
     for (const each of shown) expect(() => parseConfig(JSON.parse(each), 'README.md')).not.toThrow();
   });
 
+  it('links to headings that there are', () => {
+    const slug = (heading: string) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-');
+    const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => slug(heading as string));
+    const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
+    expect(links.length).toBeGreaterThan(0);
+    expect(headings).toEqual(expect.arrayContaining(links));
+  });
+
   it('links to files that there are', () => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path as string);
     expect(links.length).toBeGreaterThan(0);
