@@ -102,6 +102,7 @@ const longestBody = 1024;
 const paceWords = {
   whole: undefined,
   chunked: undefined,
+  split: '# in pieces that end inside of characters, one after the other',
   slow: '# in pieces, over half a second',
   cut: '# half of the body, after which the connection closes',
 };
