@@ -9,16 +9,18 @@ import { bytesOf } from '../core/wire.ts';
 /** What came back. */
 export type AnswerFact = NonNullable<CheckFact['answer']>;
 
+/** How long was waited in vain stands in the words for it already. */
+const isLate = (answer: AnswerFact): boolean => 'failure' in answer && answer.failure === 'timeout';
+
 /** `answered 401 after 12 ms`. */
 export function cameWords(answer: AnswerFact): string {
   const words = answerWords(answer as Parameters<typeof answerWords>[0]);
-  // How long was waited in vain stands there already.
-  const waited = 'failure' in answer && answer.failure === 'timeout';
-  return waited ? words : `${words} after ${Math.round(answer.ms)} ms`;
+  return isLate(answer) ? words : `${words} after ${Math.round(answer.ms)} ms`;
 }
 
 /** The beginning of an answer's body, or why there is none. */
 export function bodyLines(answer: AnswerFact): string[] {
+  if (isLate(answer)) return [];
   const text = 'status' in answer ? bytesOf(answer).toString().trim() : answer.detail;
   return text === '' ? [] : clip(printableLines(text), 400).split('\n').slice(0, 6);
 }

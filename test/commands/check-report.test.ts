@@ -75,6 +75,13 @@ describe('a check that breaks off says so in every report', () => {
     expect(`${stdout}${stderr}${xml()}`).not.toMatch(/delivery was refused|check the secret/);
   });
 
+  it('and asks for no secret where nothing is signed', async () => {
+    const { port } = await receiver([{ status: 401 }]);
+    const { code, stdout, stderr } = await hooks(['check', 'rose-rocket-platform', '--to', String(port)]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/perhaps deliveries of .* carry no signature/)]);
+    expect(`${stdout}${stderr}`).not.toMatch(/secret/);
+  });
+
   it('since it was interrupted', async () => {
     using folder = makeFolder();
     const { words, xml, page } = filesIn(folder);

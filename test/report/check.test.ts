@@ -66,6 +66,7 @@ describe('the report on a terminal', () => {
     const { out } = print([checkFact('a', { answer }), summary]);
     expect(out).toMatch(/ {2}came {6}no answer[^\n]*\n/);
     expect(out).not.toMatch(/after 15010 ms/);
+    expect(out.match(/no answer within/g)).toHaveLength(1);
   });
 
   it('says everything else on stderr', () => {
