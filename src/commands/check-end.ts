@@ -21,7 +21,7 @@ export interface Ending {
 /** What the end of a check means, with what came of the rules. */
 export function endingOf(end: CheckEnd, result: Result, plan: Plan, interrupt: AbortSignal): Ending {
   const code = result.fails ? 1 : 0;
-  if (interrupt.aborted)
+  if (interrupt.aborted && result.facts.some(({ unfinished }) => unfinished))
     return short(code, 'INTERRUPTED', 'the check was interrupted; the rules that are left were not tried');
   if (end.kind === 'done') return doneEnding(code, result);
   if (end.kind === 'probe') return blindEnding(end, plan);
