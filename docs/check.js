@@ -36,6 +36,22 @@ and fails. A connection that was dropped while others were under way proves noth
 was cut short counts only where it has failed already. After three answers that never came the others are waited for a
 second, or five times as long as the slowest. What was not tried any more is skipped, with that reason, in every report.
 
+## How to read a report
+
+- Above the failures stands what several of them prove together, the most important first: "everything is accepted, also
+  without a signature". Begin there; each names its rules. With \`--json\` it is a notice \`DIAGNOSIS\` with \`rules\`, in JUnit
+  a property \`diagnosis\` and the first line of each of these failures.
+- Each failure has what was sent, as a line of curl that sends the same. What curl cannot do stands behind it as a comment:
+  pieces that end inside of characters, say. Then what came back, why it matters, and what to do.
+- Where a check found out less than it was to, all reports say why: it broke off (\`BASELINE_REFUSED\`, \`RECEIVER_GONE\`,
+  \`RATE_LIMITED\`, \`EFFECT_UNSEEN\`, \`INTERRUPTED\`), nothing was judged (\`NOTHING_JUDGED\`), or a MUST was left open since
+  the genuine delivery beside it was refused (\`UNDECIDED\`). These are codes of notices with \`--json\`. JUnit has an \`<error>\`
+  then, in a test case "the check itself", so that it is never green; Markdown begins with it.
+- Files are written at the end, whole. What is refused before anything is sent leaves them as they were. \`--junit -\` and
+  \`--markdown -\` print to stdout instead of the table.
+
+## Limits of time
+
 \`--timeout\` says how long we wait; whether a receiver is prompt goes by the time that the provider waits.
 
 For a provider whose scheme we assume, the rules about signatures run with \`--scheme assumed\` only.

@@ -1,5 +1,5 @@
 import { judgeRefusals, refusalRule } from '../core/check/answer.ts';
-import { judgeAll } from '../core/check/judge.ts';
+import { judgeBaseline, untriedReason } from '../core/check/baseline.ts';
 import { type Bench, kitOf } from '../core/check/kit.ts';
 import type { Judgement, Message, Rule, Tried } from '../core/check/rule.ts';
 import { rules } from '../core/check/rules.ts';
@@ -84,24 +84,31 @@ async function begin(
   watcher: Watcher | undefined,
 ): Promise<CheckEnd | undefined> {
   const before = await watcher?.now();
-  if (before && 'why' in before) return { kind: 'probe', why: before.why };
+  const blind = (why: string, moved?: false): CheckEnd => {
+    ledger.close(() => unfinished('the effect cannot be judged'));
+    return { kind: 'probe', why, ...(moved === undefined ? {} : { moved }) };
+  };
+  if (before && 'why' in before) return blind(before.why);
   const all: Tried[] = [];
   await run.tryAll(baseline.id, baseline.trials(kitOf(bench, baseline.id)), all);
   const [tried] = all;
   if (run.over || !tried) return undefined;
   if (!tried.accepted) {
-    if (!wanted.includes(baseline)) watch.judged(baseline, judgeAll(all), tried.answer.ms);
-    ledger.judge(baseline.id, judgeAll(all), tried.answer.ms);
-    ledger.close(() => unfinished('the genuine delivery was refused'));
+    const judgement = judgeBaseline(tried, bench);
+    if (!wanted.includes(baseline)) watch.judged(baseline, judgement, tried.answer.ms);
+    ledger.judge(baseline.id, judgement, tried.answer.ms);
+    ledger.close(() => unfinished(untriedReason(tried.answer)));
     return { kind: 'baseline', tried };
   }
   ledger.judge(baseline.id, { outcome: 'passed' }, tried.answer.ms);
   const proof = await watcher?.prove(before?.text ?? '');
   if (!proof || signal.aborted || ('moved' in proof && proof.moved)) return undefined;
-  if ('why' in proof) return { kind: 'probe', why: proof.why };
+  if ('why' in proof) return blind(proof.why);
   const shown = JSON.stringify(before?.text);
-  const why = `a genuine delivery that was accepted does not move it: it shows ${shown} before and after`;
-  return { kind: 'probe', why, moved: false };
+  return blind(
+    `a genuine delivery that was accepted does not move it: it shows ${shown} before and after`,
+    false,
+  );
 }
 
 /** Judges what was collected, and tells what could not be told yet. */

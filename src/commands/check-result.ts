@@ -1,18 +1,20 @@
 import type { Context } from '../context.ts';
 import type { Judgement, Rule, Tried } from '../core/check/rule.ts';
+import type { Shortfall } from '../core/check/shortfall.ts';
+import { type Diagnosis, diagnosesOf } from '../core/check/syndromes.ts';
 import { echoesOf, maskEchoes } from '../core/echo.ts';
 import type { CheckFact } from '../core/facts.ts';
 import { withHeaders } from '../core/headers.ts';
 import { maskCheck, maskUrl, secretPlaces } from '../core/mask.ts';
 import { answerFact, bodyFact, isoTime } from '../core/wire.ts';
-import type { CheckResult } from '../report/junit.ts';
+import type { CheckResult } from '../report/check-result.ts';
 import { pathOf } from './check-sender.ts';
 import type { Plan } from './checking.ts';
 
 /** What came of the rules so far. */
 export class Result {
   readonly facts: CheckFact[] = [];
-  #openMust = false;
+  readonly #open: string[] = [];
   readonly #plan: Plan;
   readonly #context: Context;
   readonly #began: number;
@@ -31,16 +33,31 @@ export class Result {
   /** Adds a judgement, and gives it as a fact; the rule took so long, ms. */
   add(rule: Rule, judgement: Judgement, ms: number): CheckFact {
     const fact = this.#factOf(rule, judgement, ms);
-    this.#openMust ||= judgement.open === true && rule.level === 'MUST';
+    if (judgement.open && rule.level === 'MUST') this.#open.push(rule.id);
     this.facts.push(fact);
     return fact;
   }
 
   /** Whether the answer is no: something failed, or could not be told. */
   get fails(): boolean {
-    const failed = ({ outcome, level }: CheckFact) =>
-      outcome === 'failed' && (this.#plan.strict || level === 'MUST');
-    return this.#openMust || this.facts.some(failed);
+    return this.open.length > 0 || this.failsRules;
+  }
+
+  /** Whether a rule failed that counts. */
+  get failsRules(): boolean {
+    return this.facts.some(
+      ({ outcome, level }) => outcome === 'failed' && (this.#plan.strict || level === 'MUST'),
+    );
+  }
+
+  /** The ids of the MUSTs of which nothing can be concluded. */
+  get open(): readonly string[] {
+    return this.#open;
+  }
+
+  /** What the rules prove together. */
+  get diagnoses(): readonly Diagnosis[] {
+    return diagnosesOf(this.facts);
   }
 
   /** Whether anything was found out at all. */
@@ -49,7 +66,7 @@ export class Result {
   }
 
   /** Everything that a report in another form is made of. */
-  get whole(): CheckResult {
+  whole(shortfall: Shortfall | undefined): CheckResult {
     const { bench, target, strict, showSecrets } = this.#plan;
     return {
       provider: bench.provider.name,
@@ -60,16 +77,18 @@ export class Result {
       facts: showSecrets
         ? this.facts
         : this.facts.map((fact) => maskCheck(fact, secretPlaces([bench.provider]))),
+      diagnoses: this.diagnoses,
+      shortfall,
       strict,
     };
   }
 
   #factOf(
     rule: Rule,
-    { outcome, reason, level = rule.level, tried, unfinished }: Judgement,
+    { outcome, reason, level = rule.level, remedy = rule.remedy, tried, unfinished }: Judgement,
     ms: number,
   ): CheckFact {
-    const { id, group, title, expects, why, link, remedy } = rule;
+    const { id, group, title, expects, why, link } = rule;
     return {
       kind: 'check',
       at: isoTime(this.#context.now()),

@@ -5,7 +5,7 @@ import type { Message } from '../core/check/rule.ts';
 import { withHeaders } from '../core/headers.ts';
 import type { Target } from '../core/target.ts';
 import type { Answer } from '../core/types.ts';
-import { exchange } from '../io/exchange.ts';
+import { exchange, heldBackMs } from '../io/exchange.ts';
 import type { CheckFlags, Plan } from './checking.ts';
 
 /** Told when we wait for a receiver longer, or less long, than usual, ms. */
@@ -29,8 +29,7 @@ export function openSender(
       { host: target.url, method, path: pathOf(target, message), headers, body, pace },
       { timeoutMs: patience.ms(), insecure, signal },
     );
-    // The time that a slow body takes is our own.
-    if (pace !== 'slow') patience.note(answer);
+    if (heldBackMs(pace) === 0) patience.note(answer);
     return answer;
   };
   return politely(send, { now, signal, slowed, waitMs: wait });

@@ -1,27 +1,23 @@
 import { type Command, Option } from 'commander';
 import { type CheckEnd, check as checkReceiver } from '../actions/check.ts';
 import type { Context } from '../context.ts';
-import { causesOf } from '../core/check/diagnose.ts';
-import { answerWords } from '../core/check/judge.ts';
 import { summaryOf } from '../core/check/summary.ts';
 import { suspectWords } from '../core/check/words.ts';
-import type { NoticeFact } from '../core/facts.ts';
-import type { Provider } from '../core/provider.ts';
 import { isoTime } from '../core/wire.ts';
-import { UsageError } from '../errors.ts';
 import { codeAfter } from '../exit-codes.ts';
 import { listens } from '../io/listens.ts';
 import { openProgress } from '../report/progress.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { type Ending, endingOf } from './check-end.ts';
+import { openReport } from './check-report.ts';
 import { Result } from './check-result.ts';
 import { openSender } from './check-sender.ts';
 import { type CheckFlags, type Plan, planOf } from './checking.ts';
 import type { Run } from './command.ts';
 import { examples, isoInstant, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
 import { probeOptions } from './probing.ts';
-import { notice, openChalk, reportIo } from './reporting.ts';
+import { notice } from './reporting.ts';
 import { explainRules } from './rules.ts';
-import { exampleAdvice } from './secrets.ts';
 import { targetOptions } from './targeting.ts';
 
 /** Declares `hooks check`. */
@@ -45,8 +41,10 @@ export function configure(command: Command, run: Run): void {
   probeOptions(command.optionsGroup('Effects:'));
   secretOptions(command.optionsGroup('Secrets and output:'))
     .addOption(jsonOption())
-    .addOption(valueOption('--junit <file>', 'write the result as JUnit XML'))
-    .addOption(valueOption('--markdown <file>', 'write the result as Markdown, for a pull request'))
+    .addOption(valueOption('--junit <file>', 'write the result as JUnit XML; - is stdout'))
+    .addOption(
+      valueOption('--markdown <file>', 'write the result as Markdown, for a pull request; - is stdout'),
+    )
     .addOption(new Option('--show-secrets', 'print credentials as they are'));
   command
     .optionsGroup('Explain instead of checking:')
@@ -61,6 +59,7 @@ export function configure(command: Command, run: Run): void {
       'second effects',
     ],
     ['hooks check roastify --to 3000 --junit check.xml', 'for the CI server'],
+    ['hooks check roastify --to 3000 --markdown - >> "$GITHUB_STEP_SUMMARY"', 'as a page'],
     ['hooks check --explain reformatted-body', 'why, and what to do'],
   ]);
   command.action((name: string | undefined) =>
@@ -77,43 +76,48 @@ export async function check(name: string | undefined, flags: CheckFlags, context
   const reporter = await openReport(plan.bench.provider, flags, context);
   for (const fact of plan.notices) reporter.fact(fact);
   const result = new Result(plan, context);
-  const code = await runPlan(plan, result, flags, reporter, context);
+  const end = await runPlan(plan, result, flags, reporter, context);
+  const ending = endingOf(end, result, plan, context.interrupt);
+  tellEnd(ending, result, reporter, context);
   // The baseline is told where it was refused, wanted or not.
   const rules = Math.max(plan.rules.length, result.facts.length);
   reporter.fact(summaryOf(result.facts, rules, plan.bench.seed, isoTime(context.now())));
-  await plan.write(result);
-  return codeAfter(context.interrupt, code);
+  await plan.write(result.whole(ending.shortfall));
+  return codeAfter(context.interrupt, ending.code);
 }
 
-async function openReport(provider: Provider, flags: CheckFlags, context: Context): Promise<Reporter> {
-  const io = reportIo(context, [provider]);
-  if (flags.json) {
-    const { ndjson } = await import('../report/ndjson.ts');
-    return ndjson(io);
-  }
-  const { checkReport } = await import('../report/check.ts');
-  return checkReport(io, await openChalk(flags, context), flags.showSecrets ?? false);
+/** Says what the failures prove together, why not everything was found out, and what may be done about that. */
+function tellEnd(
+  { shortfall, advice = [] }: Ending,
+  { diagnoses }: Result,
+  reporter: Reporter,
+  context: Context,
+): void {
+  for (const { message, rules } of diagnoses)
+    reporter.fact({ ...notice(context, 'info', 'DIAGNOSIS', message), rules });
+  // A reader that left reads nothing more.
+  if (!shortfall || context.interrupt.reason === 'EPIPE') return;
+  const level = shortfall.code === 'INTERRUPTED' ? 'warning' : 'error';
+  reporter.fact(notice(context, level, shortfall.code, shortfall.message));
+  for (const [code, words] of advice) reporter.fact(notice(context, 'info', code, words));
 }
 
-type Say = (level: NoticeFact['level'], code: string, words: string) => void;
-
-/** Runs the rules and tells what came of each; gives the exit code. */
+/** Runs the rules and tells what came of each. */
 async function runPlan(
   plan: Plan,
   result: Result,
   flags: CheckFlags,
   reporter: Reporter,
   context: Context,
-): Promise<number> {
-  const say: Say = (level, code, words) => reporter.fact(notice(context, level, code, words));
+): Promise<CheckEnd> {
+  const warn = (code: string, words: string) => reporter.fact(notice(context, 'warning', code, words));
   const progress = openProgress(context.err, plan.rules.length);
   const waiting = {
-    slowed: (ms: number) =>
-      say('warning', 'RATE_LIMITED', `the receiver answered 429: we wait ${Math.round(ms)} ms`),
+    slowed: (ms: number) => warn('RATE_LIMITED', `the receiver answered 429: we wait ${Math.round(ms)} ms`),
     shortened: (ms: number) =>
-      say('warning', 'NO_ANSWERS', `some answers never came: from now on we wait ${ms} ms for one`),
+      warn('NO_ANSWERS', `some answers never came: from now on we wait ${ms} ms for one`),
   };
-  const end = await checkReceiver(
+  return checkReceiver(
     {
       ...plan,
       send: openSender(plan, flags, context, waiting),
@@ -130,51 +134,8 @@ async function runPlan(
       },
       wentAndCame(suspects) {
         const words = `the receiver was gone, and is back; ${suspectWords(suspects)}; what is left is sent one by one`;
-        say('warning', 'RECEIVER_WENT', words);
+        warn('RECEIVER_WENT', words);
       },
     },
   ).finally(progress.clear);
-  if (context.interrupt.aborted) return result.fails ? 1 : 0;
-  if (end.kind !== 'done') return tellEnd(end, plan, say);
-  if (result.judges) return result.fails ? 1 : 0;
-  say('error', 'NOTHING_JUDGED', 'nothing was judged: every rule was skipped, so nothing is known');
-  return 1;
-}
-
-/**
- * Says why a check ended before its time; gives the exit code.
- * @throws {UsageError} where what shows the effects shows none
- */
-function tellEnd(
-  end: Exclude<CheckEnd, { kind: 'done' }>,
-  { bench, example, repeated }: Plan,
-  say: Say,
-): number {
-  if (end.kind === 'probe')
-    throw new UsageError(
-      `the effect cannot be judged: ${end.why}`,
-      repeated && end.moved === false
-        ? 'the same --seed and --at send the same ids: a receiver that has seen them does nothing more; use another seed, or leave --at out'
-        : 'it must print what a delivery changes, and nothing else that changes',
-    );
-  if (end.kind === 'gone') {
-    const more =
-      end.suspects.length > 1
-        ? ': where it is started again within 2 s, they are sent one by one, and the one is found'
-        : '';
-    const words = `the receiver is gone: ${suspectWords(end.suspects)}; the rules that are left were not tried${more}`;
-    say('error', 'RECEIVER_GONE', words);
-    return 3;
-  }
-  if (end.kind === 'limited') {
-    const words = `${end.why}; the rules that are left were not tried: lift its limit for the check`;
-    say('error', 'RATE_LIMITED', words);
-    return 1;
-  }
-  const { answer } = end.tried;
-  const words = `a genuine delivery was refused (${answerWords(answer)}), so nothing else was tried`;
-  say('error', 'BASELINE_REFUSED', words);
-  for (const cause of causesOf(answer, bench)) say('info', 'CAUSE', `perhaps ${cause}`);
-  if (example && 'status' in answer) say('info', 'HINT', exampleAdvice(bench.provider));
-  return 'status' in answer ? 1 : 3;
 }

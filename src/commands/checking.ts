@@ -10,9 +10,8 @@ import { parseStatuses } from '../core/status.ts';
 import { guardSecret, type Target } from '../core/target.ts';
 import type { Headers } from '../core/types.ts';
 import { UsageError } from '../errors.ts';
-import { type OutputFile, openOutput } from '../io/output.ts';
 import type { Probe } from '../io/probe.ts';
-import type { Result } from './check-result.ts';
+import { openFiles, refuseFiles, type WriteFiles } from './check-report.ts';
 import { findProbe, type ProbeFlags } from './probing.ts';
 import { notice, type ReportFlags } from './reporting.ts';
 import { findSecrets, type SecretFlags, schemeNotes, secretAdvice, shownSecretWords } from './secrets.ts';
@@ -54,8 +53,7 @@ export interface Plan {
   /** Seed and clock were given, so an earlier run may have sent the same ids. */
   readonly repeated: boolean;
   readonly notices: readonly NoticeFact[];
-  /** Writes the files that were asked for. */
-  readonly write: (result: Result) => Promise<void>;
+  readonly write: WriteFiles;
 }
 
 /**
@@ -114,13 +112,13 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
         ? [notice(context, 'warning', 'SECRET_ON_COMMAND_LINE', shownSecretWords(provider))]
         : []),
     ],
-    write: openFiles(flags),
+    write: openFiles(flags, context),
   };
 }
 
 /** @throws {UsageError} for an option that does nothing here */
 function refuseIdle({ title, scheme }: Provider, flags: CheckFlags): void {
-  const { scheme: assumed, junit, markdown, json, showSecrets } = flags;
+  const { scheme: assumed, json, showSecrets } = flags;
   if (json && showSecrets)
     throw new UsageError(
       'with --json credentials stay masked, so --show-secrets cannot apply',
@@ -138,8 +136,7 @@ function refuseIdle({ title, scheme }: Provider, flags: CheckFlags): void {
       `-H ${taken[0]} would undo what the rules send`,
       'leave it out; other headers go with every message',
     );
-  if (junit !== undefined && junit === markdown)
-    throw new UsageError(`--junit and --markdown would both write ${junit}`, 'name two files');
+  refuseFiles(flags);
 }
 
 async function benchOf(
@@ -186,17 +183,5 @@ function signingOf(
   if (declared || scheme.basis !== 'assumed' || flags.scheme === 'assumed') return true;
   return {
     not: `the signing scheme of ${title} is ${scheme.basis}; --scheme assumed says that the receiver checks it`,
-  };
-}
-
-/** Opens the files now: a result that cannot be kept is not worth the work. */
-function openFiles({ junit, markdown }: CheckFlags): Plan['write'] {
-  const open = (path: string | undefined, option: string): OutputFile | undefined =>
-    path === undefined ? undefined : openOutput(path, option);
-  const xml = open(junit, '--junit');
-  const page = open(markdown, '--markdown');
-  return async (result) => {
-    if (xml) xml.write((await import('../report/junit.ts')).junit(result.whole));
-    if (page) page.write((await import('../report/markdown.ts')).markdown(result.whole));
   };
 }

@@ -163,6 +163,8 @@ export interface NoticeFact {
   readonly message: string;
   /** How many facts a recording could not take at this place. */
   readonly lost?: number;
+  /** Of a diagnosis of `hooks check`: the ids of the rules that fail by it. */
+  readonly rules?: readonly string[];
 }
 
 /** The counts at the end. */

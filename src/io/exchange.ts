@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { equalParts, partedCharacters } from '../core/check/parts.ts';
 import type { Pace } from '../core/check/words.ts';
 import { headerPairs } from '../core/headers.ts';
 import type { Answer, Headers, Outcome } from '../core/types.ts';
@@ -14,7 +15,7 @@ export interface Exchange extends Head {
 
 /** How a request is made. */
 export interface ExchangeOptions {
-  /** The whole time it may take, ms; a slow body is given its own time. */
+  /** The whole time it may take, ms; a body that is held back is given its own time. */
   readonly timeoutMs: number;
   readonly insecure: boolean;
   readonly signal: AbortSignal;
@@ -23,9 +24,15 @@ export interface ExchangeOptions {
 /** Of an answer's body this much is kept. */
 const keptBytes = 1024 * 1024;
 
-/** A slow body comes in so many pieces, with so long between them, ms. */
-const pieces = 6;
-const betweenMs = 100;
+/** A body that comes in pieces: in so many, with so long between them, ms. */
+const inPieces = { slow: { count: 6, betweenMs: 100 }, split: { count: 4, betweenMs: 20 } } as const;
+
+/** How much of the time of an exchange is our own, since its body is held back, ms. */
+export function heldBackMs(pace: Pace): number {
+  if (pace !== 'slow' && pace !== 'split') return 0;
+  const { count, betweenMs } = inPieces[pace];
+  return (count - 1) * betweenMs;
+}
 
 /**
  * Makes a request over a connection of its own and collects the answer; a failure is a value. What is cut off on purpose
@@ -34,8 +41,8 @@ const betweenMs = 100;
 export async function exchange(message: Exchange, options: ExchangeOptions): Promise<Answer> {
   const started = performance.now();
   const late = new AbortController();
-  const slowMs = message.pace === 'slow' ? (pieces - 1) * betweenMs : 0;
-  const timer = setTimeout(() => late.abort(), Math.min(options.timeoutMs + slowMs, longestTimer));
+  const allowedMs = options.timeoutMs + heldBackMs(message.pace);
+  const timer = setTimeout(() => late.abort(), Math.min(allowedMs, longestTimer));
   const signal = AbortSignal.any([options.signal, late.signal]);
   const headers = [...message.headers, ...framing(message)];
   try {
@@ -87,18 +94,21 @@ function answerTo(request: ClientRequest, message: Exchange): Promise<Outcome> {
 
 /** Writes the body as fast, or as far, as it is to go. */
 function write(request: ClientRequest, { body, pace }: Exchange, settle: (outcome: Outcome) => void): void {
-  const half = Math.floor(body.length / 2);
   const paces: Readonly<Record<Pace, () => void>> = {
     whole: () => request.end(body),
-    slow: () => writeSlowly(request, body, pieces),
+    slow: () => writePieces(request, equalParts(body, inPieces.slow.count), inPieces.slow.betweenMs),
+    split() {
+      request.setNoDelay(true);
+      writePieces(request, partedCharacters(body, inPieces.split.count - 1), inPieces.split.betweenMs);
+    },
     chunked() {
-      // Two writes, so that there are two chunks; where there is a character of several bytes, they part it.
-      const wide = body.findIndex((byte) => byte > 0x7f);
-      const at = wide < 0 ? half : wide + 1;
-      request.write(body.subarray(0, at));
-      request.end(body.subarray(at));
+      // Two writes, so that there are two chunks.
+      const [first, second] = partedCharacters(body, 1);
+      if (first && second) request.write(first);
+      request.end(second ?? first);
     },
     cut() {
+      const half = Math.floor(body.length / 2);
       request.write(body.subarray(0, half), () => {
         const detail = `closed on purpose after ${half} of ${body.length} bytes of the body`;
         settle({ failure: 'reset', detail });
@@ -109,15 +119,20 @@ function write(request: ClientRequest, { body, pace }: Exchange, settle: (outcom
   paces[pace]();
 }
 
-function writeSlowly(request: ClientRequest, rest: Uint8Array, left: number): void {
+/** Writes each piece a while after the one before was taken, so that they are likely to be read one by one. */
+function writePieces(
+  request: ClientRequest,
+  [piece, ...rest]: readonly Uint8Array[],
+  betweenMs: number,
+): void {
   if (request.destroyed) return;
-  if (left === 1) {
-    request.end(rest);
+  if (!piece || rest.length === 0) {
+    request.end(piece);
     return;
   }
-  const size = Math.ceil(rest.length / left);
-  request.write(rest.subarray(0, size));
-  setTimeout(() => writeSlowly(request, rest.subarray(size), left - 1), betweenMs);
+  // However late the timer is, other sockets of this process are read before the next piece goes.
+  const next = () => setImmediate(() => writePieces(request, rest, betweenMs));
+  request.write(piece, () => setTimeout(next, betweenMs));
 }
 
 /** @throws {Error} when the answer breaks off */

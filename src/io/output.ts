@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
 
 /** A file that will be written at the end. */
@@ -8,28 +8,38 @@ export interface OutputFile {
 }
 
 /**
- * Opens a file now, so that work whose result could not be kept is not begun.
+ * Opens a file now, so that work whose result could not be kept is not begun. Until it is written, a file is as it was.
  * @param option names the file in an error
  * @throws {UsageError} when it cannot be written
  */
 export function openOutput(path: string, option: string): OutputFile {
-  const unwritable = ({ message }: Error) =>
-    new UsageError(`${option} ${path} cannot be written: ${message}`, 'name another file');
-  try {
-    const descriptor = openSync(path, 'a');
-    return {
-      write(text) {
-        try {
-          if (fstatSync(descriptor).isFile()) ftruncateSync(descriptor);
-          writeFileSync(descriptor, text);
-        } catch (error) {
-          throw unwritable(error as Error);
-        } finally {
-          closeSync(descriptor);
-        }
-      },
+  const kept = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      const { message } = error as Error;
+      throw new UsageError(`${option} ${path} cannot be written: ${message}`, 'name another file');
+    }
+  };
+  const write = kept(() => writerOf(path));
+  return { write: (text) => kept(() => write(text)) };
+}
+
+/** @throws {Error} of the file system */
+function writerOf(path: string): (text: string) => void {
+  const isNew = lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  const descriptor = openSync(path, 'a');
+  if (!fstatSync(descriptor).isFile()) {
+    // Who reads a pipe would take its end for the end.
+    return (text) => {
+      try {
+        writeFileSync(descriptor, text);
+      } finally {
+        closeSync(descriptor);
+      }
     };
-  } catch (error) {
-    throw unwritable(error as Error);
   }
+  closeSync(descriptor);
+  if (isNew) unlinkSync(path);
+  return (text) => writeFileSync(path, text);
 }

@@ -1,13 +1,11 @@
 import type { ChalkInstance } from 'chalk';
-import { answerWords } from '../core/check/judge.ts';
 import { summaryWords } from '../core/check/summary.ts';
+import { ruleList } from '../core/check/syndromes.ts';
 import type { Group } from '../core/check/words.ts';
-import type { CheckFact, RuleFact } from '../core/facts.ts';
+import type { CheckFact, NoticeFact, RuleFact } from '../core/facts.ts';
 import { maskFact } from '../core/mask.ts';
-import { clip, printable, printableLines } from '../core/printable.ts';
-import { formatSize } from '../core/quantity.ts';
-import { curlLine } from '../core/request-text.ts';
-import { bytesOf } from '../core/wire.ts';
+import { clip, printable } from '../core/printable.ts';
+import { type AnswerFact, bodyLines, cameWords, curlOf } from './check-evidence.ts';
 import { pretty } from './pretty.ts';
 import type { Reporter, ReportIo } from './reporter.ts';
 
@@ -27,10 +25,11 @@ const marks: Readonly<Record<CheckFact['outcome'], string>> = {
 
 const ruleWidth = 24;
 
-/** A table by group, row by row, and at the end the failures in full and the counts. */
+/** A table by group, row by row, and at the end the diagnoses, the failures in full and the counts. */
 export function checkReport(io: ReportIo, chalk: ChalkInstance, showSecrets: boolean): Reporter {
   const others = pretty(io, chalk);
   const failures: CheckFact[] = [];
+  const diagnoses: NoticeFact[] = [];
   let group: Group | undefined;
   const line = (text: string) => io.out.write(`${text}\n`);
   return {
@@ -44,7 +43,9 @@ export function checkReport(io: ReportIo, chalk: ChalkInstance, showSecrets: boo
         group = fact.group;
         line(rowOf(fact, chalk));
         if (fact.outcome === 'failed') failures.push(fact);
-      } else if (fact.kind === 'summary') {
+      } else if (fact.kind === 'notice' && fact.rules) diagnoses.push(fact);
+      else if (fact.kind === 'summary') {
+        if (diagnoses.length > 0) line(`\n${diagnosisLines(diagnoses, chalk).join('\n')}`);
         for (const failure of failures) line(`\n${failureLines(failure, chalk).join('\n')}`);
         line(`\n${summaryWords(fact)}, seed ${fact.seed}`);
       } else others.fact(fact);
@@ -61,6 +62,15 @@ function rowOf({ outcome, rule, level, reason }: CheckFact, chalk: ChalkInstance
   const words = reason === undefined ? '' : chalk.dim(printable(clip(reason, 160)));
   return `  ${paint(marks[outcome])} ${outcome === 'failed' ? chalk.red(name) : name} ${should}${words}`.trimEnd();
 }
+
+/** What the failures say together, above all of them. */
+const diagnosisLines = (diagnoses: readonly NoticeFact[], chalk: ChalkInstance): string[] => [
+  chalk.bold('Diagnosis: what the failures say together'),
+  ...diagnoses.flatMap(({ message, rules = [] }) => [
+    `  ${chalk.red('✗')} ${message}`,
+    `    ${chalk.dim(ruleList(rules))}`,
+  ]),
+];
 
 const label = (text: string, chalk: ChalkInstance): string => chalk.dim(text.padEnd(10));
 
@@ -79,47 +89,10 @@ function failureLines(fact: CheckFact, chalk: ChalkInstance): string[] {
   ];
 }
 
-type AnswerFact = NonNullable<CheckFact['answer']>;
-
 const answerLines = (answer: AnswerFact, chalk: ChalkInstance): string[] => [
   `  ${label('came', chalk)}${cameWords(answer)}`,
   ...bodyLines(answer).map((each) => `    ${each}`),
 ];
-
-/** `answered 401 after 12 ms`. */
-export const cameWords = (answer: AnswerFact): string =>
-  `${answerWords(answer as Parameters<typeof answerWords>[0])} after ${Math.round(answer.ms)} ms`;
-
-/** The beginning of an answer's body, or why there is none. */
-export function bodyLines(answer: AnswerFact): string[] {
-  const text = 'status' in answer ? bytesOf(answer).toString().trim() : answer.detail;
-  return text === '' ? [] : clip(printableLines(text), 400).split('\n').slice(0, 6);
-}
-
-/** A body longer than this is not printed, bytes. */
-const longestBody = 1024;
-
-const paceWords = {
-  whole: undefined,
-  chunked: undefined,
-  slow: '# in pieces, over half a second',
-  cut: '# half of the body, after which the connection closes',
-};
-
-/** The message as a line for bash; what curl cannot do, in words. */
-export function curlOf(delivery: NonNullable<CheckFact['delivery']>): string[] {
-  const body = bytesOf(delivery);
-  const chunked = delivery.pace === 'chunked' ? [['Transfer-Encoding', 'chunked'] as const] : [];
-  const headers = [...delivery.headers, ...chunked];
-  const whole = body.length <= longestBody;
-  const shown = { ...delivery, headers, body: whole ? body : Buffer.from('@body') };
-  const line = curlLine(shown).replace("--data-raw '@body'", '--data-binary @body');
-  const notes = [
-    ...(whole ? [] : [`# body: ${formatSize(body.length)}, which --json prints`]),
-    ...(paceWords[delivery.pace ?? 'whole'] ? [paceWords[delivery.pace ?? 'whole'] as string] : []),
-  ];
-  return [...line.split('\n'), ...notes];
-}
 
 /** The rules, one a line. */
 export function ruleRow({ rule, level, title }: RuleFact, chalk: ChalkInstance): string {

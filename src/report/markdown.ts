@@ -1,8 +1,9 @@
 import { summaryOf, summaryWords } from '../core/check/summary.ts';
+import { ruleList } from '../core/check/syndromes.ts';
 import type { CheckFact } from '../core/facts.ts';
 import { printable } from '../core/printable.ts';
-import { cameWords, curlOf } from './check.ts';
-import type { CheckResult } from './junit.ts';
+import { cameWords, curlOf } from './check-evidence.ts';
+import type { CheckResult } from './check-result.ts';
 
 /** Text of unknown origin in a table of Markdown. */
 const text = (words: string): string =>
@@ -19,8 +20,8 @@ function code(words: string): string {
 
 const marks = { passed: '✅', failed: '❌', skipped: '➖', reported: 'ℹ️' } as const;
 
-/** The result as Markdown, for a pull request: the failures first, then all rules. */
-export function markdown({ provider, url, facts, seed }: CheckResult): string {
+/** The result as Markdown, for a pull request: what was not found out and why, the failures, then all rules. */
+export function markdown({ provider, url, facts, diagnoses, shortfall, seed }: CheckResult): string {
   const failures = facts.filter(({ outcome }) => outcome === 'failed');
   const summary = summaryOf(facts, facts.length, seed, '');
   const rows = facts.map(
@@ -29,7 +30,10 @@ export function markdown({ provider, url, facts, seed }: CheckResult): string {
   return [
     `## hooks check ${provider}`,
     '',
+    ...(shortfall ? [`**⚠️ ${text(shortfall.message)}**`, ''] : []),
     `${text(url)}: ${summaryWords(summary)}. Seed ${seed}.`,
+    ...(diagnoses.length > 0 ? [''] : []),
+    ...diagnoses.map(({ message, rules }) => `- **${text(message)}** (${text(ruleList(rules))})`),
     ...failures.flatMap(failure),
     '',
     '<details><summary>All rules</summary>',

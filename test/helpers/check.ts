@@ -11,6 +11,8 @@ export interface Checked {
   readonly facts: readonly Line[];
   /** The ids of the rules that failed. */
   readonly failed: readonly string[];
+  /** What the failures prove together, in words. */
+  readonly diagnoses: readonly string[];
 }
 
 /** How it is checked; effects are looked at when `probed`. */
@@ -46,6 +48,12 @@ export async function checked(
     context,
   );
   await running.close();
-  const facts = linesOf(context.out.text()).filter(({ kind }) => kind === 'check');
-  return { code, facts, failed: facts.filter(({ outcome }) => outcome === 'failed').map(({ rule }) => rule) };
+  const lines = linesOf(context.out.text());
+  const facts = lines.filter(({ kind }) => kind === 'check');
+  return {
+    code,
+    facts,
+    failed: facts.filter(({ outcome }) => outcome === 'failed').map(({ rule }) => rule),
+    diagnoses: lines.filter((line) => line.code === 'DIAGNOSIS').map(({ message }) => message),
+  };
 }

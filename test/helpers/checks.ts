@@ -1,5 +1,5 @@
 import type { CheckFact } from '../../src/core/facts.ts';
-import type { CheckResult } from '../../src/report/junit.ts';
+import type { CheckResult } from '../../src/report/check-result.ts';
 
 /** What a rule found; text stands wherever it can come from outside. */
 export const checkFact = (text: string, more: Partial<CheckFact> = {}): CheckFact => ({
@@ -40,6 +40,7 @@ export const checkResult = (facts: readonly CheckFact[], more: Partial<CheckResu
   at: '2026-11-21T10:00:00.000Z',
   ms: 1234,
   facts,
+  diagnoses: [],
   strict: false,
   ...more,
 });

@@ -101,6 +101,42 @@ describe('on the wire', () => {
     expect(text).toMatch(/\r\n\r\n3\r\n\{"a\r\n4\r\n":1\}\r\n0\r\n\r\n$/);
   });
 
+  it('split: with its length, in pieces that end inside of characters', async () => {
+    const seen = makeLog<string>();
+    const port = await tcpServer((socket) => {
+      let text = '';
+      socket.on('error', () => {});
+      socket.on('data', (chunk) => {
+        text += chunk.toString();
+        if (text.includes('"}')) socket.end('HTTP/1.1 204 No Content\r\n\r\n');
+      });
+      socket.on('close', () => seen.add(text));
+    });
+    const body = Buffer.from('{"a":"日本"}');
+    expect(await send(`http://127.0.0.1:${port}/`, { pace: 'split', body })).toMatchObject({ status: 204 });
+    const [text] = await seen.reaches(1);
+    expect(text).toContain('content-length: 14\r\n');
+    expect(text).not.toMatch(/transfer-encoding/i);
+    // Whoever decodes what comes piece by piece breaks them.
+    expect(text).toContain('\ufffd');
+    expect(text).not.toContain('日本');
+  });
+
+  it('split: nothing is lost, and whoever answers before the end is heard', async () => {
+    const { url, requests } = await receiver();
+    for (const body of ['', 'a', 'abcdef', 'é', '日本語テキスト'].map((text) => Buffer.from(text))) {
+      expect(await send(url, { pace: 'split', body })).toMatchObject({ status: 200 });
+      expect(requests.at(-1)!.body).toEqual(body);
+    }
+    const port = await tcpServer(
+      (socket) =>
+        void socket
+          .on('error', () => {})
+          .once('data', () => socket.end('HTTP/1.1 401 No\r\ncontent-length: 0\r\n\r\n')),
+    );
+    expect(await send(`http://127.0.0.1:${port}/`, { pace: 'split' })).toMatchObject({ status: 401 });
+  });
+
   it('cut: half of the body, and then the end', async () => {
     const { url, log } = await wire();
     const answer = await send(url, { pace: 'cut' });
@@ -251,7 +287,7 @@ describe('a failure is a value', () => {
     });
   });
 
-  it.each(['whole', 'slow', 'chunked'] as const)('aborted: %s', async (pace) => {
+  it.each(['whole', 'slow', 'split', 'chunked'] as const)('aborted: %s', async (pace) => {
     const { url, got } = await receiver([silence]);
     const stop = new AbortController();
     const answer = send(url, { pace }, { signal: stop.signal });

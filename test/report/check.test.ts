@@ -2,7 +2,8 @@ import { Chalk } from 'chalk';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../src/core/facts.ts';
-import { checkReport, curlOf } from '../../src/report/check.ts';
+import { checkReport } from '../../src/report/check.ts';
+import { curlOf } from '../../src/report/check-evidence.ts';
 import { checkFact } from '../helpers/checks.ts';
 import { buffered } from '../helpers/context.ts';
 import { hostile, noticeFact, unsafe } from '../helpers/facts.ts';
@@ -50,6 +51,24 @@ describe('the report on a terminal', () => {
     expect(out).toMatch(/\n2 rules: 1 passed, 1 failed, seed 4821\n$/);
   });
 
+  it('says what the failures prove together above them, and not on stderr', () => {
+    const message = 'nothing is checked';
+    const diagnosis = { ...noticeFact(message), rules: [...'abcdefgh'] };
+    const { out, err } = print([checkFact('it was taken'), diagnosis, summary]);
+    expect(err).toBe('');
+    expect(out).toContain(
+      '\nDiagnosis: what the failures say together\n  ✗ nothing is checked\n    a, b, c, d, e, f and 2 others\n\n✗ stale (MUST)',
+    );
+  });
+
+  it('says how long was waited in vain once', () => {
+    const answer = { failure: 'timeout', detail: 'no answer within 15010 ms', ms: 15_010.4 } as const;
+    const { out } = print([checkFact('a', { answer }), summary]);
+    expect(out).toMatch(/ {2}came {6}no answer[^\n]*\n/);
+    expect(out).not.toMatch(/after 15010 ms/);
+    expect(out.match(/no answer within/g)).toHaveLength(1);
+  });
+
   it('says everything else on stderr', () => {
     expect(print([noticeFact('mind the gap')])).toMatchObject({
       out: '',
@@ -92,6 +111,18 @@ describe('what was sent, as curl', () => {
   it.each<[string, object, RegExp]>([
     ['the method', { method: 'GET' }, /-X GET /],
     ['chunked', { pace: 'chunked' }, /-H 'Transfer-Encoding: chunked'/],
+    [
+      'chunks that part a character, in words',
+      { pace: 'chunked', body: 'é' },
+      /# in two chunks, .*inside of a char/,
+    ],
+    ['chunks of ASCII', { pace: 'chunked', body: 'abc' }, /# in two chunks$/],
+    [
+      'pieces that part characters, in words',
+      { pace: 'split', body: 'é' },
+      /# in pieces that end inside of char/,
+    ],
+    ['pieces of ASCII', { pace: 'split', body: 'abc' }, /# in pieces, one after the other$/],
     ['slow, in words', { pace: 'slow' }, /# in pieces, over half a second$/],
     ['cut, in words', { pace: 'cut' }, /# half of the body, after which the connection closes$/],
     ['a long body, in words', { body: 'x'.repeat(65_536) }, /--data-binary @body\n# body: \d+ kB/],

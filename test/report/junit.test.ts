@@ -40,6 +40,37 @@ describe('the report for CI servers', () => {
     expect(await faults(junit(checkResult(some)))).toEqual([]);
   });
 
+  const shortfall = { code: 'RECEIVER_GONE', message: 'the receiver is gone: <it> went' } as const;
+
+  it.each([
+    ['with what was found', facts],
+    ['with nothing', []],
+  ])('of a check that broke off has an error of its own, %s', async (_, some) => {
+    const xml = junit(checkResult(some, { shortfall }));
+    expect(await faults(xml)).toEqual([]);
+    expect(suites(xml).at(-1)).toMatchObject({
+      name: 'roastify check',
+      tests: '1',
+      failures: '0',
+      errors: '1',
+    });
+    expect(suites(xml).map(({ id }) => id)).toEqual(suites(xml).map((_suite, index) => String(index)));
+    expect(xml).toContain(
+      '<testcase name="the check itself" classname="roastify.check" time="0.000">\n      <error message="the receiver is gone: &lt;it&gt; went" type="RECEIVER_GONE">the receiver is gone: &lt;it&gt; went</error>',
+    );
+    expect(count(xml, 'error')).toBe(1);
+  });
+
+  it('has what the failures prove together with each of them, and with their suite', async () => {
+    const others = facts.map((fact) => ({ ...fact, rule: fact.group }));
+    const xml = junit(
+      checkResult(others, { diagnoses: [{ message: 'nothing is checked', rules: ['refuse'] }] }),
+    );
+    expect(await faults(xml)).toEqual([]);
+    expect(xml.match(/<property name="diagnosis" value="nothing is checked"\/>/g)).toHaveLength(1);
+    expect(xml.match(/type="MUST">Diagnosis: nothing is checked\nit was taken\n/g)).toHaveLength(1);
+  });
+
   it('would be found invalid', async () => {
     expect(await faults(junit(checkResult(facts)).replace(' errors="0"', ''))).not.toEqual([]);
   });

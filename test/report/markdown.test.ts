@@ -27,6 +27,21 @@ describe('the page for a pull request', () => {
     expect(text).toMatch(/```sh\ncurl .*\n/);
   });
 
+  it('says first that it broke off, and what the failures prove together', () => {
+    const text = markdown(
+      checkResult([checkFact('it was taken')], {
+        shortfall: { code: 'RECEIVER_GONE', message: 'the receiver is gone: it went at *stale*' },
+        diagnoses: [{ message: 'nothing is `checked`', rules: ['no-signature', 'stale'] }],
+      }),
+    );
+    const lines = text.split('\n').filter((line) => line !== '');
+    expect(lines.slice(1, 4)).toEqual([
+      '**⚠️ the receiver is gone: it went at \\*stale\\***',
+      expect.stringMatching(/1 rule: 0 passed, 1 failed/),
+      '- **nothing is \\`checked\\`** (no\\-signature, stale)',
+    ]);
+  });
+
   it('shows the words of every rule as they are written', () => {
     for (const { id, title, why, remedy, expects } of rules) {
       const text = page(checkFact('', { rule: id, title, why, remedy, expected: expects }));

@@ -1,3 +1,4 @@
+import type { Answer } from '../types.ts';
 import { answerWords } from './judge.ts';
 import { links } from './links.ts';
 import type { Judgement, Rule, Tried } from './rule.ts';
@@ -6,6 +7,10 @@ const retried = ({ answer }: Tried): boolean =>
   'status' in answer
     ? answer.status >= 500 || (answer.status >= 300 && answer.status < 400)
     : answer.failure === 'reset' || answer.failure === 'timeout';
+
+/** An answer in a few words, however long it took. */
+const kindWords = (answer: Answer): string =>
+  'failure' in answer && answer.failure === 'timeout' ? 'no answer in time' : answerWords(answer);
 
 /** How bad deliveries were refused; it sends nothing of its own. */
 export const refusalRule: Rule = {
@@ -31,8 +36,11 @@ export function judgeRefusals(bad: readonly Tried[]): Judgement {
   const [first] = wrong;
   if (!first) return { outcome: 'passed' };
   const counts = new Map<string, number>();
-  for (const { answer } of wrong) counts.set(answerWords(answer), (counts.get(answerWords(answer)) ?? 0) + 1);
-  const words = [...counts].map(([answer, count]) => `${answer} ×${count}`).join(', ');
+  for (const { answer } of wrong) {
+    const words = kindWords(answer);
+    counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  const words = [...counts].map(([kind, count]) => `${kind} ×${count}`).join(', ');
   return {
     outcome: 'failed',
     reason: `${wrong.length} of ${refused.length} refusals: ${words}`,

@@ -8,12 +8,14 @@ export function withField(text: string, name: string, json: string): string {
 }
 
 /**
- * The text of an object with a field that makes it so many bytes, of characters of three bytes: wherever a body is cut
- * into pieces, the cut is inside of one sooner or later.
+ * The text of an object with a field that makes it so many bytes, of one character again and again. Where that has three
+ * bytes, and the body is cut into pieces, the cut is inside of one sooner or later.
  */
-export function padded(text: string, bytes: number): string {
+export function padded(text: string, bytes: number, character: '日' | 'x'): string {
   const left = Math.max(0, bytes - Buffer.byteLength(withField(text, 'hooks_check', '""')));
-  return withField(text, 'hooks_check', JSON.stringify('日'.repeat(left / 3) + 'x'.repeat(left % 3)));
+  const size = Buffer.byteLength(character);
+  const filling = character.repeat(Math.floor(left / size)) + 'x'.repeat(left % size);
+  return withField(text, 'hooks_check', JSON.stringify(filling));
 }
 
 /** The same JSON in other bytes: what each is, and how it is written. */

@@ -1,6 +1,7 @@
 import { placeWords } from '../carrier.ts';
 import { header } from '../headers.ts';
 import { maskUrl } from '../mask.ts';
+import type { Provider } from '../provider.ts';
 import { isSigned } from '../select.ts';
 import type { Answer } from '../types.ts';
 import type { Bench } from './kit.ts';
@@ -25,6 +26,7 @@ export function causesOf(answer: Answer, { provider, event }: Bench): string[] {
         'the receiver has another secret than this run: give it with --secret-file or the environment',
         parsedFirst,
         `it looks for another ${places}`,
+        ...undecoded(provider),
       ]
     : [];
   const assumed =
@@ -48,7 +50,18 @@ export function causesOf(answer: Answer, { provider, event }: Bench): string[] {
     const wanted = credentials(answer);
     if (wanted) return [wanted, ...signature, ...assumed];
   }
-  return [...signature, ...assumed, 'the path is another: name it in --to', ...other];
+  const unsigned = signs || (status !== 401 && status !== 403) ? [] : [unsignedWords(provider)];
+  return [...unsigned, ...signature, ...assumed, 'the path is another: name it in --to', ...other];
+}
+
+const unsignedWords = ({ title }: Provider): string =>
+  `deliveries of ${title} carry no signature, so it wants something else: a token or a login, which --to or -H can send along`;
+
+/** A key that is not decoded fits nothing. */
+function undecoded({ scheme: { record } }: Provider): string[] {
+  if (record === undefined || record.key === 'utf8') return [];
+  const prefix = record.keyPrefix ? ` behind ${record.keyPrefix}` : '';
+  return [`it takes the text of the secret as the key: what stands${prefix} is ${record.key}, to be decoded`];
 }
 
 /** What a receiver asks for that names a way to log in. */
@@ -65,7 +78,7 @@ const to = (answer: { readonly headers: Parameters<typeof header>[0] }): string 
 };
 
 const failureCauses: Readonly<Record<string, string[]>> = {
-  refused: ['nothing listens there: is the receiver running? --wait 30s waits for it'],
+  refused: ['the receiver is not up yet, or listens elsewhere: --wait 30s waits for it'],
   timeout: ['it never answers: does the handler end the response? --timeout allows more'],
   dns: ['the name is unknown; check its spelling'],
   tls: ['is it https at all? --insecure accepts a certificate that nobody vouches for'],

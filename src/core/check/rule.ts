@@ -88,6 +88,8 @@ export interface Judgement {
   readonly reason?: string | undefined;
   /** The level, where it is another than the rule's. */
   readonly level?: Level;
+  /** What to do, where it is known better than the rule knows. */
+  readonly remedy?: string | undefined;
   /** The message that decided it. */
   readonly tried?: Tried | undefined;
   /** It applies, and yet nothing can be concluded: a MUST that is left open is no success. */

@@ -1,4 +1,5 @@
 import type { CheckFact, SummaryFact } from '../facts.ts';
+import { clip } from '../printable.ts';
 
 /** The counts of a check. */
 export function summaryOf(facts: readonly CheckFact[], rules: number, seed: number, at: string): SummaryFact {
@@ -20,6 +21,9 @@ export function summaryOf(facts: readonly CheckFact[], rules: number, seed: numb
   };
 }
 
+/** A reason may hold what others said; of more than so many characters the summary has a part. */
+const longestReason = 120;
+
 /** The counts in a sentence: `23 rules: 19 passed, 2 failed, 2 skipped (the scheme has no timestamp)`. */
 export function summaryWords(summary: SummaryFact): string {
   const counts = (['passed', 'failed', 'reported', 'skipped'] as const)
@@ -27,13 +31,16 @@ export function summaryWords(summary: SummaryFact): string {
     .map((name) => `${summary[name]} ${name}`);
   const reasons = Object.entries((summary.skipped_because ?? {}) as Record<string, number>);
   const why = reasons
-    .map(([reason, count]) => (count > 1 && reasons.length > 1 ? `${reason} ×${count}` : reason))
+    .map(([reason, count]) => {
+      const short = clip(reason, longestReason);
+      return count > 1 && reasons.length > 1 ? `${short} ×${count}` : short;
+    })
     .join('; ');
   const untested =
     Number(summary.rules) -
     ['passed', 'failed', 'reported', 'skipped'].reduce((sum, name) => sum + Number(summary[name]), 0);
   return [
-    `${summary.rules} rules: ${counts.join(', ')}`,
+    `${summary.rules} ${summary.rules === 1 ? 'rule' : 'rules'}: ${counts.join(', ')}`,
     why === '' ? '' : ` (${why})`,
     untested > 0 ? `, ${untested} not tried` : '',
   ].join('');

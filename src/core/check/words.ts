@@ -7,8 +7,8 @@ export type Group = (typeof groups)[number];
 /** MUST: who breaks it loses deliveries or takes forged ones. SHOULD: who breaks it will be sorry. */
 export type Level = 'MUST' | 'SHOULD';
 
-/** How the bytes of a request go over the wire. */
-export type Pace = 'whole' | 'chunked' | 'slow' | 'cut';
+/** How the bytes of a request go over the wire. `split`: in pieces that end inside of characters, where there are any. */
+export type Pace = 'whole' | 'chunked' | 'split' | 'slow' | 'cut';
 
 /** `reported`: correct receivers differ here, so it is told and not judged. */
 export type Outcome = 'passed' | 'failed' | 'skipped' | 'reported';

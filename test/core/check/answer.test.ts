@@ -22,6 +22,11 @@ describe('how bad deliveries are refused', () => {
     });
   });
 
+  it('counts what never came in one, however long it was waited for', () => {
+    const late = [2001, 2003, 2003].map((ms) => bad(failed('timeout', ms)));
+    expect(judgeRefusals(late).reason).toBe('3 of 3 refusals: no answer in time ×3');
+  });
+
   it('is not judged where nothing was refused, or nothing bad was sent', () => {
     expect(judgeRefusals([bad(answered(204))]).reason).toBe('nothing was refused');
     expect(judgeRefusals([]).reason).toMatch(/^no bad delivery was sent/);

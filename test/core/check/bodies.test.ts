@@ -46,13 +46,18 @@ describe('a further field', () => {
 
   it('makes a body of exactly so many bytes', () => {
     fc.assert(
-      fc.property(object, fc.integer({ min: 1, max: 5000 }), (value, more) => {
-        const text = JSON.stringify(value);
-        const bytes = Buffer.byteLength(withField(text, 'hooks_check', '""')) + more;
-        const big = padded(text, bytes);
-        expect(Buffer.byteLength(big)).toBe(bytes);
-        expect(JSON.parse(big)).toMatchObject(JSON.parse(text));
-      }),
+      fc.property(
+        object,
+        fc.integer({ min: 1, max: 5000 }),
+        fc.constantFrom('日', 'x'),
+        (value, more, filling) => {
+          const text = JSON.stringify(value);
+          const bytes = Buffer.byteLength(withField(text, 'hooks_check', '""')) + more;
+          const big = padded(text, bytes, filling);
+          expect(Buffer.byteLength(big)).toBe(bytes);
+          expect(JSON.parse(big)).toMatchObject(JSON.parse(text));
+        },
+      ),
     );
   });
 });

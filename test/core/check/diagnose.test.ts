@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causesOf } from '../../../src/core/check/diagnose.ts';
+import { none } from '../../../src/core/scheme.ts';
 import { answered, benchOf, failed } from '../../helpers/battery.ts';
 
 describe('why a genuine delivery may be refused', () => {
@@ -14,7 +15,7 @@ describe('why a genuine delivery may be refused', () => {
     [answered(415), /content type application\/json/],
     [answered(422), /does not want fulfillment\.created|does not want /],
     [answered(500), /it throws/],
-    [failed('refused'), /nothing listens there/],
+    [failed('refused'), /not up yet, or listens elsewhere/],
     [failed('timeout'), /never answers/],
     [failed('reset'), /drops the connection/],
   ])('%o', (answer, cause) => {
@@ -33,6 +34,19 @@ describe('why a genuine delivery may be refused', () => {
   it('names where a redirect leads, and no token in it', () => {
     const answer = { ...answered(302), headers: [['Location', '/login?token=abcdefghijklmnop']] as const };
     expect(causesOf(answer, signed)[0]).toMatch(/redirects to \/login\?token=••••mnop/);
+  });
+
+  it.each([401, 403])('asks no secret of a provider that does not sign: %i', (status) => {
+    const provider = { ...signed.provider, scheme: none('documented', 'https://example.com/') };
+    const causes = causesOf(answered(status), benchOf(provider));
+    expect(causes[0]).toMatch(/^deliveries of Roastify carry no signature, so it wants something else/);
+    expect(causes.join()).not.toMatch(/secret|scheme/);
+  });
+
+  it('knows that a key may be taken as it is written', () => {
+    const written = /takes the text of the secret as the key: what stands behind whsec_ is base64/;
+    expect(causesOf(answered(401), signed).join()).toMatch(written);
+    expect(causesOf(answered(401), assumed).join()).not.toMatch(/text of the secret/);
   });
 
   it('speaks of a scheme that is assumed', () => {

@@ -35,7 +35,9 @@ describe('the summary', () => {
     expect(summaryWords(summaryOf(facts, 9, 7, ''))).toBe(
       '9 rules: 2 passed, 2 failed, 1 reported, 3 skipped (no time ×2; no id), 1 not tried',
     );
-    expect(summaryWords(summaryOf(facts.slice(0, 1), 1, 7, ''))).toBe('1 rules: 1 passed');
-    expect(summaryWords(summaryOf([], 1, 7, ''))).toBe('1 rules: 0 passed, 1 not tried');
+    expect(summaryWords(summaryOf(facts.slice(0, 1), 1, 7, ''))).toBe('1 rule: 1 passed');
+    const long = summaryOf([fact('skipped', 'MUST', 'x'.repeat(9999))], 1, 7, '');
+    expect(summaryWords(long)).toMatch(/^1 rule: 0 passed, 1 skipped \(x{119}…\)$/);
+    expect(summaryWords(summaryOf([], 1, 7, ''))).toBe('1 rule: 0 passed, 1 not tried');
   });
 });

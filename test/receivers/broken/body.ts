@@ -60,7 +60,7 @@ export const body = mistakes({
         return Buffer.from(text);
       },
     },
-    fails: ['large-body', 'very-large-body', 'chunked'],
+    fails: ['unicode', 'large-body', 'very-large-body', 'chunked'],
   },
   trimmed: {
     mistake: 'trims the body before it checks',

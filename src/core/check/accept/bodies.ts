@@ -1,9 +1,26 @@
 import { layouts, padded, withField } from '../bodies.ts';
-import { genuine } from '../forge.ts';
 import { failedAt, judgeAll } from '../judge.ts';
 import { links } from '../links.ts';
-import type { Judgement, Rule, Tried } from '../rule.ts';
-import { accepted, edited, furnished } from './genuine.ts';
+import type { Judgement, Rule, Trial, Tried } from '../rule.ts';
+import type { Pace } from '../words.ts';
+import { edited, furnished } from './genuine.ts';
+import { concludeCut } from './pieces.ts';
+
+/** What people write, in a further field. */
+const withPeople = (text: string): string =>
+  withField(text, 'hooks_check', JSON.stringify('👩‍🚀 Zoë Zoe\u0308 日本 \u2028\u2029 \u05d0\u05d1'));
+const people = 'emoji, combining marks, U+2028';
+const splitPeople = 'in pieces that end inside of characters';
+const splitAscii = 'ASCII in pieces';
+
+const withOrdinary = (text: string): string => withField(text, 'hooks_check', '"a"');
+/** Characters of three bytes. */
+const wide = (text: string): string => withField(text, 'hooks_check', '"日本"');
+
+const paced = (trial: Trial, pace: Pace): Trial => ({
+  ...trial,
+  make: (now) => ({ ...trial.make(now), pace }),
+});
 
 /** Bodies as they may be written, and what may stand in them. */
 export const bodyRules: readonly Rule[] = [
@@ -44,13 +61,20 @@ export const bodyRules: readonly Rule[] = [
     title: 'takes any text',
     why: 'Names and notes hold what people write. A receiver that decodes bytes in pieces or in another encoding before it checks refuses them, or breaks them.',
     link: links.json,
-    sends: 'a body with emoji, combining marks, U+2028 and right-to-left text, unescaped',
-    expects: 'success',
+    sends:
+      'a body with emoji, combining marks, U+2028 and right-to-left text, unescaped: whole, and in pieces that end inside of characters',
+    expects: 'success for each',
     remedy: 'collect the body as bytes, verify them, and decode the whole of it as UTF-8',
-    trials: (kit) =>
-      furnished(kit, 'emoji, combining marks, U+2028', (text) =>
-        withField(text, 'hooks_check', JSON.stringify('👩‍🚀 Zoë Zoe\u0308 日本 \u2028\u2029 \u05d0\u05d1')),
-      ),
+    trials: (kit) => {
+      const [twin, whole] = furnished(kit, people, withPeople);
+      return [
+        twin as Trial,
+        whole as Trial,
+        paced(edited(kit, splitPeople, withPeople), 'split'),
+        paced(edited(kit, splitAscii, withOrdinary), 'split'),
+      ];
+    },
+    conclude: concludeCut(splitPeople, [people, splitAscii]),
   },
   {
     id: 'unknown-field',
@@ -83,10 +107,14 @@ export const sizeRules: readonly Rule[] = [
       title: `takes a body of ${size} kB`,
       why: 'An order of many lines is large, and some frameworks limit bodies to 100 kB by default. Such a delivery fails each time it is tried again.',
       link: links.limits,
-      sends: `a genuine delivery of ${size} kB`,
-      expects: 'success',
+      sends: `genuine deliveries of ${size} kB, of characters of three bytes and of ASCII`,
+      expects: 'success for each',
       remedy: 'raise the limit of the body parser (express.raw({ limit: "1mb" })) and of the proxy before it',
-      trials: (kit) => furnished(kit, `${size} kB`, (text) => padded(text, size * 1024), '"日本"'),
+      trials: (kit) => [
+        ...furnished(kit, `${size} kB`, (text) => padded(text, size * 1024, '日'), '"日本"'),
+        edited(kit, `${size} kB of ASCII`, (text) => padded(text, size * 1024, 'x')),
+      ],
+      conclude: concludeCut(`${size} kB`, [`${size} kB of ASCII`]),
     }),
   ),
   {
@@ -96,19 +124,22 @@ export const sizeRules: readonly Rule[] = [
     title: 'takes a chunked body',
     why: 'HTTP lets a sender leave the length out, and proxies do. A receiver that reads Content-Length only sees an empty body.',
     link: links.http,
-    sends: 'a genuine delivery with Transfer-Encoding: chunked, of which a chunk ends inside of a character',
-    expects: 'success',
+    sends:
+      'genuine deliveries with Transfer-Encoding: chunked: one of which a chunk ends inside of a character, and one of ASCII',
+    expects: 'success for each',
     remedy: 'collect the body as bytes to its end, whatever its framing, and decode the whole of it',
-    trials: (kit) => {
-      const edit = (text: string) => withField(text, 'hooks_check', '"日本"');
-      const [twin, made] = [kit.fresh({ edit }), kit.fresh({ edit })];
-      return [
-        { ...accepted('with its length', (now) => genuine(kit, twin, now)), role: 'twin' },
-        accepted('chunked', (now) => ({ ...genuine(kit, made, now), pace: 'chunked' })),
-      ];
-    },
+    trials: (kit) => [
+      { ...edited(kit, 'with its length', wide), role: 'twin' },
+      paced(edited(kit, 'chunked', wide), 'chunked'),
+      paced(edited(kit, 'chunked ASCII', withOrdinary), 'chunked'),
+    ],
+    conclude: concludeCut('chunked', ['chunked ASCII']),
   },
 ];
+
+/** The commonest mistake of all. */
+export const rewrittenWords =
+  'the signature is checked over JSON that was parsed and written again (JSON.stringify(req.body) behind express.json(), or the like), not over the raw body';
 
 /** Which of the layouts are refused tells what is done to the body. */
 function concludeLayouts(tried: readonly Tried[]): Judgement {
@@ -121,7 +152,7 @@ function concludeLayouts(tried: readonly Tried[]): Judgement {
   const has = (part: string) => failed.some(({ trial }) => trial.label.includes(part));
   const words =
     has('indented') && has('space')
-      ? 'the signature is checked over JSON that was parsed and written again (JSON.stringify(req.body) behind express.json(), or the like), not over the raw body'
+      ? rewrittenWords
       : has('line break') && failed.length === 1
         ? 'the body is trimmed before its signature is checked'
         : has('CRLF') && failed.length === 1

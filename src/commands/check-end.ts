@@ -1,0 +1,81 @@
+import type { CheckEnd } from '../actions/check.ts';
+import { baselineWords } from '../core/check/baseline.ts';
+import { causesOf } from '../core/check/diagnose.ts';
+import type { Shortfall } from '../core/check/shortfall.ts';
+import { suspectWords } from '../core/check/words.ts';
+import { clip } from '../core/printable.ts';
+import { isSigned } from '../core/select.ts';
+import type { Result } from './check-result.ts';
+import type { Plan } from './checking.ts';
+import { exampleAdvice } from './secrets.ts';
+
+/** How a check ended. */
+export interface Ending {
+  /** The exit code, but for an interruption. */
+  readonly code: number;
+  readonly shortfall?: Shortfall;
+  /** What may be done about it: the code of a notice, and its words. */
+  readonly advice?: ReadonlyArray<readonly [code: 'CAUSE' | 'HINT', words: string]>;
+}
+
+/** What the end of a check means, with what came of the rules. */
+export function endingOf(end: CheckEnd, result: Result, plan: Plan, interrupt: AbortSignal): Ending {
+  const code = result.fails ? 1 : 0;
+  if (interrupt.aborted && result.facts.some(({ unfinished }) => unfinished))
+    return short(code, 'INTERRUPTED', 'the check was interrupted; the rules that are left were not tried');
+  if (end.kind === 'done') return doneEnding(code, result);
+  if (end.kind === 'probe') return blindEnding(end, plan);
+  if (end.kind === 'baseline') return baselineEnding(end, plan);
+  if (end.kind === 'limited')
+    return short(
+      1,
+      'RATE_LIMITED',
+      `${end.why}; the rules that are left were not tried: lift its limit for the check`,
+    );
+  const more =
+    end.suspects.length > 1
+      ? ': where it is started again within 2 s, they are sent one by one, and the one is found'
+      : '';
+  return short(
+    3,
+    'RECEIVER_GONE',
+    `the receiver is gone: ${suspectWords(end.suspects)}; the rules that are left were not tried${more}`,
+  );
+}
+
+const short = (
+  code: number,
+  name: Shortfall['code'],
+  message: string,
+  advice: Ending['advice'] = [],
+): Ending => ({ code, shortfall: { code: name, message }, advice });
+
+/** Every rule was run: that nothing is known, or not enough, is no success. */
+function doneEnding(code: number, { judges, failsRules, open }: Result): Ending {
+  if (!judges)
+    return short(1, 'NOTHING_JUDGED', 'nothing was judged: every rule was skipped, so nothing is known');
+  return code === 0 || failsRules
+    ? { code }
+    : short(code, 'UNDECIDED', `nothing can be concluded of ${open.join(', ')}, which is no success`);
+}
+
+/** What shows the effects shows none: the user is to give another. */
+function blindEnding({ why, moved }: Extract<CheckEnd, { kind: 'probe' }>, { repeated }: Plan): Ending {
+  const hint =
+    repeated && moved === false
+      ? 'the same --seed and --at send the same ids: a receiver that has seen them does nothing more; use another seed, or leave --at out'
+      : 'it must print what a delivery changes, and nothing else that changes';
+  return short(2, 'EFFECT_UNSEEN', `the effect cannot be judged: ${clip(why, 400)}`, [['HINT', hint]]);
+}
+
+function baselineEnding(
+  { tried: { answer } }: Extract<CheckEnd, { kind: 'baseline' }>,
+  { bench, example, target }: Plan,
+): Ending {
+  const isAnswered = 'status' in answer;
+  const held = example && isAnswered && isSigned(bench.provider);
+  return short(isAnswered ? 1 : 3, 'BASELINE_REFUSED', baselineWords(answer, target.url.host), [
+    ...causesOf(answer, bench).map((cause) => ['CAUSE', `perhaps ${cause}`] as const),
+    ...(held ? [['HINT', exampleAdvice(bench.provider)] as const] : []),
+  ]);
+}
