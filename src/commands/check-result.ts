@@ -12,7 +12,8 @@ import type { Plan } from './checking.ts';
 /** What came of the rules so far. */
 export class Result {
   readonly facts: CheckFact[] = [];
-  #openMust = false;
+  /** The MUSTs of which nothing could be told. */
+  readonly open: CheckFact[] = [];
   readonly #plan: Plan;
   readonly #context: Context;
   readonly #began: number;
@@ -31,7 +32,7 @@ export class Result {
   /** Adds a judgement, and gives it as a fact; the rule took so long, ms. */
   add(rule: Rule, judgement: Judgement, ms: number): CheckFact {
     const fact = this.#factOf(rule, judgement, ms);
-    this.#openMust ||= judgement.open === true && rule.level === 'MUST';
+    if (judgement.open && rule.level === 'MUST') this.open.push(fact);
     this.facts.push(fact);
     return fact;
   }
@@ -40,7 +41,7 @@ export class Result {
   get fails(): boolean {
     const failed = ({ outcome, level }: CheckFact) =>
       outcome === 'failed' && (this.#plan.strict || level === 'MUST');
-    return this.#openMust || this.facts.some(failed);
+    return this.open.length > 0 || this.facts.some(failed);
   }
 
   /** Whether anything was found out at all. */

@@ -3,6 +3,7 @@ import { type CheckEnd, check as checkReceiver } from '../actions/check.ts';
 import type { Context } from '../context.ts';
 import { causesOf } from '../core/check/diagnose.ts';
 import { answerWords } from '../core/check/judge.ts';
+import { openWords } from '../core/check/open.ts';
 import { summaryOf } from '../core/check/summary.ts';
 import { suspectWords } from '../core/check/words.ts';
 import type { NoticeFact } from '../core/facts.ts';
@@ -18,7 +19,7 @@ import { openSender } from './check-sender.ts';
 import { type CheckFlags, type Plan, planOf } from './checking.ts';
 import type { Run } from './command.ts';
 import { examples, isoInstant, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
-import { probeOptions } from './probing.ts';
+import { drainingWords, probeHint, probeOptions } from './probing.ts';
 import { notice, openChalk, reportIo } from './reporting.ts';
 import { explainRules } from './rules.ts';
 import { exampleAdvice } from './secrets.ts';
@@ -132,10 +133,15 @@ async function runPlan(
         const words = `the receiver was gone, and is back; ${suspectWords(suspects)}; what is left is sent one by one`;
         say('warning', 'RECEIVER_WENT', words);
       },
+      draining(mostMs) {
+        progress.clear();
+        say('info', 'QUEUE_DRAINING', drainingWords(mostMs));
+      },
     },
   ).finally(progress.clear);
   if (context.interrupt.aborted) return result.fails ? 1 : 0;
   if (end.kind !== 'done') return tellEnd(end, plan, say);
+  if (result.open.length > 0) say('error', 'NOT_TOLD', openWords(result.open));
   if (result.judges) return result.fails ? 1 : 0;
   say('error', 'NOTHING_JUDGED', 'nothing was judged: every rule was skipped, so nothing is known');
   return 1;
@@ -151,12 +157,7 @@ function tellEnd(
   say: Say,
 ): number {
   if (end.kind === 'probe')
-    throw new UsageError(
-      `the effect cannot be judged: ${end.why}`,
-      repeated && end.moved === false
-        ? 'the same --seed and --at send the same ids: a receiver that has seen them does nothing more; use another seed, or leave --at out'
-        : 'it must print what a delivery changes, and nothing else that changes',
-    );
+    throw new UsageError(`the effect cannot be judged: ${end.why}`, probeHint(end.moved === false, repeated));
   if (end.kind === 'gone') {
     const more =
       end.suspects.length > 1
