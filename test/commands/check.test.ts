@@ -5,6 +5,7 @@ import { probedRules } from '../helpers/battery.ts';
 import { bash, hooks, type Line, linesOf, makeFolder, start } from '../helpers/command.ts';
 import { freePort } from '../helpers/net.ts';
 import { examples, otherWhsec } from '../helpers/oracle.ts';
+import { isAlive, patiently, pidIn } from '../helpers/processes.ts';
 import { receiver, silence } from '../helpers/receiver.ts';
 import { shop } from '../helpers/shop.ts';
 import { serveHttps } from '../helpers/wire.ts';
@@ -571,6 +572,17 @@ describe('the end', () => {
     expect(left).toBeGreaterThan(0);
     expect(facts.at(-1)).toMatchObject({ failed: 0, skipped_because: { interrupted: left } });
     expect(stdout).not.toMatch(/receiver is gone/);
+  });
+
+  it.runIf(process.platform !== 'win32')('leaves nothing running of what shows the effects', async () => {
+    using folder = makeFolder();
+    const file = `${folder.path}/pid`;
+    const command = `sleep 1000 & echo $! > '${file}'; wait`;
+    await using running = start(['check', 'roastify', ...to(await shop()), '--effect-cmd', command]);
+    await expect.poll(() => pidIn(file), patiently).toBeGreaterThan(0);
+    const { code, stderr } = await running.stop('SIGINT');
+    expect([code, stderr]).toEqual([130, '']);
+    await expect.poll(() => isAlive(pidIn(file)), patiently).toBe(false);
   });
 
   it('comes with a reader that leaves', async () => {
