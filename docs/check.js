@@ -29,7 +29,8 @@ waited for as long as \`--effect-wait\` says (2 s; the check then takes about ha
 a genuine delivery moves it, and without one it stands still. Before the rules about effects a receiver that queues is given
 the time to come to rest, as long as it goes on (\`QUEUE_DRAINING\` says so): what changes more often than messages were sent
 changes by itself. Rules of which nothing may come are waited for together, and sent again one by one where something did; one
-that fails by its effects is tried again. What shows the effects is watched standing still between the rules, and at the end
+that fails by its effects is tried again. Where \`duplicate\` does, \`duplicate-behind-another\` and \`duplicate-unsigned-id\`
+would only say the same, and are skipped. What shows the effects is watched standing still between the rules, and at the end
 for three times as long as an effect may take.
 
 Where effects were asked for and could not be told (they moved with no delivery, or could not be read any more), these rules

@@ -36,8 +36,10 @@ export interface CheckWatch {
   readonly judged: (rule: Rule, judgement: Judgement, ms: number) => void;
   /** The receiver was gone, and is back. */
   readonly wentAndCame: (suspects: readonly Suspect[]) => void;
-  /** The receiver is still at work on what was sent: its effects are waited for, so long at most, ms. */
-  readonly draining: (mostMs: number) => void;
+  /** Effects are watched from now on, which takes its time. */
+  readonly watching: () => void;
+  /** The receiver is still at work on what was sent: it is waited for, perhaps so long, ms. */
+  readonly draining: (ms: number) => void;
 }
 
 /** How a check ended. */
@@ -78,6 +80,7 @@ export async function check(options: CheckOptions, watch: CheckWatch): Promise<C
   // One after the other: what a receiver does not survive is to be told from what came before.
   await run.oneByOne(survive);
   if (watcher && wanted.some(watched) && !run.over) {
+    watch.watching();
     await watcher.drain(sent, watch.draining);
     await watchRules(wanted.filter(watched), run, watcher);
   }

@@ -19,7 +19,7 @@ import { openSender } from './check-sender.ts';
 import { type CheckFlags, type Plan, planOf } from './checking.ts';
 import type { Run } from './command.ts';
 import { examples, isoInstant, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
-import { drainingWords, probeHint, probeOptions } from './probing.ts';
+import { drainingWords, probeHint, probeOptions, watchingWords } from './probing.ts';
 import { notice, openChalk, reportIo } from './reporting.ts';
 import { explainRules } from './rules.ts';
 import { exampleAdvice } from './secrets.ts';
@@ -133,9 +133,11 @@ async function runPlan(
         const words = `the receiver was gone, and is back; ${suspectWords(suspects)}; what is left is sent one by one`;
         say('warning', 'RECEIVER_WENT', words);
       },
-      draining(mostMs) {
+      watching: () => progress.say(watchingWords),
+      draining(ms) {
         progress.clear();
-        say('info', 'QUEUE_DRAINING', drainingWords(mostMs));
+        say('info', 'QUEUE_DRAINING', drainingWords(ms));
+        progress.say(watchingWords);
       },
     },
   ).finally(progress.clear);

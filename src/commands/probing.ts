@@ -70,6 +70,9 @@ export function probeHint(still: boolean, repeated: boolean): string {
   return 'it must print what a delivery changes; does that take longer (--effect-wait), or does the receiver act on another event only (--event)?';
 }
 
-/** Why nothing is told for a while. */
-export const drainingWords = (mostMs: number): string =>
-  `the receiver is still at work on what was sent: its effects are watched when it has come to rest, in ${formatDuration(Math.ceil(mostMs / 1000) * 1000)} at most`;
+/** What is done while nothing is told. */
+export const watchingWords = 'watching effects: each is given its time';
+
+/** Why nothing is told for longer than that: for so long, perhaps, ms. */
+export const drainingWords = (ms: number): string =>
+  `the receiver is still at work on what was sent: effects are watched when it has come to rest, which may take ${formatDuration(Math.ceil(ms / 1000) * 1000)}`;

@@ -44,7 +44,8 @@ async function run({ only, ...options }: Options = {}) {
     {
       judged: (rule, judgement) => void told.push([rule.id, judgement]),
       wentAndCame: (suspects) => void came.push(suspects.map(({ rule }) => rule)),
-      draining: (mostMs) => void drained.push(mostMs),
+      watching() {},
+      draining: (ms) => void drained.push(ms),
     },
   );
   const outcomes = Object.fromEntries(told.map(([id, { outcome }]) => [id, outcome]));
@@ -368,6 +369,16 @@ describe.concurrent('effects', () => {
     });
   });
 
+  it('of a repetition are asked for in one way, where it has some in any case', async () => {
+    const names = ['duplicate', 'duplicate-behind-another', 'duplicate-unsigned-id'];
+    const { judgements } = await run({ only: names, ...counting({ twice: true }) });
+    expect(names.map((name) => judgements[name]?.outcome)).toEqual(['failed', 'skipped', 'skipped']);
+    expect(judgements['duplicate-unsigned-id']).toEqual({
+      outcome: 'skipped',
+      reason: 'it is tried where duplicate finds no second effect',
+    });
+  });
+
   it('of a forged delivery break a MUST', async () => {
     const { judgements } = await run({ only, ...counting({ forged: true }) });
     expect(judgements['known-id-forged']).toMatchObject({ outcome: 'failed', level: 'MUST' });
@@ -497,7 +508,7 @@ describe.concurrent('effects', () => {
     expect(judgements.duplicate).toEqual({
       outcome: 'passed',
       reason:
-        'by the answers alone; the effect cannot be told: it goes on changing: 22 times after 21 messages, so by itself',
+        'by the answers alone; the effect cannot be told: it goes on changing: 43 times after 21 messages, so by itself',
       open: true,
     });
     expect(judgements['same-body-new-id']).toMatchObject({ outcome: 'passed' });

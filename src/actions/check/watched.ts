@@ -41,7 +41,8 @@ export async function watchRules(rules: readonly Rule[], run: Run, watcher: Watc
 async function watchAlone(rules: readonly Rule[], run: Run, watcher: Watcher): Promise<Held[]> {
   const held: Held[] = [];
   await run.oneByOne(rules, async (rule) => {
-    const first = await watchOnce(rule, run, watcher);
+    const known = held.some((each) => each.rule.id === rule.beyond && accuses(each));
+    const first = known ? passedOver(rule) : await watchOnce(rule, run, watcher);
     if (!first) return;
     held.push(first);
     if (!accuses(first) || run.over) return;
@@ -96,6 +97,12 @@ const heldOf = ({ rule, kit, tried }: Begun, seen: Held['seen'], ms: number): He
   seen,
   ms,
 });
+
+/** A rule that would say again what the one before it has said. */
+const passedOver = (rule: Rule): Held => {
+  const why = `it is tried where ${rule.beyond} finds no second effect`;
+  return { rule, tried: [], byAnswers: { outcome: 'skipped', reason: why }, seen: { why }, ms: 0 };
+};
 
 /** Sends what a rule sends, once; nothing where that was cut short, or is judged already. */
 async function watchOnce(rule: Rule, run: Run, watcher: Watcher): Promise<Held | undefined> {

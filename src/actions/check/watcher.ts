@@ -72,15 +72,17 @@ export class Watcher {
    * Waits for the end of what was sent before: a receiver that queues may be at work on it for long. It stood still before
    * that was sent, so it is believed to be a queue until more changes were seen than all of it can make.
    * @param sent so many messages
-   * @param draining told when it takes longer than one effect, with what it may take at most, ms
+   * @param draining told when it takes longer than one effect, with what it may take, ms
    */
-  async drain(sent: number, draining: (mostMs: number) => void): Promise<void> {
-    const most = sent * this.#steps;
+  async drain(sent: number, draining: (ms: number) => void): Promise<void> {
+    const likely = sent * this.#steps;
+    // Two steps of an effect may have been seen as one.
+    const most = likely + sent;
     let [seen, told] = [0, false];
     const end = await looked(async () => {
       await this.#rest((changes, ms) => {
         seen = changes;
-        if (!told && ms > this.#waitMs) draining(Math.max(0, most - changes) * (ms / changes));
+        if (!told && ms > this.#waitMs) draining(Math.max(0, likely - changes) * (ms / changes));
         told ||= ms > this.#waitMs;
         return changes > most;
       });

@@ -31,6 +31,8 @@ export interface Rule {
   readonly effect?: 'none' | 'some' | 'reported' | 'refused' | 'once';
   /** Nothing but effects decides it: where none can be seen, it is skipped. */
   readonly effectOnly?: true;
+  /** The rule after which it says nothing new where effects show that one to be broken: it is skipped then. */
+  readonly beyond?: string;
 }
 
 /**

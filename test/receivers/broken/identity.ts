@@ -31,7 +31,7 @@ export const identity = mistakes({
   'duplicate-handled-twice': {
     mistake: 'acts again on an id that it has acted upon',
     steps: { handle: (_event, _delivery, { act }) => act() },
-    fails: ['duplicate', 'duplicate-at-once', 'duplicate-behind-another', 'duplicate-unsigned-id'],
+    fails: ['duplicate', 'duplicate-at-once'],
     probed: true,
   },
   'remembers-last-id': {
@@ -117,14 +117,7 @@ export const identity = mistakes({
       first: ({ request }, { act }) => (request.method === 'POST' ? act() : undefined),
       handle: () => undefined,
     },
-    fails: [
-      'duplicate',
-      'duplicate-at-once',
-      'duplicate-behind-another',
-      'known-id-forged',
-      'refused-no-effect',
-      'duplicate-unsigned-id',
-    ],
+    fails: ['duplicate', 'duplicate-at-once', 'known-id-forged', 'refused-no-effect'],
     probed: true,
   },
   'acts-once-before-check': {

@@ -63,6 +63,7 @@ export const repetitionRules: readonly Rule[] = [
     remedy: 'keep the ids of what was handled for as long as the provider tries again',
     effect: 'none',
     effectOnly: true,
+    beyond: 'duplicate',
     skip: needsProbe,
     trials: (kit) => {
       const [made, other] = [kit.fresh(), kit.fresh()];

@@ -141,6 +141,7 @@ export const knownRules: readonly Rule[] = [
     }),
     effect: 'none',
     effectOnly: true,
+    beyond: 'duplicate',
     trials: (kit) => {
       const made = kit.fresh();
       return [
