@@ -19,7 +19,7 @@ import { openSender } from './check-sender.ts';
 import { type CheckFlags, type Plan, planOf } from './checking.ts';
 import type { Run } from './command.ts';
 import { examples, isoInstant, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
-import { drainingWords, probeHint, probeOptions, watchingWords } from './probing.ts';
+import { probeHint, probeOptions, watchingEffects } from './probing.ts';
 import { notice, openChalk, reportIo } from './reporting.ts';
 import { explainRules } from './rules.ts';
 import { exampleAdvice } from './secrets.ts';
@@ -133,12 +133,7 @@ async function runPlan(
         const words = `the receiver was gone, and is back; ${suspectWords(suspects)}; what is left is sent one by one`;
         say('warning', 'RECEIVER_WENT', words);
       },
-      watching: () => progress.say(watchingWords),
-      draining(ms) {
-        progress.clear();
-        say('info', 'QUEUE_DRAINING', drainingWords(ms));
-        progress.say(watchingWords);
-      },
+      ...watchingEffects(progress, (code, words) => say('info', code, words)),
     },
   ).finally(progress.clear);
   if (context.interrupt.aborted) return result.fails ? 1 : 0;

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import type { CheckWatch } from '../actions/check.ts';
 import type { Context } from '../context.ts';
 import type { Rule } from '../core/check/rule.ts';
 import { formatDuration, parseDuration } from '../core/quantity.ts';
 import { UsageError } from '../errors.ts';
 import type { Probe } from '../io/probe.ts';
+import type { Progress } from '../report/progress.ts';
 import { valueOption } from './options.ts';
 import type { Settings } from './settings.ts';
 import { readTarget } from './targeting.ts';
@@ -70,9 +72,22 @@ export function probeHint(still: boolean, repeated: boolean): string {
   return 'it must print what a delivery changes; does that take longer (--effect-wait), or does the receiver act on another event only (--event)?';
 }
 
-/** What is done while nothing is told. */
-export const watchingWords = 'watching effects: each is given its time';
-
-/** Why nothing is told for longer than that: for so long, perhaps, ms. */
-export const drainingWords = (ms: number): string =>
-  `the receiver is still at work on what was sent: effects are watched when it has come to rest, which may take ${formatDuration(Math.ceil(ms / 1000) * 1000)}`;
+/** What is told while effects are watched, and no rule is. */
+export function watchingEffects(
+  progress: Progress,
+  tell: (code: string, words: string) => void,
+): Pick<CheckWatch, 'watching' | 'draining'> {
+  const watching = () => progress.say('watching effects: each is given its time');
+  return {
+    watching,
+    draining(ms) {
+      const time = formatDuration(Math.ceil(ms / 1000) * 1000);
+      progress.clear();
+      tell(
+        'QUEUE_DRAINING',
+        `the receiver is still at work on what was sent: effects are watched when it has come to rest, which may take ${time}`,
+      );
+      watching();
+    },
+  };
+}

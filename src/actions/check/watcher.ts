@@ -107,15 +107,10 @@ export class Watcher {
       this.#quiet = false;
       let now = before;
       const moved: boolean[] = [];
-      for (const { trials, send } of list) {
-        let each = true;
-        for (const head of headsOf(trials)) {
-          await send([head]);
-          const next = await this.#effectAfter(now, restMs);
-          each &&= next !== now;
-          now = next;
-        }
-        moved.push(each);
+      for (const each of list) {
+        const heads = await this.#headsOf(each, now);
+        moved.push(heads.moved);
+        now = heads.seen;
       }
       const first = now === before ? now : await this.#rest();
       const last = await this.#tailsOf(list, first, (trial) => !isAfter(trial));
@@ -154,6 +149,18 @@ export class Watcher {
   /** What is seen once it has moved, and rested for so long, ms; where it does not move, what was seen before. */
   async #effectAfter(before: string, forMs: number): Promise<string> {
     return (await this.#gauge.moved(before)) === before ? before : this.#gauge.still(forMs, tooLong);
+  }
+
+  /** Sends the first messages; gives what is seen then, and whether each of them moved it. */
+  async #headsOf({ trials, send }: Sending, before: string): Promise<{ seen: string; moved: boolean }> {
+    let [seen, moved] = [before, true];
+    for (const head of headsOf(trials)) {
+      await send([head]);
+      const next = await this.#effectAfter(seen, restMs);
+      moved &&= next !== seen;
+      seen = next;
+    }
+    return { seen, moved };
   }
 
   /** Sends what is wanted of all that comes behind the first messages; gives what is seen then. */
