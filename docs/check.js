@@ -23,11 +23,20 @@ cannot apply is skipped, with its reason; where correct receivers differ, it is 
 nothing was judged is no success (exit 1).
 
 With \`--effect-cmd\` or \`--effect-url\` effects can be seen: \`duplicate\`, \`same-body-new-id\`, \`refused-id-not-burnt\` and
-\`known-id-forged\` are then judged by them, one by one and after everything else; without, by the answers.
-\`duplicate-at-once\` and \`refused-no-effect\` are judged with effects only. What shows them is proved first, and watched
-standing still between the rules and at the end, and a rule that fails by it is tried again: where it moves by itself, no
-effect is judged. An effect is waited for as long as \`--effect-wait\` says (2 s); the standing still at the end takes three
-times that.
+\`known-id-forged\` are then judged by them, after everything else; without, by the answers. \`duplicate-at-once\`,
+\`duplicate-behind-another\`, \`duplicate-unsigned-id\` and \`refused-no-effect\` are judged with effects only. An effect is
+waited for as long as \`--effect-wait\` says (2 s; the check then takes about half a minute). What shows them is proved first:
+a genuine delivery moves it, and without one it stands still. Before the rules about effects a receiver that queues is given
+the time to come to rest, as long as it goes on (\`QUEUE_DRAINING\` says so): what changes more often than messages were sent
+changes by itself. Rules of which nothing may come are waited for together, and sent again one by one where something did; one
+that fails by its effects is tried again. Where \`duplicate\` does, \`duplicate-behind-another\` and \`duplicate-unsigned-id\`
+would only say the same, and are skipped. What shows the effects is watched standing still between the rules, and at the end
+for three times as long as an effect may take.
+
+Where effects were asked for and could not be told (they moved with no delivery, or could not be read any more), these rules
+are judged by the answers alone, as without, or skipped where no answer decides. That is said at each, and in one notice
+(\`UNDECIDED\`); and it is no success (exit 1), for what was asked is not known. The same goes for a MUST that could not be
+concluded because its genuine twin was refused.
 
 A receiver that answers 429 is given the time that it asks for, up to 30 s; one that asks for more, or goes on, ends the
 check (exit 1). One that goes (its process ends) is waited for two seconds. If it does not come back, the check ends (exit
@@ -44,8 +53,8 @@ second, or five times as long as the slowest. What was not tried any more is ski
 - Each failure has what was sent, as a line of curl that sends the same. What curl cannot do stands behind it as a comment:
   pieces that end inside of characters, say. Then what came back, why it matters, and what to do.
 - Where a check found out less than it was to, all reports say why: it broke off (\`BASELINE_REFUSED\`, \`RECEIVER_GONE\`,
-  \`RATE_LIMITED\`, \`EFFECT_UNSEEN\`, \`INTERRUPTED\`), nothing was judged (\`NOTHING_JUDGED\`), or a MUST was left open since
-  the genuine delivery beside it was refused (\`UNDECIDED\`). These are codes of notices with \`--json\`. JUnit has an \`<error>\`
+  \`RATE_LIMITED\`, \`EFFECT_UNSEEN\`, \`INTERRUPTED\`), nothing was judged (\`NOTHING_JUDGED\`), or a MUST was left open, since
+  its effect could not be told or the genuine delivery beside it was refused (\`UNDECIDED\`). These are codes of notices with \`--json\`. JUnit has an \`<error>\`
   then, in a test case "the check itself", so that it is never green; Markdown begins with it.
 - Files are written at the end, whole. What is refused before anything is sent leaves them as they were. \`--junit -\` and
   \`--markdown -\` print to stdout instead of the table.

@@ -116,7 +116,7 @@ it.each<[string, RegExp, string[]]>([
   [
     'the process',
     /\bprocess\./,
-    ['context.ts', 'io/child.ts', 'io/module.ts', 'io/probe.ts', 'io/recording.ts', 'io/transport.ts'],
+    ['context.ts', 'io/group.ts', 'io/module.ts', 'io/recording.ts', 'io/transport.ts'],
   ],
   ['the console', /\bconsole\b/, []],
 ])('only these know %s', (_, pattern, known) => {
@@ -125,14 +125,13 @@ it.each<[string, RegExp, string[]]>([
 
 it.each([
   ['the transport', 'io/transport.ts', ['process.versions']],
-  ['what shows effects', 'io/probe.ts', ['process.platform']],
   ['a recording', 'io/recording.ts', ['process.once', 'process.off']],
   [
     'what runs a module of the user’s',
     'io/module.ts',
     ['process.exit', 'process.exitCode', 'process.stderr', 'process.features', 'process.versions'],
   ],
-  ['what starts a child', 'io/child.ts', ['process.platform', 'process.kill']],
+  ['what ends a group of processes', 'io/group.ts', ['process.platform', 'process.kill']],
 ])('%s asks the process for little', (_what, file, known) => {
   const asked = source(file).match(/\bprocess\.\w+/g) ?? [];
   expect(new Set(asked)).toEqual(new Set(known));

@@ -9,7 +9,8 @@ import type { Probe } from '../io/probe.ts';
 import { openGauge } from './check/gauge.ts';
 import { type Ledger, openLedger } from './check/ledger.ts';
 import { Run, type Stop } from './check/run.ts';
-import { Watcher, watchRules } from './check/watched.ts';
+import { watchRules } from './check/watched.ts';
+import { Watcher } from './check/watcher.ts';
 
 /** How a receiver is checked. */
 export interface CheckOptions {
@@ -35,6 +36,10 @@ export interface CheckWatch {
   readonly judged: (rule: Rule, judgement: Judgement, ms: number) => void;
   /** The receiver was gone, and is back. */
   readonly wentAndCame: (suspects: readonly Suspect[]) => void;
+  /** Effects are watched from now on, which takes its time. */
+  readonly watching: () => void;
+  /** The receiver is still at work on what was sent: it is waited for, perhaps so long, ms. */
+  readonly draining: (ms: number) => void;
 }
 
 /** How a check ended. */
@@ -52,7 +57,12 @@ const baseline = rules.find(({ id }) => id === 'valid') as Rule;
 export async function check(options: CheckOptions, watch: CheckWatch): Promise<CheckEnd> {
   const { probe, effectWaitMs, signal } = options;
   const ledger = openLedger(options.rules, watch.judged);
-  const run = new Run(options, watch, ledger);
+  let sent = 0;
+  const send = (message: Message) => {
+    sent += 1;
+    return options.send(message);
+  };
+  const run = new Run({ ...options, send }, watch, ledger);
   const watcher = probe && new Watcher(openGauge(probe, effectWaitMs, signal), effectWaitMs);
   const early = await begin(options, watch, run, ledger, watcher);
   if (early) return early;
@@ -69,7 +79,11 @@ export async function check(options: CheckOptions, watch: CheckWatch): Promise<C
   else await run.sideBySide(of('slow'), others);
   // One after the other: what a receiver does not survive is to be told from what came before.
   await run.oneByOne(survive);
-  if (watcher) await watchRules(wanted.filter(watched), run, watcher);
+  if (watcher && wanted.some(watched) && !run.over) {
+    watch.watching();
+    await watcher.drain(sent, watch.draining);
+    await watchRules(wanted.filter(watched), run, watcher);
+  }
   await run.oneByOne(of('last'));
   await run.there();
   return end(run, ledger);

@@ -1,12 +1,14 @@
 import type { CheckEnd } from '../actions/check.ts';
 import { baselineWords } from '../core/check/baseline.ts';
 import { causesOf } from '../core/check/diagnose.ts';
+import { openWords } from '../core/check/open.ts';
 import type { Shortfall } from '../core/check/shortfall.ts';
 import { suspectWords } from '../core/check/words.ts';
 import { clip } from '../core/printable.ts';
 import { isSigned } from '../core/select.ts';
 import type { Result } from './check-result.ts';
 import type { Plan } from './checking.ts';
+import { probeHint } from './probing.ts';
 import { exampleAdvice } from './secrets.ts';
 
 /** How a check ended. */
@@ -51,21 +53,18 @@ const short = (
 ): Ending => ({ code, shortfall: { code: name, message }, advice });
 
 /** Every rule was run: that nothing is known, or not enough, is no success. */
-function doneEnding(code: number, { judges, failsRules, open }: Result): Ending {
-  if (!judges)
-    return short(1, 'NOTHING_JUDGED', 'nothing was judged: every rule was skipped, so nothing is known');
-  return code === 0 || failsRules
+function doneEnding(code: number, { judges, open }: Result): Ending {
+  if (open.length > 0) return short(code, 'UNDECIDED', openWords(open));
+  return judges
     ? { code }
-    : short(code, 'UNDECIDED', `nothing can be concluded of ${open.join(', ')}, which is no success`);
+    : short(1, 'NOTHING_JUDGED', 'nothing was judged: every rule was skipped, so nothing is known');
 }
 
 /** What shows the effects shows none: the user is to give another. */
 function blindEnding({ why, moved }: Extract<CheckEnd, { kind: 'probe' }>, { repeated }: Plan): Ending {
-  const hint =
-    repeated && moved === false
-      ? 'the same --seed and --at send the same ids: a receiver that has seen them does nothing more; use another seed, or leave --at out'
-      : 'it must print what a delivery changes, and nothing else that changes';
-  return short(2, 'EFFECT_UNSEEN', `the effect cannot be judged: ${clip(why, 400)}`, [['HINT', hint]]);
+  return short(2, 'EFFECT_UNSEEN', `the effect cannot be judged: ${clip(why, 400)}`, [
+    ['HINT', probeHint(moved === false, repeated)],
+  ]);
 }
 
 function baselineEnding(

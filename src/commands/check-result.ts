@@ -14,7 +14,8 @@ import type { Plan } from './checking.ts';
 /** What came of the rules so far. */
 export class Result {
   readonly facts: CheckFact[] = [];
-  readonly #open: string[] = [];
+  /** The MUSTs of which nothing could be told. */
+  readonly open: CheckFact[] = [];
   readonly #plan: Plan;
   readonly #context: Context;
   readonly #began: number;
@@ -33,26 +34,16 @@ export class Result {
   /** Adds a judgement, and gives it as a fact; the rule took so long, ms. */
   add(rule: Rule, judgement: Judgement, ms: number): CheckFact {
     const fact = this.#factOf(rule, judgement, ms);
-    if (judgement.open && rule.level === 'MUST') this.#open.push(rule.id);
+    if (judgement.open && rule.level === 'MUST') this.open.push(fact);
     this.facts.push(fact);
     return fact;
   }
 
   /** Whether the answer is no: something failed, or could not be told. */
   get fails(): boolean {
-    return this.open.length > 0 || this.failsRules;
-  }
-
-  /** Whether a rule failed that counts. */
-  get failsRules(): boolean {
-    return this.facts.some(
-      ({ outcome, level }) => outcome === 'failed' && (this.#plan.strict || level === 'MUST'),
-    );
-  }
-
-  /** The ids of the MUSTs of which nothing can be concluded. */
-  get open(): readonly string[] {
-    return this.#open;
+    const failed = ({ outcome, level }: CheckFact) =>
+      outcome === 'failed' && (this.#plan.strict || level === 'MUST');
+    return this.open.length > 0 || this.facts.some(failed);
   }
 
   /** What the rules prove together. */

@@ -3,6 +3,7 @@ import { type CheckEnd, check as checkReceiver } from '../actions/check.ts';
 import type { Context } from '../context.ts';
 import { summaryOf } from '../core/check/summary.ts';
 import { suspectWords } from '../core/check/words.ts';
+import type { NoticeFact } from '../core/facts.ts';
 import { isoTime } from '../core/wire.ts';
 import { codeAfter } from '../exit-codes.ts';
 import { listens } from '../io/listens.ts';
@@ -15,7 +16,7 @@ import { openSender } from './check-sender.ts';
 import { type CheckFlags, type Plan, planOf } from './checking.ts';
 import type { Run } from './command.ts';
 import { examples, isoInstant, jsonOption, secretOptions, valueOption, wholeNumber } from './options.ts';
-import { probeOptions } from './probing.ts';
+import { probeOptions, watchingEffects } from './probing.ts';
 import { notice } from './reporting.ts';
 import { explainRules } from './rules.ts';
 import { targetOptions } from './targeting.ts';
@@ -110,7 +111,9 @@ async function runPlan(
   reporter: Reporter,
   context: Context,
 ): Promise<CheckEnd> {
-  const warn = (code: string, words: string) => reporter.fact(notice(context, 'warning', code, words));
+  const tell = (level: NoticeFact['level']) => (code: string, words: string) =>
+    reporter.fact(notice(context, level, code, words));
+  const warn = tell('warning');
   const progress = openProgress(context.err, plan.rules.length);
   const waiting = {
     slowed: (ms: number) => warn('RATE_LIMITED', `the receiver answered 429: we wait ${Math.round(ms)} ms`),
@@ -136,6 +139,7 @@ async function runPlan(
         const words = `the receiver was gone, and is back; ${suspectWords(suspects)}; what is left is sent one by one`;
         warn('RECEIVER_WENT', words);
       },
+      ...watchingEffects(progress, tell('info')),
     },
   ).finally(progress.clear);
 }

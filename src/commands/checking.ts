@@ -5,7 +5,7 @@ import type { Rule } from '../core/check/rule.ts';
 import { selectRules } from '../core/check/rules.ts';
 import type { NoticeFact } from '../core/facts.ts';
 import type { Provider } from '../core/provider.ts';
-import { findEvents, findProvider } from '../core/select.ts';
+import { findEvents, findProvider, isSigned } from '../core/select.ts';
 import { parseStatuses } from '../core/status.ts';
 import { guardSecret, type Target } from '../core/target.ts';
 import type { Headers } from '../core/types.ts';
@@ -82,7 +82,7 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
   const secrets = await findSecrets(flags, context, settings, provider);
   const example = secrets.isExample(provider);
   guardSecret(provider, target, example, secretAdvice(provider));
-  const probe = await findProbe(flags, context, settings);
+  const probe = await findProbe(flags, chosen, context, settings);
   const [secret = '', ...more] = secrets.of(provider);
   const notes = [
     ...schemeNotes(provider, []),
@@ -117,7 +117,8 @@ export async function planOf(name: string | undefined, flags: CheckFlags, contex
 }
 
 /** @throws {UsageError} for an option that does nothing here */
-function refuseIdle({ title, scheme }: Provider, flags: CheckFlags): void {
+function refuseIdle(provider: Provider, flags: CheckFlags): void {
+  const { title, scheme } = provider;
   const { scheme: assumed, json, showSecrets } = flags;
   if (json && showSecrets)
     throw new UsageError(
@@ -128,6 +129,11 @@ function refuseIdle({ title, scheme }: Provider, flags: CheckFlags): void {
     throw new UsageError(
       `the signing scheme of ${title} is ${scheme.basis}, so --scheme assumed cannot apply`,
       'leave it out',
+    );
+  if (assumed !== undefined && !isSigned(provider))
+    throw new UsageError(
+      `nothing is known of how ${title} signs, so --scheme assumed cannot apply`,
+      `leave it out; a scheme of your own goes into the configuration, under schemes.${provider.name}`,
     );
   const own = ['content-type', 'content-encoding', 'content-length', 'x-hooks-check', ...namesOf(scheme)];
   const taken = flags.header?.find(([name]) => own.includes(name.toLowerCase()));

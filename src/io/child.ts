@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { setTimeout as wait } from 'node:timers/promises';
 import { UsageError } from '../errors.ts';
+import { emptied, endTree, graceMs, groups, signalled } from './group.ts';
 
 /** What to run: words as they stand, or a line for a shell. */
 export type Task = { readonly words: readonly string[] } | { readonly line: string };
@@ -15,15 +15,6 @@ export interface Child {
   /** Sends a signal to it and all its children, ends them by force where that does not, and waits for their end. */
   readonly stop: (signal: 'SIGINT' | 'SIGTERM') => Promise<void>;
 }
-
-/** How long a signal may take to end something, ms. */
-const graceMs = 2000;
-
-/** How often it is looked whether a group still lives, ms. */
-const lookMs = 20;
-
-// Windows has no groups of processes: there a tree is ended from its root.
-const groups = process.platform !== 'win32';
 
 /**
  * Starts a command in a group of its own, so that it can be ended with its children. It writes to our own streams, so
@@ -63,7 +54,7 @@ function running(child: ChildProcess, pid: number, guard: Guard | undefined): Ch
   const ended = new Promise<ChildEnd>((resolve) => {
     // Not its streams' end: whatever it left running may hold them open for ever.
     child.once('exit', async (code, signal) => {
-      if (groups) await emptied(pid);
+      await emptied(pid);
       guard?.release();
       over = true;
       resolve(code === null ? { signal: String(signal) } : { code });
@@ -80,24 +71,6 @@ function running(child: ChildProcess, pid: number, guard: Guard | undefined): Ch
       clearTimeout(timer);
     },
   };
-}
-
-/** Sends a signal to a group (0 is none, and only looks); false when nobody is left in it. */
-function signalled(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(-pid, signal);
-  } catch {
-    return false;
-  }
-}
-
-/** Ends what is left of a group. */
-async function emptied(pid: number): Promise<void> {
-  const late = performance.now() + graceMs;
-  for (let left = signalled(pid, 'SIGTERM'); left; left = signalled(pid, 0)) {
-    if (performance.now() > late) return void signalled(pid, 'SIGKILL');
-    await wait(lookMs);
-  }
 }
 
 /** Somebody who outlives us. */
@@ -120,10 +93,6 @@ function openGuard(): Guard {
     watch: (group) => void shell.stdin?.write(`${group}\n`),
     release: () => void shell.kill('SIGKILL'),
   };
-}
-
-function endTree(pid: number): void {
-  spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' }).on('error', () => {});
 }
 
 function startFault(file: string, { code, message }: NodeJS.ErrnoException): UsageError {

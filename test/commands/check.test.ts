@@ -5,6 +5,7 @@ import { probedRules } from '../helpers/battery.ts';
 import { bash, hooks, type Line, linesOf, makeFolder, start } from '../helpers/command.ts';
 import { freePort } from '../helpers/net.ts';
 import { examples, otherWhsec } from '../helpers/oracle.ts';
+import { isAlive, patiently, pidIn } from '../helpers/processes.ts';
 import { receiver, silence } from '../helpers/receiver.ts';
 import { shop } from '../helpers/shop.ts';
 import { serveHttps } from '../helpers/wire.ts';
@@ -250,6 +251,16 @@ describe('what is refused', () => {
       ['roastify', '--to', '1', '--effect-wait', '1s'],
       /--effect-cmd or --effect-url/,
     ],
+    [
+      'effects that no rule looks at',
+      ['roastify', '--to', '1', '--effect-cmd', 'x', '--only', 'valid,stale'],
+      /none of the rules that are left looks at effects, so --effect-cmd cannot apply/,
+    ],
+    [
+      'a scheme that is not known',
+      ['shoprocket-v3', '--to', '1', '--scheme', 'assumed'],
+      /nothing is known of how Shoprocket v3 signs, so --scheme assumed cannot apply/,
+    ],
     ['one file for two', ['roastify', '--to', '1', '--junit', 'x', '--markdown', 'x'], /name two files/],
     [
       'a file in no folder',
@@ -472,7 +483,7 @@ describe('effects', () => {
 
   it.each<[string, string, RegExp]>([
     ['fails', 'echo "no such table" >&2; exit 3', /it ended with 3: no such table/],
-    ['never moves', 'echo 7', /does not move it: it shows "7"/],
+    ['never moves', 'echo 7', /does not move it: it shows "7"[\s\S]*--effect-wait[\s\S]*--event/],
     ['changes by itself', 'date +%s%N', /it changes by itself/],
     ['changes by itself, each second', 'date +%s', /it changes by itself/],
   ])('are not judged with a command that %s', async (_, command, said) => {
@@ -488,11 +499,41 @@ describe('effects', () => {
     expect([code, stderr]).toEqual([2, expect.stringMatching(said)]);
   });
 
+  it('that cannot be told any more are no success, and that is said once', async () => {
+    const seen = new Set<string>();
+    let [count, repeated] = [0, false];
+    const target = await shop(({ genuine, id }) => {
+      repeated ||= seen.has(id);
+      seen.add(id);
+      if (genuine) count += 1;
+      return undefined;
+    });
+    const counter = await receiver([
+      (response) => void response.writeHead(repeated ? 503 : 200).end(String(count)),
+    ]);
+    const { code, notices, rule } = await check(
+      target,
+      ...['--only', 'duplicate,duplicate-at-once,same-body-new-id', '--effect-wait', '100ms'],
+      ...['--effect-url', String(counter.port)],
+    );
+    expect([code, rule('duplicate'), rule('duplicate-at-once')]).toMatchObject([
+      1,
+      {
+        outcome: 'passed',
+        reason: 'by the answers alone; the effect cannot be told: it answered 503',
+      },
+      { outcome: 'skipped', reason: 'the effect cannot be told: it answered 503' },
+    ]);
+    expect(notices).toEqual([
+      'UNDECIDED: 2 rules that must hold could not be told, so this is no success: duplicate, duplicate-at-once: the effect cannot be told: it answered 503',
+    ]);
+  });
+
   it('that were had by an earlier run with the same ids are a hint', async () => {
     const { effect, ...target } = await working();
     const same = ['--seed', '7', '--at', '2026-11-21T10:00:00Z', ...effect, '--effect-wait', '100ms'];
-    expect((await check(target, '--only', 'valid', ...same)).code).toBe(0);
-    const again = await check(target, '--only', 'valid', ...same);
+    expect((await check(target, '--only', 'duplicate', ...same)).code).toBe(0);
+    const again = await check(target, '--only', 'duplicate', ...same);
     expect(again).toMatchObject({
       code: 2,
       notices: expect.arrayContaining([expect.stringMatching(/HINT: .*use another seed, or leave --at out/)]),
@@ -534,6 +575,17 @@ describe('the end', () => {
     expect(left).toBeGreaterThan(0);
     expect(facts.at(-1)).toMatchObject({ failed: 0, skipped_because: { interrupted: left } });
     expect(stdout).not.toMatch(/receiver is gone/);
+  });
+
+  it.runIf(process.platform !== 'win32')('leaves nothing running of what shows the effects', async () => {
+    using folder = makeFolder();
+    const file = `${folder.path}/pid`;
+    const command = `sleep 1000 & echo $! > '${file}'; wait`;
+    await using running = start(['check', 'roastify', ...to(await shop()), '--effect-cmd', command]);
+    await expect.poll(() => pidIn(file), patiently).toBeGreaterThan(0);
+    const { code, stderr } = await running.stop('SIGINT');
+    expect([code, stderr]).toEqual([130, expect.stringContaining('the check was interrupted')]);
+    await expect.poll(() => isAlive(pidIn(file)), patiently).toBe(false);
   });
 
   it('comes with a reader that leaves', async () => {
@@ -619,7 +671,7 @@ it('-H wins over the credentials of --to, and that is said', async () => {
 it('--wait waits for the receiver and for what shows its effects', async () => {
   const [port, effects] = [await freePort(), await freePort()];
   const target = ['--to', String(port), '--effect-url', `${effects}/count`, '--effect-wait', '100ms'];
-  const running = start(['check', 'roastify', ...target, '--only', 'valid', '--wait', '20s']);
+  const running = start(['check', 'roastify', ...target, '--only', 'refused-id-*', '--wait', '20s']);
   const { requests } = await receiver([{ status: 204 }], { port });
   await receiver([(response) => void response.end(String(requests.length))], { port: effects });
   expect(await running.result).toMatchObject({ code: 0 });

@@ -31,7 +31,7 @@ export function benchOf(name: string | Provider = 'roastify', more: Partial<Benc
 }
 
 /** The rules that nothing but effects can decide. */
-export const probedRules = rules.filter(({ effect }) => effect === 'refused' || effect === 'once');
+export const probedRules = rules.filter(({ effectOnly }) => effectOnly);
 
 /** A provider with a scheme of the test's own. */
 export const withRecord = (more: Partial<HmacRecord>): Provider => {

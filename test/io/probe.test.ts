@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { commandProbe, urlProbe } from '../../src/io/probe.ts';
 import { makeFolder } from '../helpers/command.ts';
 import { freePort } from '../helpers/net.ts';
+import { isAlive, patiently, pidIn } from '../helpers/processes.ts';
 import { receiver } from '../helpers/receiver.ts';
 
 const { signal } = new AbortController();
@@ -36,7 +37,39 @@ describe('a command', () => {
     const stop = new AbortController();
     const reading = commandProbe('sleep 60', stop.signal)();
     stop.abort();
-    await expect(reading).rejects.toThrow();
+    await expect(reading).rejects.toThrow(/^it was interrupted$/);
+    await expect(commandProbe('sleep 60', stop.signal)()).rejects.toThrow(/^it was interrupted$/);
+  });
+
+  describe.runIf(process.platform !== 'win32')('leaves nothing running', () => {
+    /** A command that starts a child, and tells its process id in a file. */
+    const starting = (file: string, then: string) => `sleep 60 & echo $! > '${file}'; ${then}`;
+
+    it('when it is interrupted', async () => {
+      using folder = makeFolder();
+      const [file, stop] = [`${folder.path}/pid`, new AbortController()];
+      const reading = commandProbe(starting(file, 'wait; echo 1'), stop.signal)();
+      reading.catch(() => {});
+      await expect.poll(() => pidIn(file), patiently).toBeGreaterThan(0);
+      stop.abort();
+      await expect(reading).rejects.toThrow(/interrupted/);
+      await expect.poll(() => isAlive(pidIn(file)), patiently).toBe(false);
+    });
+
+    it('when its time is over, though it does not heed a signal', async () => {
+      using folder = makeFolder();
+      const file = `${folder.path}/pid`;
+      const reading = commandProbe(`trap '' TERM; ${starting(file, 'wait; echo 1')}`, signal, 1000)();
+      await expect(reading).rejects.toThrow(/did not end/);
+      await expect.poll(() => isAlive(pidIn(file)), patiently).toBe(false);
+    });
+
+    it('when it has ended', async () => {
+      using folder = makeFolder();
+      const file = `${folder.path}/pid`;
+      expect(await commandProbe(starting(file, 'echo 7'), signal)()).toBe('7');
+      await expect.poll(() => isAlive(pidIn(file)), patiently).toBe(false);
+    });
   });
 });
 

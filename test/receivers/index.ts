@@ -9,11 +9,13 @@ import { signature } from './broken/signature.ts';
 import { time } from './broken/time.ts';
 import { windmill } from './broken/windmill.ts';
 import { start as bodyHmac } from './correct/body-hmac.ts';
+import { start as byFamily } from './correct/by-family.ts';
 import { start as byHand } from './correct/by-hand.ts';
 import { start as expressRaw } from './correct/express-raw.ts';
 import { start as fastifyRaw } from './correct/fastify-raw.ts';
 import { start as idempotent } from './correct/idempotent.ts';
 import { start as queueing } from './correct/queueing.ts';
+import { start as queueingOneByOne } from './correct/queueing-one-by-one.ts';
 import { start as standardWebhooks } from './correct/standard-webhooks.ts';
 import { start as svix } from './correct/svix.ts';
 import type { Broken, Listed } from './serve.ts';
@@ -25,7 +27,9 @@ export const correct: readonly Listed[] = [
   { name: 'express-raw', provider: 'roastify', start: expressRaw },
   { name: 'fastify-raw', provider: 'roastify', start: fastifyRaw },
   { name: 'by-hand', provider: 'roastify', start: byHand },
+  { name: 'by-family', provider: 'roastify', start: byFamily },
   { name: 'queueing', provider: 'roastify', start: queueing },
+  { name: 'queueing-one-by-one', provider: 'roastify', start: queueingOneByOne },
   { name: 'idempotent', provider: 'roastify', start: idempotent },
   { name: 'body-hmac', provider: 'shoprocket', start: bodyHmac },
 ];

@@ -7,9 +7,10 @@ export interface Gauge {
   readonly moved: (before: string) => Promise<string>;
   /**
    * What is seen once it has been the same for so long, ms.
-   * @throws {Error} when it does not come to rest within the limit, ms
+   * @param restless asked at each change whether it is one too many: so many were seen, in so long, ms
+   * @throws {Error} when it is
    */
-  readonly still: (forMs: number, limitMs: number) => Promise<string>;
+  readonly still: (forMs: number, restless: (changes: number, ms: number) => boolean) => Promise<string>;
 }
 
 /**
@@ -36,7 +37,7 @@ export function onceThere(probe: Probe, waitMs: number, signal: AbortSignal): Pr
 /** How soon it is read again, ms. */
 const againMs = 100;
 
-const restless = (one: string, other: string): Error =>
+const changing = (one: string, other: string): Error =>
   new Error(
     `it changes by itself: ${JSON.stringify(one)}, then ${JSON.stringify(other)} without a delivery between`,
   );
@@ -59,15 +60,20 @@ export function openGauge(probe: Probe, waitMs: number, signal: AbortSignal): Ga
         await pause(Math.min(lookMs, waitMs), signal);
       }
     },
-    async still(forMs, limitMs) {
-      const deadline = performance.now() + limitMs;
+    async still(forMs, restless) {
+      const began = performance.now();
       let seen = await probe();
-      for (let since = performance.now(); performance.now() - since < forMs && !signal.aborted; ) {
+      let [since, changes] = [performance.now(), 0];
+      // The last look begins when the time is over, however long a look takes.
+      for (let at = since; at - since < forMs && !signal.aborted; ) {
         await pause(Math.min(lookMs, forMs), signal);
+        at = performance.now();
         const next = await probe();
         if (next === seen) continue;
-        if (performance.now() > deadline) throw restless(seen, next);
+        changes += 1;
+        if (restless(changes, performance.now() - began)) throw changing(seen, next);
         since = performance.now();
+        at = since;
         seen = next;
       }
       return seen;

@@ -27,7 +27,8 @@ export class Run {
   readonly #ledger: Ledger;
   /** Every bad delivery of the rules that were judged, and its answer. */
   readonly bad: Tried[] = [];
-  readonly #begun = new Set<string>();
+  /** How often each rule was begun. */
+  readonly #begun = new Map<string, number>();
   /** Rules whose connection was dropped while others were under way: which of them that was for is not known. */
   readonly #unsure: Rule[] = [];
   #stopped: Stop | undefined;
@@ -133,8 +134,9 @@ export class Run {
   /** What a rule makes its messages of, or why it is skipped, which is judged; when it comes again, of other deliveries. */
   kitFor(rule: Rule): Kit | undefined {
     const { bench } = this.#options;
-    const kit = kitOf(bench, this.#begun.has(rule.id) ? `${rule.id} again` : rule.id);
-    this.#begun.add(rule.id);
+    const times = this.#begun.get(rule.id) ?? 0;
+    const kit = kitOf(bench, rule.id + ' again'.repeat(times));
+    this.#begun.set(rule.id, times + 1);
     const reason = rule.skip?.(kit);
     if (reason === undefined) return kit;
     this.#ledger.judge(rule.id, { outcome: 'skipped', reason });

@@ -1,6 +1,12 @@
-import type { Judgement, Rule, Tried } from './rule.ts';
+import type { Judgement, Rule, Trial, Tried } from './rule.ts';
 
-/** What could be seen of a rule's effects: before, after its first delivery, after the others, and after a last genuine one. */
+/** The messages of a rule that have an effect of their own: the first, and those between it and what is judged. */
+export function headsOf(trials: readonly Trial[]): readonly Trial[] {
+  const first = trials.findIndex(({ role }, index) => index > 0 && role !== 'between');
+  return first < 0 ? trials : trials.slice(0, first);
+}
+
+/** What could be seen of a rule's effects: before, after its first messages, after the others, and after a last genuine one. */
 export interface Effects {
   readonly before: string;
   readonly first: string;
@@ -21,17 +27,18 @@ export function judgeEffects(
     outcome: 'failed',
     level: 'MUST',
     reason,
-    tried: tried.at(-1),
+    tried: culpritOf(tried),
   });
   if (moved && rule.effect === 'none') return failing(`there was a second effect: ${words}`);
   if (moved && rule.effect === 'refused') return failing(`a forged delivery had an effect: ${words}`);
   if (byAnswers.outcome === 'failed') return byAnswers;
-  if (rule.effect === 'some') return judgeHandled({ first, last, after }, tried);
+  if (rule.effect === 'some') return judgeHandled(rule, byAnswers, { first, last, after }, tried);
   if (before === first)
-    return {
-      outcome: 'skipped',
-      reason: `no effect of the first delivery was seen: ${shown(before)} stayed`,
-    };
+    return byAnswersAlone(
+      rule,
+      byAnswers,
+      `no effect of the first delivery was seen: ${shown(before)} stayed`,
+    );
   if (rule.effect === 'once') {
     const [one, more] = [distance(before, first), distance(first, last)];
     if (Number.isNaN(one + more))
@@ -48,6 +55,12 @@ export function judgeEffects(
   return { outcome: 'passed', reason: 'no second effect' };
 }
 
+/** The message that is shown: of what came behind the first ones the last that was accepted, or the last of all. */
+function culpritOf(tried: readonly Tried[]): Tried | undefined {
+  const heads = headsOf(tried.map(({ trial }) => trial)).length;
+  return tried.findLast(({ accepted }, index) => accepted && index >= heads) ?? tried.at(-1);
+}
+
 /** How far a number moved; NaN for other texts. */
 const distance = (one: string, other: string): number =>
   one === '' || other === '' ? Number.NaN : Math.abs(Number(other) - Number(one));
@@ -57,15 +70,18 @@ const distance = (one: string, other: string): number =>
  * as where a provider's few ids have all been handled before.
  */
 function judgeHandled(
+  rule: Rule,
+  byAnswers: Judgement,
   { first, last, after }: { first: string; last: string; after: string | undefined },
   tried: readonly Tried[],
 ): Judgement {
   if (first !== last) return { outcome: 'passed', reason: 'the genuine delivery had its effect' };
   if (after === last)
-    return {
-      outcome: 'skipped',
-      reason: `no effect of a genuine delivery with nothing before it was seen either: ${shown(last)} stayed`,
-    };
+    return byAnswersAlone(
+      rule,
+      byAnswers,
+      `no effect of a genuine delivery with nothing before it was seen either: ${shown(last)} stayed`,
+    );
   return {
     outcome: 'failed',
     reason: `the genuine delivery was accepted and had no effect: ${shown(last)} stayed`,
@@ -75,17 +91,23 @@ function judgeHandled(
 
 /** Where effects cannot be seen, the answers alone are judged, and that is said. */
 export function withoutEffects(rule: Rule, byAnswers: Judgement): Judgement {
-  if (rule.effect === undefined || byAnswers.outcome !== 'passed') return byAnswers;
-  return {
-    ...byAnswers,
-    reason: `by the answers alone; --effect-cmd or --effect-url would show ${rule.effect === 'some' ? 'whether it is handled' : 'a second effect'}`,
-  };
+  if (rule.effect === undefined) return byAnswers;
+  const what = rule.effect === 'some' ? 'whether it is handled' : 'a second effect';
+  return byAnswersAlone(rule, byAnswers, `--effect-cmd or --effect-url would show ${what}`);
 }
 
-/** Where what was seen cannot be trusted, only a failure by the answers stands. */
-export const withoutTrust = (byAnswers: Judgement, why: string): Judgement =>
-  byAnswers.outcome === 'failed'
-    ? byAnswers
-    : { outcome: 'skipped', reason: `the effect cannot be told: ${why}`, open: true };
+/** The same where what was seen cannot be trusted; what was to be judged by it is then left open. */
+export function withoutTrust(rule: Rule, byAnswers: Judgement, why: string): Judgement {
+  const judgement = byAnswersAlone(rule, byAnswers, `the effect cannot be told: ${why}`);
+  const told = judgement === byAnswers || rule.effect === 'reported';
+  return told ? judgement : { ...judgement, open: true };
+}
+
+/** What the answers say where effects say nothing: a rule that nothing but effects decides is skipped. */
+function byAnswersAlone(rule: Rule, byAnswers: Judgement, why: string): Judgement {
+  if (byAnswers.outcome !== 'passed') return byAnswers;
+  if (rule.effectOnly) return { outcome: 'skipped', reason: why };
+  return { ...byAnswers, reason: `by the answers alone; ${why}` };
+}
 
 const shown = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);

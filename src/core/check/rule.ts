@@ -25,10 +25,14 @@ export interface Rule {
   /** When it runs: side by side with others by default. */
   readonly turn?: 'alone' | 'slow' | 'last';
   /**
-   * What must come of what follows the first delivery, where effects can be seen. `refused`: nothing, for it is forged.
+   * What must come of what follows the first delivery (and any `between`), where effects can be seen. `refused`: nothing, for it is forged.
    * `once`: no more than of the first, for it is one delivery, sent several times.
    */
   readonly effect?: 'none' | 'some' | 'reported' | 'refused' | 'once';
+  /** Nothing but effects decides it: where none can be seen, it is skipped. */
+  readonly effectOnly?: true;
+  /** The rule after which it says nothing new where effects show that one to be broken: it is skipped then. */
+  readonly beyond?: string;
 }
 
 /**
@@ -52,9 +56,9 @@ export interface Trial {
   readonly expect: Expectation;
   /**
    * `twin`: the genuine delivery that a forged one is held against; `after`: the genuine one that must be accepted
-   * still.
+   * still; `between`: a genuine one behind the first, with an effect of its own.
    */
-  readonly role?: 'twin' | 'after';
+  readonly role?: 'twin' | 'after' | 'between';
   /** Sent without waiting for the one before. */
   readonly together?: boolean;
   /** A bad delivery: how it is refused is the business of `refuses-with-4xx`. */

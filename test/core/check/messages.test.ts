@@ -284,15 +284,14 @@ describe('a rule that cannot be tried says why', () => {
     return reasons;
   }
 
-  const unseen = {
-    'no answer shows it: --effect-cmd or --effect-url would': ['duplicate-at-once', 'refused-no-effect'],
-  };
+  const unseen = 'no answer shows it: --effect-cmd or --effect-url would';
+  const unseenOfAny = ['duplicate-at-once', 'duplicate-behind-another', 'refused-no-effect'];
   const ofHmacs = {
-    ...unseen,
+    [unseen]: unseenOfAny,
     'deliveries carry no id of their own': ['same-body-new-id', 'known-id-forged'],
     'in hex, letter case means nothing': ['case-changed-signature'],
     'the scheme has one set of header names only': ['white-label-headers'],
-    'the scheme signs no id': ['tampered-id', 'id-missing', 'replayed-body-new-id'],
+    'the scheme signs no id': ['tampered-id', 'id-missing', 'replayed-body-new-id', 'duplicate-unsigned-id'],
     'the text of the secret is the key': ['undecoded-secret'],
   };
   const aboutTime = [
@@ -326,7 +325,26 @@ describe('a rule that cannot be tried says why', () => {
   });
 
   it('with Svix’s it can', () => {
-    expect(skipped(benchOf().provider)).toEqual(unseen);
+    expect(skipped(benchOf().provider)).toEqual({ [unseen]: [...unseenOfAny, 'duplicate-unsigned-id'] });
+  });
+});
+
+describe('an unsigned id beside the signed one', () => {
+  const made = madeBy(benchOf('roastify', { probed: true }), 'duplicate-unsigned-id');
+
+  it('comes with each name, and the signature holds', () => {
+    const [first, ...others] = made.map(({ message }) => message);
+    const ids = ({ headers }: Message) => ['svix-id', 'webhook-id'].map((name) => header(headers, name));
+    expect(others.map(({ id }) => id)).toEqual([first!.id, first!.id]);
+    expect(others.map(ids)).toEqual([
+      [first!.id, expect.stringMatching(/^msg_/)],
+      [expect.stringMatching(/^msg_/), first!.id],
+    ]);
+    const { scheme, exampleSecret } = benchOf().provider;
+    for (const message of others) {
+      expect(new Set(ids(message)).size).toBe(2);
+      expect(scheme.verify({ method: 'POST', path: '/', ...message }, [exampleSecret], now)).toEqual([]);
+    }
   });
 });
 

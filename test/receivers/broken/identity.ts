@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { provider } from '../../helpers/deliveries.ts';
+import { wholeFamily } from '../correct/by-family.ts';
 import { careful } from '../correct/by-hand.ts';
 import { mistakes } from './mistakes.ts';
 
@@ -31,6 +32,36 @@ export const identity = mistakes({
     mistake: 'acts again on an id that it has acted upon',
     steps: { handle: (_event, _delivery, { act }) => act() },
     fails: ['duplicate', 'duplicate-at-once'],
+    probed: true,
+  },
+  'remembers-last-id': {
+    mistake: 'remembers the last id alone: a delivery that comes again behind another one is handled twice',
+    steps: {
+      handle: (_event, { id }, { seen, act }) => {
+        if (seen.has(id)) return;
+        seen.clear();
+        seen.add(id);
+        act();
+      },
+    },
+    fails: ['duplicate-behind-another'],
+    probed: true,
+  },
+  'remembers-unsigned-id': {
+    mistake: 'checks the signature over svix-id, and remembers webhook-id where there is one',
+    steps: {
+      handle: (_event, { request, id }, { act }) => act(String(request.headers['webhook-id'] ?? id)),
+    },
+    fails: ['duplicate-unsigned-id'],
+    probed: true,
+  },
+  'remembers-unsigned-svix-id': {
+    mistake: 'checks the signature over webhook-id where there is one, and remembers svix-id',
+    steps: {
+      readHeaders: wholeFamily('webhook', 'svix'),
+      handle: (_event, { request, id }, { act }) => act(String(request.headers['svix-id'] ?? id)),
+    },
+    fails: ['duplicate-unsigned-id'],
     probed: true,
   },
   'duplicate-is-a-conflict': {
@@ -95,7 +126,7 @@ export const identity = mistakes({
       first: ({ request, id }, { act }) => (request.method === 'POST' ? act(id) : undefined),
       handle: () => undefined,
     },
-    fails: ['refused-id-not-burnt', 'refused-no-effect'],
+    fails: ['refused-id-not-burnt', 'refused-no-effect', 'duplicate-unsigned-id'],
     probed: true,
   },
   'check-then-act': {

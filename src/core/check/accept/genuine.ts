@@ -7,7 +7,7 @@ import type { Message, Trial } from '../rule.ts';
 export const accepted = (
   label: string,
   make: (now: number) => Message,
-  more: { together?: boolean } = {},
+  more: Pick<Trial, 'together' | 'role'> = {},
 ) => ({
   label,
   expect: 'accept' as const,

@@ -34,6 +34,7 @@ export const repetitionRules: readonly Rule[] = [
     expects: 'no more effect of the five than of the one; some of them may be refused',
     remedy: 'note the id first, by a unique key or a lock, and work only where that was new',
     effect: 'once',
+    effectOnly: true,
     skip: needsProbe,
     trials: (kit) => {
       const made = kit.fresh();
@@ -47,6 +48,29 @@ export const repetitionRules: readonly Rule[] = [
           together: true,
           make: (now: number) => genuine(kit, made, now),
         })),
+      ];
+    },
+  },
+  {
+    id: 'duplicate-behind-another',
+    group: 'accept',
+    level: 'MUST',
+    title: 'knows a delivery again behind another one',
+    why: 'A retry comes minutes or hours later, and others come in between. Who remembers the last id only, or one for each worker, does everything twice.',
+    link: links.idempotency,
+    sends: 'a genuine delivery, another one, and the first again, signed anew',
+    expects: 'no second effect of the first; how it is answered is judged by duplicate',
+    remedy: 'keep the ids of what was handled for as long as the provider tries again',
+    effect: 'none',
+    effectOnly: true,
+    beyond: 'duplicate',
+    skip: needsProbe,
+    trials: (kit) => {
+      const [made, other] = [kit.fresh(), kit.fresh()];
+      return [
+        accepted('the first time', (now) => genuine(kit, made, now)),
+        accepted('another one', (now) => genuine(kit, other, now), { role: 'between' }),
+        { label: 'the first again', expect: 'any', make: (now) => genuine(kit, made, now) },
       ];
     },
   },
