@@ -13,7 +13,7 @@ import { isObject } from '../core/json.ts';
 import { providerOf } from '../core/provider-data.ts';
 import { inferLine, secretFile } from '../core/stranger.ts';
 import { UsageError } from '../errors.ts';
-import { noDelivery } from './captured.ts';
+import { noDelivery, SkippedCount } from './captured.ts';
 import { openDrawing } from './configured.ts';
 import { openInput, readText } from './input.ts';
 import { addProvider, checkName } from './provider-file.ts';
@@ -98,9 +98,11 @@ async function ofRecording(name: string, file: string, flags: ImportFlags, conte
   const source = await openInput(file, 'FILE', context);
   const seen: Seen[] = [];
   const ofOthers: Seen[] = [];
+  const skipped = new SkippedCount();
   let others = 0;
   try {
     for await (const found of readCaptures(source.read())) {
+      skipped.take(found);
       const one = 'capture' in found ? seenIn(found.capture) : undefined;
       const whose = 'capture' in found ? found.capture.said?.provider : undefined;
       const same = whose === undefined || whose === name ? seen : ofOthers;
@@ -132,6 +134,7 @@ async function ofRecording(name: string, file: string, flags: ImportFlags, conte
       `the event's name is at ${eventAt}, in all of ${seen.length}`,
       ...(left > 0 ? [`${left} were left out: the recording says that they are of others`] : []),
       ...(others > 0 ? [`${others} were left out: no delivery with a JSON object`] : []),
+      ...(skipped.headerWords ? [skipped.headerWords] : []),
       'its samples are what came, of real people perhaps: look through them before you give them away',
       ...(Object.values(observed.texts).some(losesDigits)
         ? [
