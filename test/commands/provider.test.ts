@@ -233,6 +233,27 @@ describe('hooks provider import', () => {
     expect(Object.keys(JSON.parse(read(cwd, 'door.provider.json')).events)).toEqual(['door.opened']);
   });
 
+  it.each([
+    ['a document', api, 'pet-store', 2],
+    ['a recording', 'POST / HTTP/1.1\nhost: a\n\n{"type":"a.b"}', 'acme', 1],
+  ])('reads %s from stdin', async (_, stdin, name, count) => {
+    using folder = makeFolder();
+    const named = name === 'acme' ? ['--name', name] : [];
+    const run = await hooks(['provider', 'import', '-', ...named], { cwd: folder.path, stdin });
+    expect([run.code, run.stdout]).toEqual([0, '']);
+    const { events, source } = JSON.parse(read(folder.path, `${name}.provider.json`));
+    expect([Object.keys(events).length, source]).toEqual([count, expect.stringMatching(/stdin$/)]);
+  });
+
+  it('says which headers of a HAR file were left out', async () => {
+    using folder = makeFolder();
+    const headers = [{ name: 'x-n', value: 3 }];
+    const request = { method: 'POST', url: 'http://a.test/', headers, postData: { text: '{"type":"a.b"}' } };
+    folder.file('a.har', JSON.stringify({ log: { entries: [{ request }] } }));
+    const run = await hooks(['provider', 'import', 'a.har', '--name', 'acme'], { cwd: folder.path });
+    expect([run.code, run.stderr]).toEqual([0, expect.stringContaining('left out: "x-n" in entry 1')]);
+  });
+
   it('refuses a recording in which nothing names the event', async () => {
     using folder = makeFolder();
     folder.file('a.http', 'POST / HTTP/1.1\nhost: a\n\n{"a":1}');
