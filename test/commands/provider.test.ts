@@ -279,7 +279,33 @@ describe('hooks provider test', () => {
     );
     const facts = linesOf((await hooks(['provider', 'test', 'acme', '--json'], { cwd: folder.path })).stdout);
     expect(facts.filter(({ passed }) => passed === false).length).toBeGreaterThan(0);
-    expect(facts.at(-1)).toMatchObject({ kind: 'summary', failed: 2 });
+    expect(facts.at(-1)).toMatchObject({ kind: 'summary', failed: 2, skipped: 1 });
+  });
+
+  it('says that there are no known answers, and how to give some', async () => {
+    using folder = makeFolder();
+    await hooks(['provider', 'init', 'acme'], { cwd: folder.path });
+    const run = await hooks(['provider', 'test', 'acme'], { cwd: folder.path });
+    expect([run.code, run.stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /^– signs like its known answers: there are none; "knownAnswers": .*\nacme: \d+ clauses kept, 0 broken, 1 not tried\n$/,
+      ),
+    ]);
+  });
+
+  it('says what is wrong with a payload in code, and so does send', async () => {
+    using folder = makeFolder();
+    folder.file(
+      'hooks.config.mjs',
+      `export default { providers: [{ name: 'acme', eventAt: 'type', events: { 'a.b': {
+      schema: { type: 'object' }, payload: () => ({ type: 'a.b', n: 1n }) } } }] };`,
+    );
+    const words = 'hooks.config.mjs: providers[0]: events."a.b".payload gives no JSON: n is a BigInt (1n)';
+    const run = await hooks(['provider', 'test', 'acme'], { cwd: folder.path });
+    expect([run.code, run.stdout.split(words).length - 1]).toEqual([1, 1]);
+    const sent = await hooks(['send', 'acme', 'a.b', '--dry-run'], { cwd: folder.path });
+    expect([sent.code, sent.stderr]).toEqual([2, expect.stringContaining(`error: ${words}`)]);
   });
 
   it('refuses an unknown provider, with the nearest name', async () => {
