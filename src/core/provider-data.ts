@@ -224,11 +224,15 @@ const defaultPolicy = ({ source }: Told): Policy => {
 };
 
 /** A secret in public, in the form that the scheme wants: its bytes are the provider's name, over and over. */
-export function exampleSecretOf(name: string, { record, secretLike }: Scheme): string {
+export function exampleSecretOf(name: string, { record, secretLike, secretFault }: Scheme): string {
   const bytes = Buffer.from(name.repeat(32));
   const prefix = record?.keyPrefix ?? '';
   const plain = `${prefix}example-secret-for-${name}`;
-  if (record === undefined) return secretLike?.(plain, bytes.subarray(0, 32)) ?? plain;
+  if (record === undefined) {
+    // A text, or a user with a password.
+    const suiting = [plain, `${name}:${plain}`].find((each) => secretFault(each) === undefined);
+    return suiting ?? secretLike?.(plain, bytes.subarray(0, 32)) ?? plain;
+  }
   if (record.key === 'utf8') return plain;
   return prefix + bytes.subarray(0, Math.max(32, record.keyBytes?.[0] ?? 0)).toString(record.key);
 }

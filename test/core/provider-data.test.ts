@@ -245,6 +245,17 @@ describe('what is not said', () => {
   });
 });
 
+it.each([
+  [{ use: 'token' }, 'example-secret-for-acme'],
+  [{ use: 'token', with: { in: 'query' } }, 'example-secret-for-acme'],
+  [{ use: 'basic' }, 'acme:example-secret-for-acme'],
+  [{ use: 'github' }, 'example-secret-for-acme'],
+  [{ use: 'svix' }, `whsec_${Buffer.from('acme'.repeat(8)).toString('base64')}`],
+  [{ use: 'standard-webhooks' }, `whsec_${Buffer.from('acme'.repeat(8)).toString('base64')}`],
+])('the example secret of %j is %s', (scheme, secret) =>
+  expect(declared({ samples: [{}] }, { scheme }).exampleSecret).toBe(secret),
+);
+
 it('an event can be named in a header', () => {
   const provider = declared(
     { samples: [{ id: 'a1' }] },
