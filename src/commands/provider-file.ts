@@ -53,8 +53,8 @@ function planNaming(config: string, file: string, cwd: string): () => string {
   const entry = `./${relative(dirname(config), join(dirname(config), file))}`;
   if (!config.endsWith('.json')) return () => `name it in ${shown}: providers: ['${entry}']`;
   const before = readIfThere(config);
-  const value =
-    before === undefined ? { $schema: schemaReference('config', dirname(config)) } : parsed(before, shown);
+  const value: Readonly<Record<string, unknown>> =
+    before === undefined ? schemaReference('config', dirname(config)) : parsed(before, shown);
   const own = value.providers ?? [];
   if (!Array.isArray(own)) throw new UsageError(`${shown}: providers must be a list`);
   const after = `${JSON.stringify({ ...value, providers: [...own, entry] }, null, 2)}\n`;

@@ -44,7 +44,7 @@ const policy = { timeoutMs: 15000, accepts: '2xx', delaysMs: [60000, 600000] };
 /** JSON has no comments: what is to be filled in says so itself. */
 function jsonStarter(name: string, folder: string): string {
   const starter = {
-    $schema: schemaReference('provider', folder),
+    ...schemaReference('provider', folder),
     name,
     title: titled(name),
     docs: `https://${name}.example/docs/webhooks (the page that documents its webhooks)`,

@@ -361,7 +361,6 @@ describe.concurrent('--write', () => {
     ]);
     const made = JSON.parse(readFileSync(path, 'utf8'));
     expect(made).toEqual({
-      $schema: expect.any(String),
       schemes: {
         acme: expect.objectContaining({
           ...record,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hooks, linesOf, makeFolder, startListening } from '../helpers/command.ts';
@@ -21,6 +21,18 @@ describe('hooks provider init', () => {
     await using listener = await startListening(['--provider', 'acme'], { cwd });
     const sent = await hooks(['send', 'acme', 'thing.created', '--to', String(listener.port)], { cwd });
     expect(sent.code).toBe(0);
+  });
+
+  it('names the schemas of the package where the project has it, and none elsewhere', async () => {
+    using folder = makeFolder();
+    const cwd = folder.path;
+    await hooks(['provider', 'init', 'one'], { cwd });
+    const schemaOf = (name: string) => JSON.parse(read(cwd, name)).$schema;
+    expect([schemaOf('one.provider.json'), schemaOf('hooks.config.json')]).toEqual([undefined, undefined]);
+    mkdirSync(join(cwd, 'node_modules/hooks-cli/dist'), { recursive: true });
+    folder.file('node_modules/hooks-cli/dist/provider.schema.json', '{}');
+    await hooks(['provider', 'init', 'two'], { cwd });
+    expect(schemaOf('two.provider.json')).toBe('./node_modules/hooks-cli/dist/provider.schema.json');
   });
 
   it('never writes over a file, and writes nothing beside a broken configuration', async () => {
