@@ -68,7 +68,7 @@ const withoutUnused = () => ({
 const late = {
   'node:crypto': ['createHash', 'createHmac', 'createSecretKey', 'hash', 'timingSafeEqual'],
   'svix/dist/webhook.js': ['Webhook'],
-  'lossless-json': ['isLosslessNumber', 'parse', 'stringify'],
+  'lossless-json': ['isLosslessNumber', 'LosslessNumber', 'parse', 'stringify'],
 };
 
 /** The packages among them are files of their own: a runtime reads all of a file before it runs a line of it. */

@@ -1,14 +1,7 @@
 import { readCaptures } from '../actions/captures.ts';
 import type { Context } from '../context.ts';
 import { importedProvider, isOpenApi } from '../core/import-openapi.ts';
-import {
-  losesDigits,
-  observe,
-  observedProvider,
-  observedText,
-  type Seen,
-  seenIn,
-} from '../core/import-recording.ts';
+import { observe, observedProvider, observedText, type Seen, seenIn } from '../core/import-recording.ts';
 import { deliveries } from '../core/infer/words.ts';
 import { isObject } from '../core/json.ts';
 import { providerOf } from '../core/provider-data.ts';
@@ -150,11 +143,6 @@ async function ofRecording(name: string, source: Source, file: string, flags: Im
       ...(others > 0 ? [`${others} were left out: no delivery with a JSON object`] : []),
       ...(skipped.headerWords ? [skipped.headerWords] : []),
       'its samples are what came, of real people perhaps: look through them before you give them away',
-      ...(Object.values(observed.texts).some(losesDigits)
-        ? [
-            'a number in them has more digits than a program keeps: the file has them all, what is sent is rounded',
-          ]
-        : []),
       ...(signature === undefined || isKnown
         ? []
         : [

@@ -3,6 +3,7 @@ import type { ContractFact } from './facts.ts';
 import { bodyText, readBody } from './form.ts';
 import { header } from './headers.ts';
 import { eventOf, headerOf, identityOf } from './identity.ts';
+import { jsonText, plainJson } from './json.ts';
 import { judge } from './judge.ts';
 import type { EventType, Provider } from './provider.ts';
 import { isSigned } from './select.ts';
@@ -94,7 +95,7 @@ function made(of: Case, seed: number): JsonObject {
 
 function misfit(of: Case, seed: number): string | undefined {
   try {
-    const [first] = of.validate(of.type.schema, drawn(of, seed), 0);
+    const [first] = of.validate(of.type.schema, plainJson(drawn(of, seed)), 0);
     return first && `${first.path} ${first.fault}`;
   } catch (error) {
     return (error as Error).message;
@@ -102,7 +103,7 @@ function misfit(of: Case, seed: number): string | undefined {
 }
 
 function changed(of: Case, seed: number): string | undefined {
-  const [one, other] = [made(of, seed), made(of, seed)].map((value) => JSON.stringify(value));
+  const [one, other] = [made(of, seed), made(of, seed)].map((value) => jsonText(value));
   return one === other ? undefined : 'the bytes differ from one time to the next';
 }
 

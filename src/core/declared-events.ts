@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { codePayload } from './code-payload.ts';
 import { asSent, misfitWords, payloadOfData, type Values, withName } from './declared-payloads.ts';
+import { plainJson } from './json.ts';
 import { type Path, parsePath } from './path.ts';
 import type { EventType, Provider, Scheme } from './provider.ts';
 import { schemaFault } from './schema-fault.ts';
@@ -138,7 +139,7 @@ function samplesOf(
   return given.map((each, index) => {
     const place = inside(inside(at, 'samples'), index);
     const sample = asSent(withName(each as JsonObject, path, name), format, place);
-    const [misfit] = drawing?.misfits(schema, sample) ?? [];
+    const [misfit] = drawing?.misfits(schema, plainJson(sample)) ?? [];
     if (misfit === undefined) return sample;
     throw new UsageError(
       `${placeWords(place)} breaks the schema of its own event: ${misfitWords(misfit)}`,

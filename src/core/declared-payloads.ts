@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { isObject } from './json.ts';
+import { isObject, plainJson } from './json.ts';
 import type { Path } from './path.ts';
 import type { EventType, Fake } from './provider.ts';
 import { inside, misshapen, type Place, placeWords } from './shape.ts';
@@ -41,7 +41,7 @@ export interface Making {
 /** A payload as it is sent: the fields of a form are texts. @throws {UsageError} for one that a form cannot say */
 export function asSent(value: JsonObject, format: Making['format'], place: Place): JsonObject {
   if (format !== 'form') return value;
-  const nested = Object.entries(value).find(([, field]) => typeof field === 'object' && field !== null);
+  const nested = Object.entries(value).find(([, field]) => isObject(field) || Array.isArray(field));
   if (nested) throw misshapen(inside(place, nested[0]), 'a text, for a form has nothing else', nested[1]);
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [name, field === null ? '' : String(field)]),
@@ -70,7 +70,7 @@ export function payloadOfData(
   const once = identity?.length === 1 ? identity[0] : undefined;
   const settle = (value: JsonObject, fake: Fake, base: number): JsonObject =>
     withName(vary(value, { fake, base, schema, event: name, once }), path, name);
-  const misfits = (value: JsonObject) => values?.misfits(schema, value) ?? [];
+  const misfits = (value: JsonObject) => values?.misfits(schema, plainJson(value)) ?? [];
   return (fake) => {
     const base = fake.faker.number.int({ max: 2 ** 32 - 1 });
     const sample = samples[base % Math.max(1, samples.length)];
