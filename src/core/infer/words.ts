@@ -1,3 +1,4 @@
+import { timeWords } from '../hmac-value.ts';
 import type { HmacScheme } from '../scheme-data.ts';
 import type { Key } from './keys.ts';
 import type { GivenSecret } from './sample.ts';
@@ -17,8 +18,6 @@ export const isOfOne = (source: string): boolean => source.startsWith(`seen in $
 
 /** A text of the wire in quotes, line breaks seen. */
 const quoted = (text: string): string => `"${text.replaceAll('\n', '\\n')}"`;
-
-const timeWords = { seconds: 'unix seconds', milliseconds: 'unix milliseconds', iso: 'ISO 8601' } as const;
 
 /** A record in words, a sentence each. */
 export function recordWords(record: HmacScheme, key: Key): string[] {
