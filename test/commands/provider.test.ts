@@ -119,6 +119,22 @@ describe('hooks provider import', () => {
     expect(await hooks(['provider', 'test', 'pet-store'], { cwd })).toMatchObject({ code: 0 });
   });
 
+  it('takes along what a property refers to, whatever it is called, and nothing of an example', async () => {
+    using folder = makeFolder();
+    const schema = {
+      type: 'object',
+      properties: { type: { const: 'a.b' }, default: { $ref: '#/components/schemas/Used' } },
+      example: { $ref: '#/components/schemas/Shown' },
+    };
+    const content = { 'application/json': { schema } };
+    const webhooks = { 'a.b': { post: { requestBody: { content } } } };
+    const schemas = { Used: { type: 'string' }, Shown: { type: 'string' } };
+    folder.file('api.json', JSON.stringify({ openapi: '3.1.0', webhooks, components: { schemas } }));
+    const run = await hooks(['provider', 'import', 'api.json', '--name', 'acme'], { cwd: folder.path });
+    expect(run.code).toBe(0);
+    expect(JSON.parse(read(folder.path, 'acme.provider.json')).$defs).toEqual({ Used: { type: 'string' } });
+  });
+
   it.each([
     ['none.yaml', 'openapi: 3.0.3\ninfo: { title: x }\npaths: {}\n', 'has no webhooks with a JSON body'],
     ['none.json', '{"openapi":"3.1.0","webhooks":{}}', 'has no webhooks with a JSON body'],

@@ -291,6 +291,16 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
   });
 });
 
+it.each(['default', 'example', '$ref', 'const'])(
+  'a property may be called %s, and refer to nothing',
+  (name) => {
+    const schema = { type: 'object', properties: { [name]: { $ref: '#/$defs/none' } } };
+    expect(() => declared({ schema })).toThrow('"$ref": "#/$defs/none" points to nothing');
+    const made = { type: 'object', properties: { a: { type: 'string', [name]: 'x' } } };
+    if (name !== '$ref') expect(() => declared({ schema: made })).not.toThrow();
+  },
+);
+
 describe('a schema that no payload fits', () => {
   const unmade = (properties: object) => {
     const made = declared({ schema: { type: 'object', properties, required: Object.keys(properties) } });
