@@ -68,11 +68,16 @@ const withoutUnused = () => ({
 const late = {
   'node:crypto': ['createHash', 'createHmac', 'createSecretKey', 'hash', 'timingSafeEqual'],
   'svix/dist/webhook.js': ['Webhook'],
-  'lossless-json': ['isLosslessNumber', 'parse', 'stringify'],
+  'lossless-json': ['isLosslessNumber', 'LosslessNumber', 'parse', 'stringify'],
+  'json-schema-faker': ['generateSync'],
 };
 
 /** The packages among them are files of their own: a runtime reads all of a file before it runs a line of it. */
-const lateFiles = { 'svix/dist/webhook.js': 'svix', 'lossless-json': 'lossless-json' };
+const lateFiles = {
+  'svix/dist/webhook.js': 'svix',
+  'lossless-json': 'lossless-json',
+  'json-schema-faker': 'json-schema-faker',
+};
 
 /** Loads at their first use what takes a tenth of the start-up and most runs do not need, or not before they are ready. */
 const whenUsed = () => ({

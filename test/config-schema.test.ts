@@ -32,6 +32,9 @@ const accepts = (parse: () => unknown): boolean => {
 };
 
 const readScheme: ReadScheme = (data, place) => schemeOf(parseScheme(data, placeWords(place)));
+/** Whether a declaration is read, as far as nothing in it is held against its schemas. */
+const isTaken = (value: unknown): boolean =>
+  accepts(() => providerOf(value, 'x', undefined, readScheme).events);
 const events = { 'a.b': { samples: [{ id: 'x1' }] } };
 const acme = { name: 'acme', eventAt: 'type', events };
 
@@ -89,10 +92,126 @@ describe('the published schemas say what the code says', () => {
     [{ name: 'acme', events }, false],
     [{ ...acme, knownAnswers: [{ body: '' }] }, false],
   ])('provider %j: %s', (value, good) => {
-    expect([
-      bySchema.provider(value),
-      accepts(() => providerOf(value, 'x', undefined, readScheme).events),
-    ]).toEqual([good, good]);
+    expect([bySchema.provider(value), isTaken(value)]).toEqual([good, good]);
+  });
+
+  const places: ReadonlyArray<readonly [string, boolean]> = [
+    ['type', true],
+    ['.data.type', true],
+    ['data[0].type', true],
+    ['[0]', true],
+    ['meta."a.b"', true],
+    ['meta["a.b"]', true],
+    ["a['b\\'c']", true],
+    ['a b', true],
+    ['header:x-a', true],
+    ['header:X|a', true],
+    ['', false],
+    [' ', false],
+    ['a..b', false],
+    ['a.', false],
+    ['a[b]', false],
+    ['a[0]b', false],
+    ['a=b', false],
+    ['"a', false],
+    ['header:', false],
+    ['header:a b', false],
+    ['header:a.b=', false],
+    ['header:Content-Length', false],
+    ['header:host', false],
+    ['header:hosts', true],
+  ];
+  it.each(places)('an event named at %j: %s', (eventAt, good) => {
+    for (const value of [
+      { ...acme, eventAt },
+      { ...acme, eventAt: { path: eventAt } },
+    ])
+      expect([bySchema.provider(value), isTaken(value)]).toEqual([good, good]);
+  });
+
+  it.each([
+    ...places.filter(([place]) => !/^header:(?:host|content-length|x\|a)$/i.test(place)),
+    ['header:host', true],
+    ['a|header:b|c.d', true],
+    ['a|', false],
+    ['|a', false],
+    ['a| ', false],
+    ['a|header:', false],
+    ['"a|b"', false],
+  ] as const)('an identity of %j: %s', (part, good) => {
+    const value = { ...acme, identity: [part] };
+    expect([bySchema.provider(value), isTaken(value)]).toEqual([good, good]);
+  });
+
+  it.each([
+    ['x-a', 'b', true],
+    ['X_a.b~', '', true],
+    ['x-a', 'caf\u00e9\t', true],
+    ['x-a', 'a\nb', false],
+    ['x-a', '\u0142', false],
+    ['x-a', '\u0000', false],
+    ['x a', 'b', false],
+    ['x:a', 'b', false],
+    ['', 'b', false],
+    ['\u00e9', 'b', false],
+    ['Host', 'b', false],
+    ['Content-Length', '1', false],
+    ['transfer-encoding', 'b', false],
+    ['Connection', 'b', false],
+    ['keep-alive', 'b', false],
+    ['upgrade', 'b', false],
+    ['expect', 'b', false],
+    ['TE', 'b', false],
+    ['trailer', 'b', false],
+    ['trailers', 'b', true],
+  ] as const)('the header %j: %j: %s', (name, text, good) => {
+    const value = { ...acme, headers: { [name]: text } };
+    expect([bySchema.provider(value), isTaken(value)]).toEqual([good, good]);
+  });
+
+  it.each([
+    ['a', true],
+    ['jira:issue_created', true],
+    ['Order POD Uploaded', true],
+    ['\u017elut\u00fd', true],
+    ['', false],
+    [' a', false],
+    ['a\u00a0', false],
+    ['order.*', false],
+    ['a,b', false],
+    ['a\nb', false],
+    ['a\u0085b', false],
+    ['a\u2028b', false],
+  ] as const)('the event %j: %s', (name, good) => {
+    const value = { ...acme, events: { [name]: { schema: {} } } };
+    expect([bySchema.provider(value), isTaken(value)]).toEqual([good, good]);
+  });
+
+  const form = 'application/x-www-form-urlencoded';
+  it.each<[object, boolean]>([
+    [{ userAgent: 'a/1', contentType: 'text/json' }, true],
+    [{ userAgent: { value: 'a\nb' } }, false],
+    [{ userAgent: 'a\nb' }, false],
+    [{ contentType: ' ' }, false],
+    [{ contentType: '\u0142' }, false],
+    [{ format: 'form' }, true],
+    [{ format: 'form', contentType: `${form}; charset=utf-8` }, true],
+    [{ format: 'form', contentType: { value: form.toUpperCase() } }, true],
+    [{ format: 'form', contentType: 'application/json' }, false],
+    [{ format: 'form', contentType: { value: 'application/json' } }, false],
+    [{ policy: { accepts: '2xx, 409' } }, true],
+    [{ policy: { accepts: { value: '2XX' } } }, true],
+    [{ policy: { accepts: '2x' } }, false],
+    [{ policy: { accepts: '200,' } }, false],
+    [{ policy: { accepts: { value: '600' } } }, false],
+    [{ policy: { stops: { header: 'x-stop', values: ['1'] } } }, true],
+    [{ policy: { stops: { header: 'x stop', values: ['1'] } } }, false],
+    [{ policy: { stops: { value: { header: 'x stop', values: ['1'] } } } }, false],
+    [{ events: { a: { samples: [] } } }, false],
+    [{ events: { a: { samples: [], schema: {} } } }, true],
+  ])('a provider with %j: %s', (more, good) => {
+    const value = { ...acme, ...more };
+    expect([bySchema.provider(value), isTaken(value)]).toEqual([good, good]);
   });
 
   it('know the schemes, and the built-in declarations', () => {

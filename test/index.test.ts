@@ -72,6 +72,15 @@ describe('a plain object', () => {
     expect((await listener.waitFor('a.b')).verdict).toMatchObject({ valid: true, provider: 'acme' });
   });
 
+  it('is no provider twice, nor one of ours, for a listener', async () => {
+    await expect(listen({ providers: [acme, acme] })).rejects.toThrow(
+      'providers[1] declares "acme" a second time',
+    );
+    await expect(listen({ providers: [{ ...acme, name: 'roastify' }] })).rejects.toThrow(
+      'providers[0]: "roastify" is a provider that comes with hooks',
+    );
+  });
+
   it('is read once', () => {
     expect(library.defineProvider(acme)).toBe(library.defineProvider(acme));
     expect(library.defineProvider(roastify)).toBe(roastify);

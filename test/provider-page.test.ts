@@ -145,7 +145,10 @@ it('the scheme in code signs and verifies', async () => {
   );
   const options = { cwd: folder.path };
   const run = await hooks(['provider', 'test', 'acme'], options);
-  expect([run.code, run.stdout]).toEqual([0, 'acme: 8 clauses kept, 0 broken\n']);
+  expect([run.code, run.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^acme: 7 clauses kept, 0 broken, 1 not tried$/m),
+  ]);
   await using listening = await startListening([], options);
   const sent = await hooks(['send', 'acme', 'a.b', '--to', listening.url], options);
   expect([sent.code, sent.stderr]).toEqual([0, 'the signing scheme of acme is assumed: signed by code\n']);

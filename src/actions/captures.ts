@@ -18,6 +18,8 @@ export type Found =
       readonly capture: Capture;
       /** Where its line begins; absent in a document. */
       readonly offset?: number;
+      /** Which entry of a document it is, from 1. */
+      readonly number?: number;
     }
   | {
       /** So many facts were lost here when it was written. */
@@ -79,8 +81,9 @@ async function* inLines(pieces: Pieces, wanted: (line: Buffer) => boolean): Asyn
 
 async function* inDocument(pieces: Pieces): AsyncGenerator<Found> {
   for (const [index, captures] of capturesInDocument(await wholeOf(pieces)).entries()) {
-    if (captures) for (const capture of captures) yield { capture };
-    else yield { skipped: 'entry', number: index + 1 };
+    const number = index + 1;
+    if (captures) for (const capture of captures) yield { capture, number };
+    else yield { skipped: 'entry', number };
   }
 }
 

@@ -1,4 +1,5 @@
 import { startListener } from '../actions/listen.ts';
+import { refuseTwice } from '../core/define.ts';
 import type { Fact, ReceivedFact } from '../core/facts.ts';
 import type { Provider } from '../core/provider.ts';
 import { findProvider } from '../core/select.ts';
@@ -38,7 +39,7 @@ export interface Listener {
  */
 export async function listen(options: ListenOptions = {}): Promise<Listener> {
   checkOptions(options, ['port', 'provider', 'providers', 'secrets', 'strict']);
-  const providers = [...builtIn, ...(options.providers ?? []).map(ownProvider)];
+  const providers = [...builtIn, ...ownProviders(options.providers ?? [])];
   const given = Object.entries(options.secrets ?? {}).map(([name, secret]) => {
     const provider = findProvider(name, providers);
     return [provider, secretsOf(provider, secret)] as const;
@@ -68,6 +69,14 @@ export async function listen(options: ListenOptions = {}): Promise<Listener> {
     waitFor: (event, { timeoutMs = 5000 } = {}) => waitFor(event, timeoutMs, received, waiting),
     close: () => server.close(),
   };
+}
+
+/** @throws {UsageError} for one that is none, or whose name there is already */
+function ownProviders(given: ReadonlyArray<Provider | ProviderData>): Provider[] {
+  const own = given.map(ownProvider);
+  for (const [index, each] of own.entries())
+    refuseTwice(each, { builtIn, before: own.slice(0, index) }, `providers[${index}]`);
+  return own;
 }
 
 function waitFor(

@@ -1,8 +1,9 @@
 import { type Found, longest } from '../actions/captures.ts';
+import { clip } from '../core/printable.ts';
 import { formatSize } from '../core/quantity.ts';
 import { UsageError } from '../errors.ts';
 
-/** Counts what was skipped in a file of captures, what in it is no delivery, and what it says was lost. */
+/** Counts what was skipped in a file of captures or of a capture, what in it is no delivery, and what it says was lost. */
 export class SkippedCount {
   #count = 0;
   #first: Extract<Found, { readonly skipped: string }> | undefined;
@@ -11,10 +12,13 @@ export class SkippedCount {
   #firstLong = 0;
   #facts = false;
   #lost = 0;
+  #headers = 0;
+  #firstHeader: { readonly name: string; readonly number: number } | undefined;
 
   readonly take = (found: Found): void => {
     if ('lost' in found) this.#lost += found.lost;
     this.#facts ||= 'passed' in found;
+    if ('capture' in found) this.#takeHeaders(found);
     if (!('skipped' in found)) return;
     if (found.tooLong) {
       this.#tooLong += 1;
@@ -24,6 +28,12 @@ export class SkippedCount {
     this.#count += 1;
     this.#first ??= found;
   };
+
+  #takeHeaders({ capture: { lacks }, number = 1 }: Extract<Found, { readonly capture: unknown }>): void {
+    if (lacks === undefined) return;
+    this.#headers += lacks.length;
+    this.#firstHeader ??= { name: lacks[0] as string, number };
+  }
 
   /** What the recording lacks, by its own words; nothing where it is whole. */
   get lost(): string | undefined {
@@ -44,7 +54,16 @@ export class SkippedCount {
 
   /** What was skipped, and where first; nothing where nothing was. */
   get words(): string | undefined {
-    return [this.#faultWords, this.#longWords].filter(Boolean).join('; ') || undefined;
+    return [this.#faultWords, this.#longWords, this.headerWords].filter(Boolean).join('; ') || undefined;
+  }
+
+  /** Which headers were left out of what is used, and where first; nothing where none was. */
+  get headerWords(): string | undefined {
+    if (!this.#firstHeader) return undefined;
+    const { name, number } = this.#firstHeader;
+    const where = `${name === '' ? 'one without a name' : `"${clip(name, 60)}"`} in entry ${number}`;
+    if (this.#headers === 1) return `a header is no name and value of text and was left out: ${where}`;
+    return `${this.#headers} headers are no names and values of text and were left out, the first is ${where}`;
   }
 
   get #longWords(): string | undefined {

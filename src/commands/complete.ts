@@ -32,19 +32,28 @@ export function complete(
 ): Candidate[] {
   // A command of somebody else's, or words that are no options.
   if (line.before.includes('--')) return [];
-  const options = [...program.options, ...(command?.options ?? [])].filter(({ hidden }) => !hidden);
+  const inner = innerOf(program, command, line);
+  const options = [program, command, inner].flatMap((each) => each?.options ?? []).filter(isShown);
   const awaited = line.before.length > 0 ? optionOf(options, line.before.at(-1) as string) : undefined;
   if (awaited && takesValue(awaited))
     return matching(valuesOf(awaited, line, { providers, rules }), line.current);
   if (line.current.startsWith('-')) return matching(options.map(candidateOf), line.current);
   if (!command) return matching(commandWords(program), line.current);
-  const given = argumentsIn(line.before, options);
-  const inner = command.commands.find((each) => each.name() === given[0]);
+  const given = wordsIn(line.before, options).slice(1);
   if (!inner && command.commands.length > 0) return matching(commandWords(command), line.current);
   const words = inner
     ? argumentWords(inner, given.slice(1), providers)
     : argumentWords(command, given, providers);
   return matching(words, line.current);
+}
+
+const isShown = ({ hidden }: Option): boolean => !hidden;
+
+/** The command within a command that a line names. */
+function innerOf(program: Command, command: Command | undefined, { before }: Line): Command | undefined {
+  if (!command) return undefined;
+  const [, name] = wordsIn(before, [...program.options, ...command.options]);
+  return command.commands.find((each) => each.name() === name);
 }
 
 const commandWords = ({ commands }: Command): Candidate[] =>
@@ -89,14 +98,12 @@ function valuesOf(option: Option, { current, before }: Line, { providers, rules 
   return unique.map(({ word, summary }) => ({ word: done + word, summary }));
 }
 
-/** The words of a line that are neither options nor their values, after the command's name. */
-function argumentsIn(words: readonly string[], options: readonly Option[]): string[] {
-  const found = words.filter((word, index) => {
+/** The words of a line that are neither options nor their values: the command's name, and its arguments. */
+export const wordsIn = (words: readonly string[], options: readonly Option[]): string[] =>
+  words.filter((word, index) => {
     const option = index > 0 ? optionOf(options, words[index - 1] as string) : undefined;
     return !word.startsWith('-') && !(option && takesValue(option));
   });
-  return found.slice(1);
-}
 
 function argumentWords(
   command: Command,

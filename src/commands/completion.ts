@@ -2,9 +2,10 @@ import { Argument, type Command } from 'commander';
 import type { Context } from '../context.ts';
 import { providers as builtIn } from '../providers/index.ts';
 import type { Declare, Run } from './command.ts';
-import { type Candidate, complete, type Line } from './complete.ts';
+import { type Candidate, complete, type Line, wordsIn } from './complete.ts';
+import { type BashLine, inBash, readBashLine } from './complete-line.ts';
 import { examples } from './options.ts';
-import { openSettings } from './settings.ts';
+import { type ConfigFlags, openSettings } from './settings.ts';
 
 type Shell = 'bash' | 'zsh' | 'fish';
 
@@ -12,8 +13,11 @@ type Shell = 'bash' | 'zsh' | 'fish';
 const scripts: Readonly<Record<Shell, string>> = {
   bash: `# hooks completion for bash: eval "$(hooks completion bash)"
 _hooks() {
-  local IFS=$'\\n'
-  COMPREPLY=($(hooks completion bash -- "\${COMP_LINE:0:COMP_POINT}" 2>/dev/null))
+  local candidate
+  COMPREPLY=()
+  while IFS= read -r candidate; do
+    COMPREPLY+=("$candidate")
+  done < <(hooks completion bash -- "\${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
 }
 complete -o default -F _hooks hooks
 `,
@@ -21,14 +25,14 @@ complete -o default -F _hooks hooks
 # hooks completion for zsh: eval "$(hooks completion zsh)", after compinit
 _hooks() {
   local -a candidates
-  candidates=("\${(@f)$(hooks completion zsh -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  candidates=("\${(@f)$(hooks completion zsh -- "\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}" 2>/dev/null)}")
   if [[ -n "$candidates" ]]; then _describe -V hooks candidates; else _files; fi
 }
 if [[ "$funcstack[1]" == _hooks ]]; then _hooks "$@"; else compdef _hooks hooks; fi
 `,
   fish: `# hooks completion for fish: hooks completion fish | source
 function __hooks_complete
-  set -l words (commandline -opc) (commandline -ct)
+  set -l words (commandline -opc) (commandline -ct | string unescape; or echo)
   set -l candidates (hooks completion fish -- $words[2..-1] 2>/dev/null)
   if test (count $candidates) -gt 0
     printf '%s\\n' $candidates
@@ -67,15 +71,15 @@ async function candidates(
   declare: Declare,
   context: Context,
 ): Promise<string> {
-  const line = readLine(shell, words);
-  const name = line.before.find((word) => !word.startsWith('-'));
-  const found = complete(
-    command.parent as Command,
-    name === undefined ? undefined : await declare(name),
-    line,
-    { providers: await knownProviders(context), rules: name === 'check' ? await ruleWords() : [] },
-  );
-  return found.map((candidate) => `${print[shell](candidate, line)}\n`).join('');
+  const program = command.parent as Command;
+  const line = shell === 'bash' ? readBashLine(words[0] ?? '') : readWords(words);
+  const [name] = wordsIn(line.before, program.options);
+  const found = complete(program, name === undefined ? undefined : await declare(name), line, {
+    providers: await knownProviders(line, context),
+    rules: name === 'check' ? await ruleWords() : [],
+  });
+  const print = shell === 'bash' ? ({ word }: Candidate) => inBash(word, line as BashLine) : printed[shell];
+  return found.map((candidate) => `${print(candidate)}\n`).join('');
 }
 
 /** The rules are loaded for the one command that has them. */
@@ -84,22 +88,30 @@ async function ruleWords(): Promise<Candidate[]> {
   return rules.map(({ id, title }) => ({ word: id, summary: title }));
 }
 /** While a line is typed there is nobody to tell that the configuration is wrong. */
-const knownProviders = (context: Context) =>
-  openSettings({}, context, { checked: false }).then(
+const knownProviders = ({ before }: Line, context: Context) =>
+  openSettings(configIn(before), context, { checked: false }).then(
     ({ providers }) => providers,
     () => builtIn,
   );
 
-/** bash hands over the line as it stands, since it would break words at ":" and "="; the others hand over words. */
-function readLine(shell: Shell, words: readonly string[]): Line {
-  const all = shell === 'bash' ? (words[0] ?? '').trimStart().split(/\s+/).slice(1) : words;
-  return { before: all.slice(0, -1), current: all.at(-1) ?? '' };
+/** The configuration that a line names. */
+function configIn(words: readonly string[]): ConfigFlags {
+  const at = words.findLastIndex((word) => /^--config(?:=|$)/.test(word));
+  const word = words[at];
+  const config = word === '--config' ? words[at + 1] : word?.slice('--config='.length);
+  return config ? { config } : {};
 }
 
-const print: Readonly<Record<Shell, (candidate: Candidate, line: Line) => string>> = {
-  // bash replaces only what stands behind the last ":" or "=".
-  bash: ({ word }, { current }) =>
-    word.slice(Math.max(current.lastIndexOf(':'), current.lastIndexOf('=')) + 1),
-  zsh: ({ word, summary }) => `${word.replaceAll(':', '\\:')}${summary === '' ? '' : `:${summary}`}`,
-  fish: ({ word, summary }) => `${word}\t${summary}`,
+const readWords = (words: readonly string[]): Line => ({
+  before: words.slice(0, -1),
+  current: words.at(-1) ?? '',
+});
+
+/** A summary as one line. */
+const lineOf = (summary: string): string => summary.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+
+const printed: Readonly<Record<'zsh' | 'fish', (candidate: Candidate) => string>> = {
+  zsh: ({ word, summary }) =>
+    `${word.replace(/[:\\]/g, '\\$&')}${summary === '' ? '' : `:${lineOf(summary)}`}`,
+  fish: ({ word, summary }) => `${word}\t${lineOf(summary)}`,
 };

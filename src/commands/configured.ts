@@ -1,5 +1,6 @@
 import { type Config, parseConfig, providerPlace } from '../core/config.ts';
 import type { Drawing } from '../core/declared-events.ts';
+import { refuseTwice } from '../core/define.ts';
 import { didYouMean, nearest } from '../core/nearest.ts';
 import type { Provider } from '../core/provider.ts';
 import { exampleSecretOf, providerOf } from '../core/provider-data.ts';
@@ -57,7 +58,12 @@ async function ownProviders(
     const where = isPath ? each : place;
     const data = isPath ? await loadFile(fromConfig(each, file), `${place}: ${each}`, host) : each;
     const provider = blamed(where, () => providerOf(data, where, drawing));
-    refuseTwice(provider, own, place);
+    refuseTwice(
+      provider,
+      { builtIn, before: own },
+      place,
+      '; "schemes" and "policies" change what we say of a built-in one',
+    );
     own.push(provider);
   }
   return own;
@@ -77,16 +83,6 @@ function blamed<T>(where: string, read: () => T): T {
 
 /** Makes and checks payloads: ajv and a generator, which only declared providers need. */
 export const openDrawing = async (): Promise<Drawing> => (await import('../core/drawing.ts')).makeDrawing();
-
-function refuseTwice({ name }: Provider, before: readonly Provider[], place: string): void {
-  if (builtIn.some((provider) => provider.name === name))
-    throw new UsageError(
-      `${place}: "${name}" is a provider that comes with hooks`,
-      'take another name; "schemes" and "policies" change what we say of a built-in one',
-    );
-  if (before.some((other) => other.name === name))
-    throw new UsageError(`${place} declares "${name}" a second time`, 'take another name, or leave one out');
-}
 
 const namesOf = (providers: readonly Provider[]): string[] => providers.map(({ name }) => name);
 

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { draft, type Origin } from '../core/craft.ts';
 import { bodyText } from '../core/form.ts';
 import { type Breakage, findBreakage } from '../core/invalid.ts';
-import { type ExactJson, stringifyExact } from '../core/json.ts';
+import { type ExactJson, jsonText, stringifyExact } from '../core/json.ts';
 import { applyEdits, type Edit, parseMerge, parseSet, parseUnset } from '../core/patch.ts';
 import type { Draft, EventType, Provider } from '../core/provider.ts';
 import { sendsId } from '../core/select.ts';
@@ -127,7 +127,7 @@ async function payloads(
       told.add(name);
     }
     const isPlain = edited === payload && provider.format === undefined;
-    const text = isPlain ? JSON.stringify(payload) : bodyText(provider, edited);
+    const text = isPlain ? jsonText(payload) : bodyText(provider, edited);
     return draft(provider, Buffer.from(text), story, { id: flags.id, value: edited as Json, event: name });
   };
 }

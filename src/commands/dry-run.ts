@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { type Seal, seal } from '../core/craft.ts';
-import { maskAddress, secretPlaces } from '../core/mask.ts';
+import { maskRequest } from '../core/mask.ts';
 import { curlLine, httpMessage, type RequestFormat } from '../core/request-text.ts';
 import type { Delivery } from '../core/types.ts';
 import { deliveryFact, isoTime } from '../core/wire.ts';
@@ -36,7 +36,7 @@ export async function printRequests(
     if (index === 0 && draft.seed !== undefined && !flags.json) say('SEED', `seed ${draft.seed}`);
     const at = flags.signedAt ?? context.now();
     const delivery = seal(draft, { ...route, at });
-    const masked = maskAddress(delivery, secretPlaces([draft.provider]));
+    const masked = maskRequest(delivery, draft.provider);
     const shown = flags.showSecrets ? delivery : { ...delivery, ...masked };
     if (index > 0 && !flags.json && (flags.format ?? 'http') === 'http') context.out.write('\n\n');
     print(shown, at, draft.seed, flags, context);

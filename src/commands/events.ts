@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { catalogueRow } from '../core/catalogue.ts';
+import { jsonText, plainJson } from '../core/json.ts';
 import type { EventType, Provider } from '../core/provider.ts';
 import { findEvents, findProvider } from '../core/select.ts';
 import { isoTime } from '../core/wire.ts';
@@ -87,10 +88,13 @@ async function oneEvent(
   const payload = flags.schema ? undefined : await samplePayload(provider, name, flags, context);
   const row = catalogueRow(provider, name, isoTime(context.now()));
   if (flags.json) {
-    ndjson(context).fact({ ...row, ...(payload === undefined ? { schema } : { payload }) });
+    ndjson(context).fact({
+      ...row,
+      ...(payload === undefined ? { schema } : { payload: plainJson(payload) }),
+    });
     return 0;
   }
-  context.out.write(`${JSON.stringify(payload ?? schema, null, 2)}\n`);
+  context.out.write(`${payload ? jsonText(payload, 2) : JSON.stringify(schema, null, 2)}\n`);
   context.err.write(eventText(row));
   return 0;
 }

@@ -2,7 +2,9 @@ import { type Command, Option } from 'commander';
 import { runInference } from '../actions/infer.ts';
 import type { Context } from '../context.ts';
 import type { Inference } from '../core/infer/infer.ts';
+import { isOfOne } from '../core/infer/words.ts';
 import { printable, printableJson } from '../core/printable.ts';
+import type { Scheme } from '../core/provider.ts';
 import { schemeOf } from '../core/schemes.ts';
 import { shellWord } from '../core/shell.ts';
 import { defaultPort } from '../core/target.ts';
@@ -164,14 +166,18 @@ async function keep(
   // What else is wrong with the configuration is said by the commands that use it.
   const settings = await openSettings(flags, context).catch(() => undefined);
   const before = settings && schemeBefore(settings, provider);
-  if (before?.basis === 'documented' && found.status === 'candidate') {
+  const isSame = before?.label === schemeOf(found.scheme).label;
+  if (before && found.status === 'candidate' && isFirm(before)) {
+    const what = `scheme that is ${before.basis} (${before.label}; ${before.source})`;
     say(
-      `nothing was written: ${provider} has a documented scheme (${before.label}; ${before.source}), and one delivery is not enough to replace it: capture a second one, and give both`,
+      isSame
+        ? `nothing was written: ${provider} has this ${what} already`
+        : `nothing was written: ${provider} has a ${what}, and one delivery is not enough to replace it: capture a second one, and give both`,
     );
-    return false;
+    return isSame;
   }
   say(`written to ${write(provider, found.scheme)}, as the scheme of ${provider}`);
-  if (before && before.label !== schemeOf(found.scheme).label) {
+  if (before && !isSame) {
     // What stood in the file itself is gone.
     const back = settings.config.schemes?.[provider] ? '' : ': take it out of "schemes" to have that back';
     say(`it replaces the ${before.basis} scheme of ${provider} (${before.label}; ${before.source})${back}`);
@@ -179,6 +185,9 @@ async function keep(
   if (settings && !settings.providers.some(({ name }) => name === provider)) say(importStep(file, provider));
   return true;
 }
+
+/** Whether a scheme rests on more than our convention and one delivery. */
+const isFirm = ({ basis, source }: Scheme): boolean => basis !== 'assumed' && !isOfOne(source);
 
 /** How what a provider sends is declared: of what was captured, or of what is to be recorded for it. */
 function importStep(file: string | undefined, provider: string): string {

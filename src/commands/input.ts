@@ -22,24 +22,29 @@ const largest = 100 * 1024 * 1024;
  * @throws {UsageError} when it cannot be read
  */
 export async function readInput(path: string, option: string, context: Context): Promise<Buffer> {
-  const chunks: Buffer[] = [];
   try {
     const source = await open(path, context);
     try {
-      let size = 0;
-      for await (const chunk of source.read()) {
-        context.interrupt.throwIfAborted();
-        chunks.push(chunk);
-        size += chunk.length;
-        if (size > largest) throw new Error(`it is larger than ${formatSize(largest)}`);
-      }
-      context.interrupt.throwIfAborted();
+      return await wholeOf(source, context);
     } finally {
       await source.close();
     }
   } catch (error) {
     throw worded(error, path, option, context);
   }
+}
+
+/** All bytes of a source. @throws {Error} where they are too many, and what an interruption throws */
+async function wholeOf(source: Source, { interrupt }: Context): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of source.read()) {
+    interrupt.throwIfAborted();
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > largest) throw new Error(`it is larger than ${formatSize(largest)}`);
+  }
+  interrupt.throwIfAborted();
   return Buffer.concat(chunks);
 }
 
@@ -106,7 +111,26 @@ async function* guarded(
  * @throws {UsageError} when it cannot be read, or is not UTF-8
  */
 export async function readText(path: string, option: string, context: Context): Promise<string> {
-  const bytes = await readInput(path, option, context);
+  return textOf(await readInput(path, option, context), path, option);
+}
+
+/**
+ * The text of what is open already, as `readText` reads it.
+ * @throws {UsageError} when it cannot be read, or is not UTF-8
+ */
+export async function readOpen(
+  source: Source,
+  path: string,
+  option: string,
+  context: Context,
+): Promise<string> {
+  const bytes = await wholeOf(source, context).catch((error) => {
+    throw worded(error, path, option, context);
+  });
+  return textOf(bytes, path, option);
+}
+
+function textOf(bytes: Buffer, path: string, option: string): string {
   if (!isUtf8(bytes)) throw new UsageError(`${option} ${path} is not valid UTF-8`, 'save it as UTF-8');
   return bytes.toString().replace(/^\ufeff/, '');
 }

@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Context } from '../context.ts';
-import { isObject } from '../core/json.ts';
+import { type ExactJson, isObject, parseExact, stringifyExact } from '../core/json.ts';
 import { UsageError } from '../errors.ts';
 import { createFile, readIfThere, rewriteFile } from '../io/create.ts';
 import { findConfig, schemaReference } from '../io/find-config.ts';
@@ -53,24 +53,24 @@ function planNaming(config: string, file: string, cwd: string): () => string {
   const entry = `./${relative(dirname(config), join(dirname(config), file))}`;
   if (!config.endsWith('.json')) return () => `name it in ${shown}: providers: ['${entry}']`;
   const before = readIfThere(config);
-  const value =
-    before === undefined ? { $schema: schemaReference('config', dirname(config)) } : parsed(before, shown);
+  const value: Readonly<Record<string, ExactJson>> =
+    before === undefined ? schemaReference('config', dirname(config)) : parsed(before, shown);
   const own = value.providers ?? [];
   if (!Array.isArray(own)) throw new UsageError(`${shown}: providers must be a list`);
-  const after = `${JSON.stringify({ ...value, providers: [...own, entry] }, null, 2)}\n`;
+  const after = `${stringifyExact({ ...value, providers: [...own, entry] }, 2)}\n`;
   return () => {
     rewriteFile(config, shown, after);
     return `named it in ${shown}`;
   };
 }
 
-function parsed(text: string, shown: string): Record<string, unknown> {
-  let value: unknown;
+function parsed(text: string, shown: string): Record<string, ExactJson> {
+  let value: ExactJson;
   try {
-    value = JSON.parse(text.replace(/^\ufeff/, ''));
+    value = parseExact(text.replace(/^\ufeff/, ''));
   } catch (error) {
     throw new UsageError(`${shown} is not JSON: ${(error as Error).message}`);
   }
-  if (isObject(value)) return value as Record<string, unknown>;
+  if (isObject(value)) return value as Record<string, ExactJson>;
   throw new UsageError(`${shown} must be an object`);
 }

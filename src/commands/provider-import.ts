@@ -1,21 +1,16 @@
 import { readCaptures } from '../actions/captures.ts';
 import type { Context } from '../context.ts';
 import { importedProvider, isOpenApi } from '../core/import-openapi.ts';
-import {
-  losesDigits,
-  observe,
-  observedProvider,
-  observedText,
-  type Seen,
-  seenIn,
-} from '../core/import-recording.ts';
+import { observe, observedProvider, observedText, type Seen, seenIn } from '../core/import-recording.ts';
+import { deliveries } from '../core/infer/words.ts';
 import { isObject } from '../core/json.ts';
 import { providerOf } from '../core/provider-data.ts';
 import { inferLine, secretFile } from '../core/stranger.ts';
 import { UsageError } from '../errors.ts';
-import { noDelivery } from './captured.ts';
+import type { Source } from '../io/source.ts';
+import { SkippedCount } from './captured.ts';
 import { openDrawing } from './configured.ts';
-import { openInput, readText } from './input.ts';
+import { openInput, readOpen } from './input.ts';
 import { addProvider, checkName } from './provider-file.ts';
 import { type ConfigFlags, openSettings } from './settings.ts';
 
@@ -26,12 +21,7 @@ export interface ImportFlags extends ConfigFlags {
 /** Makes a declaration of a document or a recording; gives the exit code. */
 export async function importProvider(file: string, flags: ImportFlags, context: Context): Promise<number> {
   if (flags.name !== undefined) checkName(flags.name);
-  const document = await documentIn(file, context);
-  const name = flags.name ?? nameOf(document, file);
-  checkName(name);
-  const { data, text, notes } = document
-    ? ofDocument(importedProvider(name, document, file))
-    : await ofRecording(name, file, flags, context);
+  const { name, data, text, notes } = await declarationOf(file, flags, context);
   // What was made is held against itself before it is written.
   const provider = providerOf(data, file, await openDrawing());
   const done = addProvider(name, 'json', `${text}\n`, flags, context);
@@ -42,6 +32,24 @@ export async function importProvider(file: string, flags: ImportFlags, context: 
   return 0;
 }
 
+/** What a file says: stdin can be read once, and is looked at twice. */
+async function declarationOf(file: string, flags: ImportFlags, context: Context) {
+  const source = await openInput(file, 'FILE', context, { again: true });
+  try {
+    const document = await documentIn(source, file, context);
+    const name = flags.name ?? nameOf(document, file);
+    checkName(name);
+    const made = document
+      ? ofDocument(importedProvider(name, document, shownName(file)))
+      : await ofRecording(name, source, file, flags, context);
+    return { name, ...made };
+  } finally {
+    await source.close();
+  }
+}
+
+const shownName = (file: string): string => (file === '-' ? 'stdin' : file);
+
 const ofDocument = (data: object) => ({
   data,
   text: JSON.stringify(data, null, 2),
@@ -49,9 +57,9 @@ const ofDocument = (data: object) => ({
 });
 
 /** An OpenAPI document in JSON or YAML; nothing where the file is something else. */
-async function documentIn(file: string, context: Context): Promise<unknown> {
+async function documentIn(source: Source, file: string, context: Context): Promise<unknown> {
   if (/\.(?:jsonl|ndjson|har|http)$/i.test(file)) return undefined;
-  const text = await readText(file, 'FILE', context);
+  const text = await readOpen(source, file, 'FILE', context);
   const isYaml = /\.ya?ml$/i.test(file) || /^(?:#.*\n|---.*\n|\s)*openapi:/.test(text);
   const value = isYaml ? await yaml(text, file) : json(text);
   if (isOpenApi(value)) return value;
@@ -94,34 +102,35 @@ function nameOf(document: unknown, file: string): string {
 /** So many deliveries are looked at; more say little more. */
 const mostSeen = 2000;
 
-async function ofRecording(name: string, file: string, flags: ImportFlags, context: Context) {
-  const source = await openInput(file, 'FILE', context);
+async function ofRecording(name: string, source: Source, file: string, flags: ImportFlags, context: Context) {
   const seen: Seen[] = [];
   const ofOthers: Seen[] = [];
+  const skipped = new SkippedCount();
   let others = 0;
-  try {
-    for await (const found of readCaptures(source.read())) {
-      const one = 'capture' in found ? seenIn(found.capture) : undefined;
-      const whose = 'capture' in found ? found.capture.said?.provider : undefined;
-      const same = whose === undefined || whose === name ? seen : ofOthers;
-      if (one && same.length < mostSeen) same.push(one);
-      if (!one) others += 1;
-      if (seen.length >= mostSeen) break;
-    }
-  } finally {
-    await source.close();
+  for await (const found of readCaptures(source.read())) {
+    skipped.take(found);
+    const one = 'capture' in found ? seenIn(found.capture) : undefined;
+    const whose = 'capture' in found ? found.capture.said?.provider : undefined;
+    const same = whose === undefined || whose === name ? seen : ofOthers;
+    if (one && same.length < mostSeen) same.push(one);
+    if (!one) others += 1;
+    if (seen.length >= mostSeen) break;
   }
   // A provider that we know may have been recognised where it was another.
   const left = seen.length > 0 ? ofOthers.length : 0;
   if (seen.length === 0) seen.push(...ofOthers);
-  if (seen.length === 0) throw noDelivery(file, 'an OpenAPI document');
+  if (seen.length === 0)
+    throw new UsageError(
+      `FILE ${file} is no OpenAPI document, and holds no delivery with a JSON object`,
+      'it takes an OpenAPI 3.1 document in JSON or YAML, what `hooks listen --record` writes, a HAR file, raw HTTP requests or curl command lines',
+    );
   const observed = observe(seen);
   if (observed === undefined)
     throw new UsageError(
-      `in ${file} no usual field or header (such as "type", or x-…-event) holds a name in each of its ${seen.length} deliveries`,
+      `in ${shownName(file)} no usual field or header (such as "type", or x-…-event) holds a name in each of its ${seen.length} deliveries`,
       'are they all of one provider? where the event is named elsewhere, declare it with `hooks provider init`, and set eventAt',
     );
-  const data = observedProvider(name, observed, `${seen.length} deliveries in ${file}`);
+  const data = observedProvider(name, observed, `${deliveries(seen.length)} in ${shownName(file)}`);
   const { signature, eventAt } = observed;
   const settings = await openSettings(flags, context, { checked: false }).catch(() => undefined);
   const isKnown = settings?.config.schemes?.[name] !== undefined;
@@ -132,16 +141,12 @@ async function ofRecording(name: string, file: string, flags: ImportFlags, conte
       `the event's name is at ${eventAt}, in all of ${seen.length}`,
       ...(left > 0 ? [`${left} were left out: the recording says that they are of others`] : []),
       ...(others > 0 ? [`${others} were left out: no delivery with a JSON object`] : []),
+      ...(skipped.headerWords ? [skipped.headerWords] : []),
       'its samples are what came, of real people perhaps: look through them before you give them away',
-      ...(Object.values(observed.texts).some(losesDigits)
-        ? [
-            'a number in them has more digits than a program keeps: the file has them all, what is sent is rounded',
-          ]
-        : []),
       ...(signature === undefined || isKnown
         ? []
         : [
-            `${signature} looks like a signature: put the secret into ${secretFile}, then: ${inferLine(file, name, ['--secret-file', secretFile, '--write'])}`,
+            `${signature} looks like a signature: ${file === '-' ? 'keep these deliveries in deliveries.jsonl, ' : ''}put the secret into ${secretFile}, then: ${inferLine(file === '-' ? 'deliveries.jsonl' : file, name, ['--secret-file', secretFile, '--write'])}`,
           ]),
     ],
   };

@@ -39,12 +39,27 @@ const scheme = (name: string) => {
     value: 'sha256={signature}',
   };
 };
+/** What both know of their one event. */
+const event = {
+  title: 'Thing Created',
+  summary: 'A thing was created.',
+  schema: {
+    type: 'object',
+    properties: {
+      id: { type: 'string', format: 'uuid' },
+      type: { const: 'thing.created' },
+      createdAt: { type: 'string', format: 'date-time' },
+      data: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] },
+    },
+    required: ['id', 'type', 'createdAt', 'data'],
+  },
+};
 const policy = { timeoutMs: 15000, accepts: '2xx', delaysMs: [60000, 600000] };
 
 /** JSON has no comments: what is to be filled in says so itself. */
 function jsonStarter(name: string, folder: string): string {
   const starter = {
-    $schema: schemaReference('provider', folder),
+    ...schemaReference('provider', folder),
     name,
     title: titled(name),
     docs: `https://${name}.example/docs/webhooks (the page that documents its webhooks)`,
@@ -57,18 +72,7 @@ function jsonStarter(name: string, folder: string): string {
     identity: ['id'],
     events: {
       'thing.created': {
-        title: 'Thing Created',
-        summary: 'A thing was created.',
-        schema: {
-          type: 'object',
-          properties: {
-            id: { type: 'string', format: 'uuid' },
-            type: { const: 'thing.created' },
-            createdAt: { type: 'string', format: 'date-time' },
-            data: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] },
-          },
-          required: ['id', 'type', 'createdAt', 'data'],
-        },
+        ...event,
         samples: [
           {
             id: '0b2f7a52-3f7e-4a9b-9d0e-2a4b1c8d7e61',
@@ -83,9 +87,9 @@ function jsonStarter(name: string, folder: string): string {
   return `${JSON.stringify(starter, null, 2)}\n`;
 }
 
-/** A value as it stands in a program, two columns in. */
-const code = (value: object): string =>
-  inspect(value, { depth: 9, breakLength: 100, compact: 1 }).replaceAll('\n', '\n  ');
+/** A value as it stands in a program, so many columns in. */
+const code = (value: unknown, columns = 2): string =>
+  inspect(value, { depth: 9, breakLength: 100, compact: 1 }).replaceAll('\n', `\n${' '.repeat(columns)}`);
 
 const codeStarter = (
   name: string,
@@ -106,25 +110,16 @@ export default {
   identity: ['id'],
   events: {
     'thing.created': {
-      title: 'Thing Created',
-      summary: 'A thing was created.',
+      title: ${code(event.title)},
+      summary: ${code(event.summary)},
       // What a listener judges a delivery by.
-      schema: {
-        type: 'object',
-        properties: {
-          id: { type: 'string' },
-          type: { const: 'thing.created' },
-          createdAt: { type: 'string', format: 'date-time' },
-          name: { type: 'string' },
-        },
-        required: ['id', 'type', 'createdAt', 'name'],
-      },
+      schema: ${code(event.schema, 6)},
       // Made of nothing but the seeded faker and the clock, so that a run can be repeated to the byte.
       payload: ({ faker, now }) => ({
         id: faker.string.uuid(),
         type: 'thing.created',
         createdAt: now.toISOString(),
-        name: faker.commerce.productName(),
+        data: { name: faker.commerce.productName() },
       }),
     },
   },

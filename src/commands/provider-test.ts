@@ -20,19 +20,27 @@ export async function testProvider(name: string, flags: TestFlags, context: Cont
   const now = context.now();
   const chalk = await openChalk(flags, context);
   const tell = flags.json ? ndjson(context).fact : undefined;
-  const counts = { passed: 0, failed: 0 };
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const marks = { passed: '', failed: `${chalk.red('✗')} `, skipped: `${chalk.dim('–')} ` };
   const trial = { providers, validate: makeValidate(), payload: payloadMaker(), now };
   for (const found of contract(provider, trial)) {
     if (context.interrupt.aborted) break;
-    counts[found.passed ? 'passed' : 'failed'] += 1;
+    counts[found.outcome] += 1;
     const fact: ContractFact = { kind: 'contract', at: isoTime(now), provider: provider.name, ...found };
     if (tell) tell(fact);
-    else if (!found.passed) context.out.write(`${line(fact, chalk.red('✗'))}\n`);
+    else if (isTold(fact)) context.out.write(`${marks[found.outcome]}${line(fact)}\n`);
   }
   if (tell) tell({ kind: 'summary', at: isoTime(now), ...counts });
-  else context.out.write(`${provider.name}: ${counts.passed} clauses kept, ${counts.failed} broken\n`);
+  else context.out.write(`${provider.name}: ${countWords(counts)}\n`);
   return codeAfter(context.interrupt, counts.failed === 0 ? 0 : 1);
 }
 
-const line = ({ event, clause, reason }: ContractFact, mark: string): string =>
-  printable(`${event === undefined ? '' : `${event}: `}${clause}: ${reason}`).replace(/^/, `${mark} `);
+/** What was skipped for an event has its reason in a clause of that event that is broken. */
+const isTold = ({ outcome, event }: ContractFact): boolean =>
+  outcome === 'failed' || (outcome === 'skipped' && event === undefined);
+
+const line = ({ event, clause, reason }: ContractFact): string =>
+  printable(`${event === undefined ? '' : `${event}: `}${clause}: ${reason}`);
+
+const countWords = ({ passed, failed, skipped }: Readonly<Record<ContractFact['outcome'], number>>): string =>
+  `${passed} clauses kept, ${failed} broken${skipped === 0 ? '' : `, ${skipped} not tried`}`;

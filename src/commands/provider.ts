@@ -40,7 +40,7 @@ function imported(command: Command, run: Run): void {
   const importing = command
     .command('import')
     .description('make a declaration of an OpenAPI 3.1 document, or of a recording')
-    .argument('<file>', 'JSON, YAML, or a recording')
+    .argument('<file>', 'JSON, YAML, or a recording; - is stdin')
     .addOption(valueOption('--name <name>', "the provider's name (default: of the document's title)"));
   examples(importing, [
     ['hooks provider import openapi.yaml --name acme', 'its webhooks, with what they refer to'],

@@ -3,12 +3,12 @@ import type { Context } from '../context.ts';
 import { placeWords } from '../core/carrier.ts';
 import { draft, seal } from '../core/craft.ts';
 import { coversAddress, isTimed } from '../core/hmac-record.ts';
-import { maskAddress, secretPlaces } from '../core/mask.ts';
+import { maskRequest } from '../core/mask.ts';
 import type { Provider, Signed } from '../core/provider.ts';
 import { curlLine } from '../core/request-text.ts';
 import { findProvider, sendsId } from '../core/select.ts';
 import { defaultPort } from '../core/target.ts';
-import type { Headers } from '../core/types.ts';
+import type { Delivery, Headers } from '../core/types.ts';
 import { bodyFact } from '../core/wire.ts';
 import { UsageError } from '../errors.ts';
 import type { Run } from './command.ts';
@@ -21,6 +21,7 @@ interface SignFlags extends ConfigFlags, SecretFlags {
   readonly id?: string;
   readonly at?: number;
   readonly format: (typeof formats)[number];
+  readonly showSecrets?: boolean;
 }
 
 const formats = ['headers', 'json', 'curl'] as const;
@@ -31,7 +32,8 @@ export function configure(command: Command, run: Run): void {
   secretOptions(command)
     .addOption(valueOption('--id <id>', "the delivery's id, where the provider sends one", deliveryId))
     .addOption(valueOption('--at <time>', 'the time to sign with, ISO 8601 (default: now)', isoInstant))
-    .addOption(new Option('--format <format>', 'how to print them').choices(formats).default('headers'));
+    .addOption(new Option('--format <format>', 'how to print them').choices(formats).default('headers'))
+    .addOption(new Option('--show-secrets', 'with --format curl: print credentials as they are'));
   examples(command, [
     ['hooks sign roastify body.json', 'the headers, one a line'],
     ['hooks sign shoprocket - --format json < body.json', 'as JSON'],
@@ -49,6 +51,11 @@ export async function sign(name: string, file: string, flags: SignFlags, context
   if (flags.id !== undefined && !sendsId(provider)) {
     throw new UsageError(`${provider.title} deliveries carry no id, so --id cannot apply`);
   }
+  if (flags.showSecrets && flags.format !== 'curl')
+    throw new UsageError(
+      `with --format ${flags.format} nothing is masked, so --show-secrets cannot apply`,
+      'leave it out',
+    );
   const secrets = await findSecrets(flags, context, settings, provider);
   for (const note of secrets.notes) context.err.write(`warning: ${note}\n`);
   const body = await readInput(file, 'FILE', context);
@@ -59,8 +66,7 @@ export async function sign(name: string, file: string, flags: SignFlags, context
   const delivery = seal(made, { url, at, secrets: used });
   const contentType = provider.contentType.value;
   const signed = provider.scheme.sign({ id: made.id, at, body, url, contentType }, used);
-  if (flags.format === 'curl')
-    context.out.write(`${curlLine({ ...delivery, ...maskAddress(delivery, secretPlaces([provider])) })}\n`);
+  if (flags.format === 'curl') writeCurl(delivery, provider, flags, context);
   else if (flags.format === 'json') context.out.write(`${jsonLine(provider, made.id, signed)}\n`);
   else context.out.write(headerLines(signed.headers));
   for (const note of placeNotes(provider, signed, url, flags)) context.err.write(`${note}\n`);
@@ -72,6 +78,18 @@ export async function sign(name: string, file: string, flags: SignFlags, context
     );
   }
   return 0;
+}
+
+function writeCurl(
+  delivery: Delivery,
+  provider: Provider,
+  { showSecrets }: SignFlags,
+  { out, err }: Context,
+): void {
+  const masked = { ...delivery, ...maskRequest(delivery, provider) };
+  const [whole, shown] = [curlLine(delivery), curlLine(masked)];
+  out.write(`${showSecrets ? whole : shown}\n`);
+  if (!showSecrets && whole !== shown) err.write('credentials are masked; --show-secrets prints them\n');
 }
 
 const jsonLine = (provider: Provider, id: string | undefined, { headers, url, body }: Signed): string =>

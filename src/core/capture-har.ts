@@ -43,7 +43,7 @@ interface HarEntry {
 
 function capturesOfEntry(entry: HarEntry | null): Capture[] | undefined {
   const { method, url, headers, postData } = entry?.request ?? {};
-  if (typeof method !== 'string' || !isHarHeaders(headers)) return undefined;
+  if (typeof method !== 'string' || !Array.isArray(headers)) return undefined;
   if (asking.includes(method.toUpperCase())) return [];
   const { text, encoding, _encoding, comment, ...rest } = postData ?? {};
   // A form that was taken apart, or a body kept elsewhere: its bytes are not there.
@@ -51,16 +51,18 @@ function capturesOfEntry(entry: HarEntry | null): Capture[] | undefined {
   const base64 = [encoding, _encoding, comment].some(
     (word) => typeof word === 'string' && /^base64$/i.test(word),
   );
+  const [pairs, odd] = [headers.filter(isHeader), headers.filter((each) => !isHeader(each))];
   const received = {
     method,
     path: pathOf(url),
     // HTTP/2 has its request line among the headers.
-    headers: headers
+    headers: pairs
       .filter(({ name }) => !name.startsWith(':'))
       .map(({ name, value }) => [name, value] as const),
     body: Buffer.from(typeof text === 'string' ? text : '', base64 ? 'base64' : 'utf8'),
   };
-  return [{ received, came: true, ...timeOf(entry?.startedDateTime), ...addressOf(url) }];
+  const lacks = odd.length > 0 ? { lacks: odd.map(nameOf) } : {};
+  return [{ received, came: true, ...timeOf(entry?.startedDateTime), ...addressOf(url), ...lacks }];
 }
 
 interface HarHeader {
@@ -68,6 +70,8 @@ interface HarHeader {
   readonly value: string;
 }
 
-const isHarHeaders = (value: unknown): value is HarHeader[] =>
-  Array.isArray(value) &&
-  value.every((each) => typeof each?.name === 'string' && typeof each.value === 'string');
+const isHeader = (each: Partial<HarHeader> | null): each is HarHeader =>
+  typeof each?.name === 'string' && typeof each.value === 'string';
+
+const nameOf = (each: { readonly name?: unknown } | null): string =>
+  typeof each?.name === 'string' ? each.name : '';

@@ -22,6 +22,8 @@ export interface Capture {
   readonly said?: Said;
   /** The whole address it was sent to, where the capture says so. */
   readonly url?: string;
+  /** The names of the headers that could not be read, "" for one without a name; absent where all could. */
+  readonly lacks?: readonly string[];
 }
 
 /** What a capture file is: facts, one a line; or a whole that has to be read to its end, curl command lines too. */

@@ -1,9 +1,9 @@
-import { UsageError } from '../errors.ts';
+import { blamed, wrongResult } from './called.ts';
 import { problemCodes } from './codes.ts';
 import { basis, type Told } from './declared-events.ts';
 import { isObject } from './json.ts';
 import type { Scheme } from './provider.ts';
-import { inside, misshapen, objectOf, oneOf, type Place, placeWords, type Read, text } from './shape.ts';
+import { inside, misshapen, objectOf, oneOf, type Place, type Read, text } from './shape.ts';
 import { signs } from './signs.ts';
 
 const functions = ['sign', 'verify', 'secretFault'] as const;
@@ -60,49 +60,32 @@ export function codeScheme(value: object, told: Told, place: Place): Scheme {
 
 /** Holds what a user's functions give against what they must give, and calls none without a secret. */
 function watched(scheme: Scheme, place: Place): Scheme {
-  const blamed = <T>(key: string, run: () => T): T => {
-    try {
-      return run();
-    } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      throw new UsageError(`${placeWords(inside(place, key))} throws: ${words}`);
-    }
-  };
+  const at = (key: string) => inside(place, key);
   return {
     ...scheme,
     sign(draft, secrets) {
       if (secrets.length === 0) return { headers: [] };
-      const signed = blamed('sign', () => scheme.sign(draft, secrets)) as unknown;
+      const signed = blamed(at('sign'), () => scheme.sign(draft, secrets)) as unknown;
       if (isObject(signed) && isPairs((signed as Partial<ReturnType<Scheme['sign']>>).headers))
         return signed as ReturnType<Scheme['sign']>;
       const must = 'a function that gives { headers: [[name, value], …] }';
-      throw wrongResult(inside(place, 'sign'), must, signed);
+      throw wrongResult(at('sign'), must, signed);
     },
     verify(received, secrets, now) {
-      const found = blamed('verify', () => scheme.verify(received, secrets, now)) as unknown;
+      const found = blamed(at('verify'), () => scheme.verify(received, secrets, now)) as unknown;
       if (Array.isArray(found) && found.every(isProblem)) return found;
       const must =
         "a function that gives a list, empty where the signature fits, else such as [{ code: 'SIGNATURE_MISMATCH' }]";
-      throw wrongResult(inside(place, 'verify'), must, found);
+      throw wrongResult(at('verify'), must, Array.isArray(found) ? 'another list' : found);
     },
     secretFault(secret) {
-      const fault = blamed('secretFault', () => scheme.secretFault(secret)) as unknown;
+      const fault = blamed(at('secretFault'), () => scheme.secretFault(secret)) as unknown;
       if (fault === undefined || typeof fault === 'string') return fault;
       const must = 'a function that gives nothing, or a text that says what is wrong with the secret';
-      throw wrongResult(inside(place, 'secretFault'), must, fault);
+      throw wrongResult(at('secretFault'), must, fault);
     },
   };
 }
-
-const wrongResult = (place: Place, must: string, value: unknown): UsageError =>
-  new UsageError(`${placeWords(place)} must be ${must}; it gives ${wordsOf(value)}`);
-
-const wordsOf = (value: unknown): string =>
-  typeof value === 'object' && value !== null
-    ? Array.isArray(value)
-      ? 'another list'
-      : Object.prototype.toString.call(value).slice('[object '.length, -1)
-    : String(value);
 
 const isProblem = (value: unknown): boolean =>
   isObject(value) && (problemCodes as readonly unknown[]).includes((value as { code?: unknown }).code);

@@ -1,5 +1,5 @@
+import { policyOf } from './declared-fields.ts';
 import type { Policy } from './provider.ts';
-import { policyOf } from './provider-data.ts';
 import type { SchemeData } from './scheme-data.ts';
 import { parseScheme } from './schemes/parse.ts';
 import {

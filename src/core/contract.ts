@@ -1,7 +1,9 @@
 import { draft, seal } from './craft.ts';
+import type { ContractFact } from './facts.ts';
 import { bodyText, readBody } from './form.ts';
 import { header } from './headers.ts';
 import { eventOf, headerOf, identityOf } from './identity.ts';
+import { jsonText, plainJson } from './json.ts';
 import { judge } from './judge.ts';
 import type { EventType, Provider } from './provider.ts';
 import { isSigned } from './select.ts';
@@ -9,13 +11,7 @@ import type { Headers, Json, JsonObject, Received } from './types.ts';
 import type { Validate } from './validate.ts';
 
 /** What a clause of the contract found. */
-export interface Finding {
-  readonly event?: string;
-  readonly clause: string;
-  readonly passed: boolean;
-  /** What was wrong, where something was. */
-  readonly reason?: string;
-}
+export type Finding = Pick<ContractFact, 'event' | 'clause' | 'outcome' | 'passed' | 'reason'>;
 
 /** What the clauses are tried with. */
 export interface Trial {
@@ -32,28 +28,27 @@ const origin = 'http://localhost';
 
 /** The contract that every provider keeps, built in or declared: clause by clause. */
 export function* contract(provider: Provider, trial: Trial): Generator<Finding> {
-  yield finding('its example secret suits its scheme', provider.scheme.secretFault(provider.exampleSecret));
-  yield finding('signs like its known answers', knownAnswerFault(provider));
-  for (const [event, type] of Object.entries(provider.events))
+  const { scheme, exampleSecret, events } = provider;
+  yield finding('its example secret suits its scheme', () => scheme.secretFault(exampleSecret));
+  yield finding('signs like its known answers', () => knownAnswerFault(provider));
+  for (const [event, type] of Object.entries(events))
     for (const [clause, fault] of clauses)
-      yield {
-        event,
-        ...finding(
-          clause,
-          attempt(() => fault({ provider, event, type, ...trial })),
-        ),
-      };
+      yield { event, ...finding(clause, () => fault({ provider, event, type, ...trial })) };
 }
 
-const finding = (clause: string, reason: string | undefined): Finding =>
-  reason === undefined ? { clause, passed: true } : { clause, passed: false, reason };
+/** Thrown by a clause that there is nothing to try with. */
+class NotTried extends Error {}
 
-/** What cannot even be tried has failed. */
-function attempt(fault: () => string | undefined): string | undefined {
+/** What cannot even be tried has failed, unless another clause says why. */
+function finding(clause: string, fault: () => string | undefined): Finding {
   try {
-    return fault();
+    const reason = fault();
+    if (reason === undefined) return { clause, outcome: 'passed', passed: true };
+    return { clause, outcome: 'failed', passed: false, reason };
   } catch (error) {
-    return (error as Error).message;
+    const reason = (error as Error).message;
+    if (error instanceof NotTried) return { clause, outcome: 'skipped', reason };
+    return { clause, outcome: 'failed', passed: false, reason };
   }
 }
 
@@ -78,6 +73,7 @@ const clauses: ReadonlyArray<readonly [string, (of: Case) => string | undefined]
   ['is judged valid by a listener', (of) => overSeeds((seed) => verdictFault(of, seed))],
 ];
 
+/** Tries a clause with each seed, up to the first that breaks it. @throws {NotTried} as the clause does */
 function overSeeds(fault: (seed: number) => string | undefined): string | undefined {
   for (const seed of seeds) {
     const words = fault(seed);
@@ -86,15 +82,28 @@ function overSeeds(fault: (seed: number) => string | undefined): string | undefi
   return undefined;
 }
 
-const made = ({ type, payload, now }: Case, seed: number): JsonObject => payload(type, { seed, at: now });
+const drawn = ({ type, payload, now }: Case, seed: number): JsonObject => payload(type, { seed, at: now });
+
+/** A payload for another clause than the first, which says why there is none. @throws {NotTried} */
+function made(of: Case, seed: number): JsonObject {
+  try {
+    return drawn(of, seed);
+  } catch {
+    throw new NotTried('there is no payload to try it with');
+  }
+}
 
 function misfit(of: Case, seed: number): string | undefined {
-  const [first] = of.validate(of.type.schema, made(of, seed), 0);
-  return first && `${first.path} ${first.fault}`;
+  try {
+    const [first] = of.validate(of.type.schema, plainJson(drawn(of, seed)), 0);
+    return first && `${first.path} ${first.fault}`;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function changed(of: Case, seed: number): string | undefined {
-  const [one, other] = [made(of, seed), made(of, seed)].map((value) => JSON.stringify(value));
+  const [one, other] = [made(of, seed), made(of, seed)].map((value) => jsonText(value));
   return one === other ? undefined : 'the bytes differ from one time to the next';
 }
 
@@ -156,7 +165,13 @@ function verdictFault(of: Case, seed: number): string | undefined {
   return first && `${first.code}: ${first.message}`;
 }
 
-function knownAnswerFault({ scheme, knownAnswers = [] }: Provider): string | undefined {
+function knownAnswerFault(provider: Provider): string | undefined {
+  const { name, scheme, knownAnswers = [] } = provider;
+  if (!isSigned(provider)) throw new NotTried('it signs nothing');
+  if (knownAnswers.length === 0)
+    throw new NotTried(
+      `there are none; "knownAnswers": [{"secret", "id", "timestamp", "body", "headers"}] takes deliveries that ${name} itself signed`,
+    );
   for (const [index, { secret, id, timestamp = 0, body, headers }] of knownAnswers.entries()) {
     const bytes = Buffer.from(body);
     const at = timestamp * 1000;

@@ -1,7 +1,9 @@
 import { UsageError } from '../errors.ts';
-import { isObject } from './json.ts';
+import { codePayload } from './code-payload.ts';
+import { asSent, misfitWords, payloadOfData, type Values, withName } from './declared-payloads.ts';
+import { plainJson } from './json.ts';
 import { type Path, parsePath } from './path.ts';
-import type { EventType, Fake, Provider, Scheme } from './provider.ts';
+import type { EventType, Provider, Scheme } from './provider.ts';
 import { schemaFault } from './schema-fault.ts';
 import {
   anyObject,
@@ -15,8 +17,7 @@ import {
   placeWords,
   text,
 } from './shape.ts';
-import type { Basis, Json, JsonObject, JsonSchema } from './types.ts';
-import { vary } from './vary.ts';
+import type { Basis, JsonObject, JsonSchema } from './types.ts';
 
 /** The scheme that JSON describes. @throws {Error} that says what is wrong with it */
 export type ReadScheme = (data: object, place: Place) => Scheme;
@@ -32,15 +33,11 @@ export const forever = 366 * 24 * 3600 * 1000;
 
 export const basis = oneOf<Basis>(['documented', 'observed', 'assumed']);
 
-/** Makes values of schemas, and holds values against them. */
-export interface Drawing {
+/** Makes values of schemas, and holds values and schemas against what they must be. */
+export interface Drawing extends Values {
   readonly scheme: ReadScheme;
   /** What is wrong with a schema itself, or nothing. */
   readonly fault: (schema: JsonSchema) => string | undefined;
-  /** What is wrong with a value, or nothing. */
-  readonly misfit: (schema: JsonSchema, value: Json) => string | undefined;
-  /** A value of a schema; the same seed and clock give the same one. @throws {Error} where none can be made */
-  readonly draw: (schema: JsonSchema, seed: number, now: Date) => Json;
 }
 
 function aFunction<T>(value: unknown, place: Place): T {
@@ -100,28 +97,13 @@ interface Around {
 }
 
 function eventOf(name: string, each: ReturnType<typeof event>, around: Around): EventType {
-  const { given, told, at, drawing } = around;
-  if (each.schema === undefined && (each.payload || (each.samples ?? []).length === 0))
-    throw new UsageError(
-      `${placeWords(at)} has ${each.payload ? 'no schema' : 'neither a schema nor a sample'}`,
-      each.payload
-        ? 'a function makes its payload; give it "schema", to judge what comes by'
-        : 'give it "schema" or "samples"; a payload is made of them',
-    );
+  const { given, told, at, path, drawing } = around;
+  refuseBare(each, at);
   const schema = wholeSchema(name, each.schema, { ...told, ...each }, given.$defs);
   const fault = each.schema && drawing && faultOf(schema, drawing);
   if (fault !== undefined) throw new UsageError(`${placeWords(inside(at, 'schema'))}: ${fault}`);
-  const samples = (each.samples ?? []).map((sample, index) =>
-    asSent(withName(sample as JsonObject, around.path, name), given, inside(inside(at, 'samples'), index)),
-  );
-  for (const [index, sample] of samples.entries()) {
-    const misfit = drawing?.misfit(schema, sample);
-    if (misfit === undefined) continue;
-    throw new UsageError(
-      `${placeWords(inside(inside(at, 'samples'), index))} breaks the schema of its own event: ${misfit}`,
-      'correct the one or the other',
-    );
-  }
+  const samples = samplesOf(name, each.samples ?? [], schema, around);
+  const { identity, format } = given;
   const title = each.title ?? name;
   return {
     title,
@@ -130,18 +112,40 @@ function eventOf(name: string, each: ReturnType<typeof event>, around: Around): 
     source: each.source ?? told.source,
     schema,
     age: each.age ?? 0,
-    payload: each.payload ?? payloadOf(name, schema, samples, around),
+    payload: each.payload
+      ? codePayload(each.payload, inside(at, 'payload'))
+      : payloadOfData(schema, samples, { name, identity, format, path, at, values: drawing }),
   };
 }
 
-/** A payload as it is sent: the fields of a form are texts. */
-function asSent(value: JsonObject, { format }: Declared, place: Place): JsonObject {
-  if (format !== 'form') return value;
-  const nested = Object.entries(value).find(([, field]) => typeof field === 'object' && field !== null);
-  if (nested) throw misshapen(inside(place, nested[0]), 'a text, for a form has nothing else', nested[1]);
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name, field === null ? '' : String(field)]),
+/** What says nothing of its payload cannot have one. */
+function refuseBare({ schema, payload, samples = [] }: ReturnType<typeof event>, at: Place): void {
+  if (schema !== undefined || (!payload && samples.length > 0)) return;
+  throw new UsageError(
+    `${placeWords(at)} has ${payload ? 'no schema' : 'neither a schema nor a sample'}`,
+    payload
+      ? 'a function makes its payload; give it "schema", to judge what comes by'
+      : 'give it "schema" or "samples"; a payload is made of them',
   );
+}
+
+/** The samples as they are sent. @throws {UsageError} for one that breaks the schema */
+function samplesOf(
+  name: string,
+  given: readonly object[],
+  schema: JsonSchema,
+  { given: { format }, path, at, drawing }: Around,
+): JsonObject[] {
+  return given.map((each, index) => {
+    const place = inside(inside(at, 'samples'), index);
+    const sample = asSent(withName(each as JsonObject, path, name), format, place);
+    const [misfit] = drawing?.misfits(schema, plainJson(sample)) ?? [];
+    if (misfit === undefined) return sample;
+    throw new UsageError(
+      `${placeWords(place)} breaks the schema of its own event: ${misfitWords(misfit)}`,
+      'correct the one or the other',
+    );
+  });
 }
 
 function faultOf(schema: JsonSchema, drawing: Drawing): string | undefined {
@@ -169,66 +173,4 @@ function wholeSchema(
     ...own,
     ...shared,
   };
-}
-
-/** The value with the event's name where it belongs. */
-function withName(value: JsonObject, path: Path | undefined, name: string): JsonObject {
-  if (path === undefined) return value;
-  const [key, ...rest] = path as [string, ...Path];
-  const inner = value[key];
-  const named = rest.length === 0 ? name : withName(isObject(inner) ? (inner as JsonObject) : {}, rest, name);
-  return { ...value, [key]: named };
-}
-
-/** So often a payload is drawn anew that does not fit its schema. */
-const mostDraws = 40;
-
-function payloadOf(
-  name: string,
-  schema: JsonSchema,
-  samples: readonly JsonObject[],
-  around: Around,
-): EventType['payload'] {
-  const { given, path, at, drawing } = around;
-  const once = given.identity?.length === 1 ? given.identity[0] : undefined;
-  const settle = (value: JsonObject, fake: Fake, base: number): JsonObject =>
-    withName(vary(value, { fake, base, schema, event: name, once }), path, name);
-  return (fake) => {
-    const base = fake.faker.number.int({ max: 2 ** 32 - 1 });
-    const fits = (value: JsonObject) => drawing?.misfit(schema, value) === undefined;
-    const sample = samples[base % Math.max(1, samples.length)];
-    if (sample) {
-      const varied = settle(sample, fake, base);
-      return fits(varied) ? varied : sample;
-    }
-    for (let time = 0; time < mostDraws; time++) {
-      const drawn = drawnOf(schema, base + time, fake, around);
-      for (const value of [settle(drawn, fake, base + time), withName(drawn, path, name)])
-        if (fits(value)) return value;
-    }
-    throw new UsageError(
-      `${placeWords(inside(at, 'schema'))}: no payload could be made of it that fits it`,
-      'give the event a sample: "samples": [{ … }]',
-    );
-  };
-}
-
-function drawnOf(
-  schema: JsonSchema,
-  seed: number,
-  { now }: Fake,
-  { given, drawing, at }: Around,
-): JsonObject {
-  let value: Json | undefined;
-  let fault = '';
-  try {
-    value = drawing?.draw(schema, seed, now);
-  } catch (error) {
-    fault = `: ${(error as Error).message}`;
-  }
-  if (isObject(value)) return asSent(value as JsonObject, given, inside(at, 'schema'));
-  throw new UsageError(
-    `${placeWords(inside(at, 'schema'))} makes no JSON object${fault}`,
-    'a payload is one; write {"type": "object", …}, or give the event a sample',
-  );
 }

@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import type { EventType, Provider } from './provider.ts';
 
 const providerName = /^[a-z][a-z0-9-]*$/;
@@ -31,4 +32,27 @@ function checkEvent(name: string, event: EventType, fail: (message: string) => n
   if (!('x-basis' in event.schema)) fail(`event "${name}": its schema lacks "x-basis" at the top`);
   if (event.age < 0)
     fail(`event "${name}": its age is ${event.age} s; it cannot fire before its subject exists`);
+}
+
+/**
+ * Refuses a declared provider whose name there is already.
+ * @param there those that come with us, and those that were declared before it
+ * @param place names it in an error
+ * @param more what else can be done where the name is of one that comes with us
+ * @throws {UsageError}
+ */
+export function refuseTwice(
+  { name }: Provider,
+  there: { readonly builtIn: readonly Provider[]; readonly before: readonly Provider[] },
+  place: string,
+  more = '',
+): void {
+  const has = (providers: readonly Provider[]) => providers.some((other) => other.name === name);
+  if (has(there.builtIn))
+    throw new UsageError(
+      `${place}: "${name}" is a provider that comes with hooks`,
+      `take another name${more}`,
+    );
+  if (has(there.before))
+    throw new UsageError(`${place} declares "${name}" a second time`, 'take another name, or leave one out');
 }

@@ -4,11 +4,11 @@ import { parseScheme } from './schemes/parse.ts';
 import { schemeOf } from './schemes.ts';
 import { placeWords } from './shape.ts';
 import type { Json } from './types.ts';
-import { makeAjv, makeValidate } from './validate.ts';
+import { makeAjv, makeMisfits } from './validate.ts';
 
 /** Values are made by json-schema-faker and held against their schemas by ajv, which has the last word. */
 export function makeDrawing(): Drawing {
-  const validate = makeValidate();
+  const misfits = makeMisfits();
   const strict = makeAjv(true, { validateSchema: true, ownProperties: true });
   return {
     scheme: (data, place) => schemeOf(parseScheme(data, placeWords(place))),
@@ -21,10 +21,7 @@ export function makeDrawing(): Drawing {
         return `it is no valid JSON Schema: ${(error as Error).message}`;
       }
     },
-    misfit(schema, value) {
-      const [first] = validate(schema, value, 0);
-      return first && `${first.path === '' ? 'the payload' : first.path} ${first.fault}`;
-    },
+    misfits,
     draw: (schema, seed, now) =>
       generateSync(schema as Parameters<typeof generateSync>[0], {
         seed,

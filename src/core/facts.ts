@@ -150,7 +150,10 @@ export interface ContractFact {
   readonly provider: string;
   readonly event?: string;
   readonly clause: string;
-  readonly passed: boolean;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** Absent where it was skipped. */
+  readonly passed?: boolean;
+  /** What was wrong, or why it was skipped. */
   readonly reason?: string;
 }
 

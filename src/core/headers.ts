@@ -43,9 +43,12 @@ const computed = [
   'trailer',
 ];
 
+/** Whether a header may have this name (RFC 9110, 5.6.2). */
+export const isHeaderName = (name: string): boolean => token.test(name);
+
 /** Says why a header cannot be sent, or nothing. */
 export function headerFault(name: string, value: string): string | undefined {
-  if (!token.test(name)) return 'its name has characters that no header may have';
+  if (!isHeaderName(name)) return 'its name has characters that no header may have';
   if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) return 'its value has characters that no header may have';
   return computed.includes(name.toLowerCase()) ? 'it is set by the connection itself' : undefined;
 }

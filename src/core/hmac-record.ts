@@ -51,8 +51,8 @@ export interface SignatureForm {
   readonly several?: boolean;
   /** How ids are made, where there is a header for them. @default a UUID */
   readonly newId?: IdForm;
-  /** How the time is written: seconds or milliseconds since 1970, or ISO 8601. @default 'seconds' */
-  readonly time?: 'seconds' | 'milliseconds' | 'iso';
+  /** How the time is written: seconds or milliseconds since 1970, ISO 8601, or as HTTP writes dates. @default 'seconds' */
+  readonly time?: 'seconds' | 'milliseconds' | 'iso' | 'http-date';
   /** How far from now the signed time may be; `future: false` allows any time ahead. */
   readonly tolerance?: { readonly seconds: number; readonly future: boolean };
 }

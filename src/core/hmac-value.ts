@@ -68,6 +68,7 @@ export function fieldsOf({ value, separator }: Value, raw: string): Array<[Field
 /** A time (ms since the epoch) as it stands on the wire. */
 export function timeText({ time = 'seconds' }: Pick<SignatureForm, 'time'>, at: number): string {
   if (time === 'iso') return new Date(at).toISOString();
+  if (time === 'http-date') return new Date(at).toUTCString();
   return String(time === 'milliseconds' ? Math.floor(at) : Math.floor(at / 1000));
 }
 
@@ -76,8 +77,21 @@ const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d
 /** The time that a text says, ms since the epoch; nothing where it is not written as the form writes it. */
 export function timeIn({ time = 'seconds' }: Pick<SignatureForm, 'time'>, text: string): number | undefined {
   if (time === 'iso') return isoTime.test(text) ? valid(Date.parse(text)) : undefined;
+  if (time === 'http-date') return httpDate(text);
   if (!/^\d{1,15}$/.test(text)) return undefined;
   return Number(text) * (time === 'milliseconds' ? 1 : 1000);
+}
+
+/**
+ * The time of a date as HTTP writes them today: `Sun, 06 Nov 1994 08:49:37 GMT`, ms since the epoch
+ * (https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7).
+ */
+export function httpDate(text: string): number | undefined {
+  const ms = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  // A day of the week that it was not would be read as well.
+  return Number.isNaN(ms) || new Date(ms).toUTCString() !== text ? undefined : ms;
 }
 
 const valid = (ms: number): number | undefined => (Number.isNaN(ms) ? undefined : ms);
@@ -87,6 +101,7 @@ export const timeWords = {
   seconds: 'unix seconds',
   milliseconds: 'unix milliseconds',
   iso: 'ISO 8601',
+  'http-date': 'a date as HTTP writes it',
 } as const;
 
 /** Every character that a signature of an encoding may have. */

@@ -1,13 +1,8 @@
 import { UsageError } from '../errors.ts';
-import { eventPlaces, isEventHeader } from './import-places.ts';
+import { asObject, type Data, definitions, moved, target, textOr } from './import-document.ts';
+import { eventName, namePlace, type Webhook } from './import-names.ts';
 import { isObject } from './json.ts';
-import { parsePath } from './path.ts';
-import { resolve } from './schema-fault.ts';
 import { placeWords } from './shape.ts';
-
-type Data = Readonly<Record<string, unknown>>;
-
-const asObject = (value: unknown): Data => (isObject(value) ? (value as Data) : {});
 
 /** Whether a document is of OpenAPI. */
 export const isOpenApi = (value: unknown): boolean => isObject(value) && 'openapi' in (value as Data);
@@ -62,20 +57,6 @@ export function importedProvider(name: string, document: unknown, where: string)
   };
 }
 
-const textOr = (value: unknown, otherwise: string): string =>
-  typeof value === 'string' && value.trim() !== '' ? value : otherwise;
-
-interface Webhook {
-  /** In words: the document, and the place in it. */
-  readonly where: string;
-  readonly key: string;
-  readonly title: string | undefined;
-  readonly summary: string | undefined;
-  readonly schema: Data;
-  readonly samples: readonly unknown[];
-  readonly headers: readonly string[];
-}
-
 function webhookOf(root: Data, key: string, item: unknown, where: string): Webhook[] {
   const follow = (value: unknown) => target(root, value, where);
   const operation = asObject(follow(follow(item).post));
@@ -97,20 +78,6 @@ function webhookOf(root: Data, key: string, item: unknown, where: string): Webho
   ];
 }
 
-/** What a value refers to, or itself. */
-function target(root: Data, value: unknown, where: string, left = 16): Data {
-  const { $ref } = asObject(value);
-  if (typeof $ref !== 'string' || left === 0) return asObject(value);
-  if (!$ref.startsWith('#'))
-    throw new UsageError(
-      `${where}: "$ref": "${$ref}" points to another document, which is not fetched`,
-      'bundle the documents into one first',
-    );
-  const found = resolve(root, $ref);
-  if (found === undefined) throw new UsageError(`${where}: "$ref": "${$ref}" points to nothing`);
-  return target(root, found, where, left - 1);
-}
-
 function samplesOf({ example, examples }: Data, follow: (value: unknown) => Data): unknown[] {
   const named = Object.values(asObject(examples)).map((each) => follow(each).value);
   return [example, ...named].filter((value) => isObject(value));
@@ -122,102 +89,3 @@ const oneLine = (value: unknown): string | undefined =>
 /** The first sentence of a description. */
 const sentence = (value: unknown): string | undefined =>
   /^.*?[.!?](?=\s|$)/.exec(oneLine(value) ?? '')?.[0] ?? oneLine(value);
-
-const components = '#/components/schemas/';
-
-/** A schema whose references point to `$defs` of our own. */
-function moved(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(moved);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value as Data).map(([key, inner]) =>
-      key === '$ref' && typeof inner === 'string' && inner.startsWith(components)
-        ? [key, inner.replace(components, '#/$defs/')]
-        : [key, moved(inner)],
-    ),
-  );
-}
-
-/** The named schemas that some schemas refer to, through any number of others. */
-function definitions(root: Data, schemas: readonly Data[]): Record<string, unknown> {
-  const found: Record<string, unknown> = {};
-  const open = [...schemas] as unknown[];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const reference of references(next)) {
-      const name = reference.slice(components.length).split('/')[0] as string;
-      if (!reference.startsWith(components) || Object.hasOwn(found, name)) continue;
-      const schema = resolve(root, components + name);
-      if (schema === undefined) continue;
-      found[name] = moved(schema);
-      open.push(schema);
-    }
-  }
-  return found;
-}
-
-function* references(value: unknown): Generator<string> {
-  if (Array.isArray(value)) for (const item of value) yield* references(item);
-  if (!isObject(value)) return;
-  for (const [key, inner] of Object.entries(value as Data)) {
-    if (key === '$ref' && typeof inner === 'string') yield inner;
-    else yield* references(inner);
-  }
-}
-
-/** A schema, and where it stands. */
-type Held = Pick<Webhook, 'schema' | 'where'>;
-
-/** A schema and those that hold beside it. */
-const partsOf = (root: Data, schema: Data, where: string): Data[] => [
-  schema,
-  ...(Array.isArray(schema.allOf) ? schema.allOf.map((part) => target(root, part, where)) : []),
-];
-
-/** The one text that a property may hold, or nothing. */
-function constant(root: Data, { schema, where }: Held, path: readonly string[]): string | undefined {
-  const [key, ...rest] = path;
-  const here = target(root, schema, where);
-  if (key === undefined) {
-    const only =
-      here.const ?? (Array.isArray(here.enum) && here.enum.length === 1 ? here.enum[0] : undefined);
-    return typeof only === 'string' ? only : undefined;
-  }
-  const parts = partsOf(root, here, where);
-  const holder = parts.find(({ properties }) => Object.hasOwn(asObject(properties), key));
-  return holder && constant(root, { schema: asObject(asObject(holder.properties)[key]), where }, rest);
-}
-
-/** The names of a schema's own properties that a path can say. */
-function topKeys(root: Data, { schema, where }: Held): string[] {
-  return partsOf(root, target(root, schema, where), where)
-    .flatMap(({ properties }) => Object.keys(asObject(properties)))
-    .filter((key) => parsePath(key)?.length === 1);
-}
-
-const bare = (name: string): string => name.toLowerCase().replace(/[\s._:/-]+/g, '');
-
-/** `invoicePaid` and `invoice.paid` are the same. */
-const sameName = (one: string | undefined, other: string): boolean =>
-  one !== undefined && bare(one) === bare(other);
-
-/** Where each of them names itself: a property of one constant each, or a header of a telling name. */
-function namePlace(root: Data, webhooks: readonly Webhook[]): string | undefined {
-  // A constant of each its own may well be called a name.
-  const inBody = eventPlaces(['name']).find((place) => {
-    const names = webhooks.map((webhook) => constant(root, webhook, place.split('.')));
-    return !names.includes(undefined) && new Set(names).size === names.length;
-  });
-  if (inBody !== undefined) return inBody;
-  // Any other property, where it says of each webhook what the document calls it.
-  const own = topKeys(root, webhooks[0] as Webhook).find((key) =>
-    webhooks.every((webhook) => sameName(constant(root, webhook, [key]), webhook.key)),
-  );
-  if (own !== undefined) return own;
-  const named = webhooks[0]?.headers.find(isEventHeader);
-  const all = webhooks.every(({ headers }) => named !== undefined && headers.includes(named));
-  return all ? `header:${named?.toLowerCase()}` : undefined;
-}
-
-const eventName = (root: Data, webhook: Webhook, eventAt: string | undefined): string =>
-  (eventAt !== undefined && !eventAt.startsWith('header:') && constant(root, webhook, eventAt.split('.'))) ||
-  webhook.key.replace(/[*,\p{Cc}]+/gu, '-').trim();

@@ -1,14 +1,7 @@
 import type { Capture } from './capture.ts';
 import { header } from './headers.ts';
 import { eventPlaces, isEventHeader } from './import-places.ts';
-import {
-  type ExactJson,
-  isLosslessNumber,
-  isObject,
-  parseBytes,
-  parseExact,
-  stringifyExact,
-} from './json.ts';
+import { type ExactJson, isObject, parseBytes, parseExact, stringifyExact } from './json.ts';
 import { observedSchema } from './observe.ts';
 import { getPath, parsePath } from './path.ts';
 import { signatureIn } from './stranger.ts';
@@ -143,22 +136,3 @@ function exactOr(sample: JsonObject, text: string): ExactJson {
     return sample;
   }
 }
-
-/** Whether a number was written with more digits than a program keeps. */
-export function losesDigits(text: string): boolean {
-  if (!/\d[\d.]{15}/.test(text)) return false;
-  const open: ExactJson[] = [exactOr({}, text)];
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (isLosslessNumber(value)) {
-      if (digitsOf(String(Number(value.value))) !== digitsOf(value.value)) return true;
-    } else if (typeof value === 'object' && value !== null) open.push(...Object.values(value));
-  }
-  return false;
-}
-
-/** The digits that count, wherever the point and the power are. */
-const digitsOf = (number: string): string =>
-  number
-    .replace(/e.*$/i, '')
-    .replace(/[-.]/g, '')
-    .replace(/^0+|0+$/g, '');

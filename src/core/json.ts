@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { isLosslessNumber, type LosslessNumber, parse, stringify } from 'lossless-json';
+import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 import type { Json } from './types.ts';
 
 /** A JSON value whose numbers keep the digits they were written with. */
@@ -12,7 +12,7 @@ export type ExactJson =
   | ExactJson[]
   | { [key: string]: ExactJson };
 
-export { isLosslessNumber };
+export { isLosslessNumber, type LosslessNumber };
 
 /** Bytes read as JSON: the value, or what is wrong in words. */
 export type Parsed = { readonly value: Json; readonly text: string } | { readonly fault: string };
@@ -66,6 +66,43 @@ export function parseExact(text: string): ExactJson {
 /** JSON text of a value, exact numbers with the digits they had. `indent` as in `JSON.stringify`. */
 export function stringifyExact(value: ExactJson, indent?: number | string): string {
   return stringify(value, undefined, indent) as string;
+}
+
+/**
+ * The same, exact only where a program would write a number otherwise: 1.0, 12345678901234567890. Nothing where there is no
+ * such number, or no exact reading (a key that comes twice).
+ */
+export function parseMixed(text: string): ExactJson | undefined {
+  if (!losesDigits(text)) return undefined;
+  try {
+    return parse(text, undefined, (digits) =>
+      isKept(digits) ? Number(digits) : new LosslessNumber(digits),
+    ) as ExactJson;
+  } catch {
+    return undefined;
+  }
+}
+
+const isKept = (digits: string): boolean => String(Number(digits)) === digits;
+
+/** Whether JSON has a number that would be written otherwise after it was read. */
+const losesDigits = (text: string): boolean =>
+  (text.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/-?\d[\d.eE+-]*/g) ?? []).some((digits) => !isKept(digits));
+
+/** How an exact number looks that `JSON.stringify` wrote. In a text its quotes would be escaped. */
+const exactMark = '"isLosslessNumber":true';
+
+/** JSON text of a value that may hold exact numbers, and seldom does. `indent` as in `JSON.stringify`. */
+export function jsonText(value: ExactJson, indent?: number): string {
+  const text = JSON.stringify(value);
+  if (text.includes(exactMark)) return stringifyExact(value, indent);
+  return indent === undefined ? text : JSON.stringify(value, null, indent);
+}
+
+/** A value without exact numbers: the same where it holds none. */
+export function plainJson(value: ExactJson): Json {
+  const text = JSON.stringify(value);
+  return text.includes(exactMark) ? (JSON.parse(stringifyExact(value)) as Json) : (value as Json);
 }
 
 /** Whether a value is a JSON object (not an array, not an exact number). */

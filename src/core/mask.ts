@@ -10,6 +10,10 @@ export type SecretPlaces = readonly Carrier[];
 export const secretPlaces = (providers: readonly Pick<Provider, 'scheme'>[]): SecretPlaces =>
   providers.flatMap(({ scheme }) => (scheme.carrier && !scheme.form ? [scheme.carrier] : []));
 
+/** Where providers send a signature, which was made of a secret and tells nothing of it, whatever the place is called. */
+const signaturePlaces = (providers: readonly Pick<Provider, 'scheme'>[]): SecretPlaces =>
+  providers.flatMap(({ scheme }) => (scheme.carrier && scheme.form ? [scheme.carrier] : []));
+
 /** Stands for what is not shown of a secret. */
 const dots = '••••';
 
@@ -25,10 +29,20 @@ const addressHeader = /^(?:content-)?location$|^referer$/i;
 const secretParameter =
   /token|secret|passw|pwd|api[-_]?key|^key$|^auth|^sig(?:nature)?$|access|credential|session/i;
 
-/** Headers with the values of those that carry secrets masked; an authorization keeps its scheme's name. */
-export function maskHeaders(headers: Headers, places: SecretPlaces = []): Headers {
-  const named = places.flatMap(({ in: place, name }) => (place === 'header' ? name.toLowerCase() : []));
+const headersAmong = (places: SecretPlaces): string[] =>
+  places.flatMap(({ in: place, name }) => (place === 'header' ? name.toLowerCase() : []));
+
+const parametersAmong = (places: SecretPlaces): string[] =>
+  places.flatMap(({ in: place, name }) => (place === 'query' ? name : []));
+
+/**
+ * Headers with the values of those that carry secrets masked; an authorization keeps its scheme's name.
+ * @param spared places that are shown whatever they are called
+ */
+export function maskHeaders(headers: Headers, places: SecretPlaces = [], spared: SecretPlaces = []): Headers {
+  const [named, whole] = [headersAmong(places), headersAmong(spared)];
   return headers.map(([name, value]) => {
+    if (whole.includes(name.toLowerCase())) return [name, value];
     if (addressHeader.test(name)) return [name, maskUrl(value, places)];
     if (!secretHeader.test(name) && !named.includes(name.toLowerCase())) return [name, value];
     const [, scheme = '', rest = value] = /^(\w+ )(.+)$/s.exec(value) ?? [];
@@ -50,19 +64,23 @@ export function secretsIn(headers: Headers, url: string): string[] {
   return [...values, ...parameters.filter(([name]) => secretParameter.test(name)).map(([, value]) => value)];
 }
 
-/** A URL, or a path with its query, with its userinfo and the tokens in its query masked. */
-export function maskUrl(url: string, places: SecretPlaces = []): string {
+/**
+ * A URL, or a path with its query, with its userinfo and the tokens in its query masked.
+ * @param spared places that are shown whatever they are called
+ */
+export function maskUrl(url: string, places: SecretPlaces = [], spared: SecretPlaces = []): string {
   const [address = '', ...query] = url.split('?');
   const bare = address.replace(/^([a-z][a-z\d+.-]*:\/\/)?[^/]*@/i, '$1••••@');
   if (query.length === 0) return bare;
-  const named = places.flatMap(({ in: place, name }) => (place === 'query' ? name : []));
+  const [named, whole] = [parametersAmong(places), parametersAmong(spared)];
   const parameters = query.join('?').split('&');
-  return `${bare}?${parameters.map((parameter) => maskParameter(parameter, named)).join('&')}`;
+  return `${bare}?${parameters.map((parameter) => maskParameter(parameter, named, whole)).join('&')}`;
 }
 
-function maskParameter(parameter: string, named: readonly string[]): string {
+function maskParameter(parameter: string, named: readonly string[], whole: readonly string[]): string {
   const [name = '', ...value] = parameter.split('=');
-  const isSecret = secretParameter.test(name) || named.some((each) => queryNames(`?${name}`).includes(each));
+  const isOf = (names: readonly string[]) => names.some((each) => queryNames(`?${name}`).includes(each));
+  const isSecret = !isOf(whole) && (secretParameter.test(name) || isOf(named));
   return value.length > 0 && isSecret ? `${name}=${masked(value.join('='))}` : parameter;
 }
 
@@ -111,7 +129,12 @@ const maskAnswer = (answer: AnswerFact, places: SecretPlaces): AnswerFact =>
 export const maskAddress = (
   { url, headers }: Pick<Delivery, 'url' | 'headers'>,
   places: SecretPlaces = [],
+  spared: SecretPlaces = [],
 ) => ({
-  url: maskUrl(url, places),
-  headers: maskHeaders(headers, places),
+  url: maskUrl(url, places, spared),
+  headers: maskHeaders(headers, places, spared),
 });
+
+/** The same of a request that is printed to be made: its signature is whole, a secret that is sent as it is is masked. */
+export const maskRequest = (delivery: Pick<Delivery, 'url' | 'headers'>, provider: Provider) =>
+  maskAddress(delivery, secretPlaces([provider]), signaturePlaces([provider]));

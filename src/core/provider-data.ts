@@ -1,122 +1,14 @@
 import { UsageError } from '../errors.ts';
 import { codeScheme, isCode } from './code-scheme.ts';
-import { basis, type Drawing, eventsOf, forever, type ReadScheme, type Told } from './declared-events.ts';
+import { type Drawing, eventsOf, type ReadScheme, type Told } from './declared-events.ts';
+import { eventPlace, head, line, policyOf, sourced } from './declared-fields.ts';
 import { defineProvider } from './define.ts';
 import { formType, isFormType } from './form.ts';
-import { headerFault } from './headers.ts';
 import { isObject } from './json.ts';
-import { parsePath } from './path.ts';
 import type { KnownAnswer, Policy, Provider, Scheme } from './provider.ts';
 import { none } from './scheme.ts';
-import {
-  anyObject,
-  inside,
-  listOf,
-  misshapen,
-  number,
-  objectOf,
-  oneOf,
-  type Place,
-  placeWords,
-  type Read,
-  recordOf,
-  text,
-  textLike,
-  whole,
-} from './shape.ts';
-import { parseStatuses } from './status.ts';
+import { inside, misshapen, type Place } from './shape.ts';
 import type { Sourced } from './types.ts';
-
-/** A value alone, or with what it rests on: `{ "value": 5000, "basis": "documented", "source": "https://…" }`. */
-const sourced =
-  <T>(read: Read<T>, told: Told): Read<Sourced<T>> =>
-  (value, place) => {
-    if (!isObject(value) || !('value' in (value as object))) return { value: read(value, place), ...told };
-    return { ...told, ...objectOf({ value: read, basis, source: text }, ['value'])(value, place) };
-  };
-
-const statuses: Read<string> = (value, place) => {
-  const list = text(value, place);
-  try {
-    parseStatuses(list);
-    return list;
-  } catch {
-    throw misshapen(place, 'a list of statuses such as "2xx" or "200,204"', value);
-  }
-};
-
-/** Reads what is said of a policy; each value may say what it rests on. */
-export const policyOf = (told: Told): Read<Partial<Policy>> =>
-  objectOf({
-    timeoutMs: sourced(whole(1, forever), told),
-    accepts: sourced(statuses, told),
-    delaysMs: sourced(listOf(whole(0, forever)), told),
-    jitter: sourced(number(0, 1), told),
-    throttledMs: sourced(whole(0, forever), told),
-    retryAfterTimes: sourced(number(0, 1000), told),
-    stops: sourced(objectOf({ header: text, values: listOf(text) }, ['header', 'values']), told),
-  });
-
-const headerPlace = /^header:[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-
-/** A path of the body, or `header:<name>`. */
-const bodyOrHeader: Read<string> = (value, place) => {
-  const given = text(value, place);
-  if (headerPlace.test(given) || (!given.startsWith('header:') && parsePath(given))) return given;
-  throw misshapen(place, 'a path of the body such as "data.type", or "header:<name>"', value);
-};
-
-const identityPart: Read<string> = (value, place) => {
-  for (const each of text(value, place).split('|')) bodyOrHeader(each, place);
-  return value as string;
-};
-
-/** Any text, an empty one too. */
-const aText = textLike(/^/, 'a text');
-
-const headerValue = textLike(/^[\t\x20-\x7e\x80-\xff]*$/, "a header's value, a text of one line");
-
-/** Headers that go with every delivery, wherever it goes. */
-const fixedHeaders: Read<Readonly<Record<string, string>>> = (value, place) => {
-  const given = recordOf(headerValue)(value, place);
-  for (const [name, each] of Object.entries(given)) {
-    const isHost = name.toLowerCase() === 'host';
-    const fault = isHost ? 'the target decides it' : headerFault(name, each);
-    if (fault !== undefined)
-      throw new UsageError(`${placeWords(inside(place, name))} cannot be sent: ${fault}`, 'leave it out');
-  }
-  return given;
-};
-
-const knownAnswer = objectOf(
-  { secret: text, id: text, timestamp: whole(0, 1e11), body: aText, headers: recordOf(text) },
-  ['secret', 'body', 'headers'],
-);
-
-const head = objectOf(
-  {
-    $schema: text,
-    name: textLike(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and "-", a letter first'),
-    title: text,
-    docs: text,
-    basis,
-    source: text,
-    scheme: anyObject,
-    exampleSecret: text,
-    policy: anyObject,
-    headers: fixedHeaders,
-    userAgent: (value: unknown) => value,
-    format: oneOf<'json' | 'form'>(['json', 'form']),
-    contentType: (value: unknown) => value,
-    eventAt: (value: unknown) => value,
-    identity: listOf(identityPart),
-    knownAnswers: listOf(knownAnswer),
-    $defs: recordOf(anyObject),
-    // Read with `eventsOf`.
-    events: anyObject,
-  },
-  ['name', 'eventAt', 'events'],
-);
 
 /**
  * The provider that data declare. What they do not say is assumed. Code declares one by the same keys: `scheme` may be a
@@ -146,7 +38,7 @@ export function providerOf(
     : readScheme(written, schemePlace);
   const id = scheme.form?.names.id;
   refuseIdleFormat(given, place);
-  const eventAt = sourcedPath(given.eventAt, told, inside(place, 'eventAt'));
+  const eventAt = eventPlace(given.eventAt, told, inside(place, 'eventAt'));
   const provider = {
     name: given.name,
     title: given.title ?? given.name,
@@ -155,13 +47,13 @@ export function providerOf(
     exampleSecret: given.exampleSecret ?? exampleSecretOf(given.name, scheme),
     policy: { ...defaultPolicy(told), ...policyOf(told)(given.policy ?? {}, inside(place, 'policy')) },
     ...(given.format === 'form' ? { format: given.format } : {}),
-    contentType: sourced(text, told)(
+    contentType: sourced(line, told)(
       given.contentType ?? (given.format === 'form' ? formType : 'application/json'),
       inside(place, 'contentType'),
     ),
     ...(given.userAgent === undefined
       ? {}
-      : { userAgent: sourced(text, told)(given.userAgent, inside(place, 'userAgent')) }),
+      : { userAgent: sourced(line, told)(given.userAgent, inside(place, 'userAgent')) }),
     ...(given.headers === undefined ? {} : { headers: given.headers }),
     eventAt,
     identity: given.identity ?? (id === undefined ? [] : [`header:${id.toLowerCase()}`]),
@@ -209,11 +101,6 @@ function defined(where: string, provider: Provider): Provider {
   }
 }
 
-function sourcedPath(value: unknown, told: Told, place: Place): Provider['eventAt'] {
-  if (!isObject(value)) return { path: bodyOrHeader(value, place), ...told };
-  return { ...told, ...objectOf({ path: bodyOrHeader, basis, source: text }, ['path'])(value, place) };
-}
-
 const defaultPolicy = ({ source }: Told): Policy => {
   const assumed = <T>(value: T): Sourced<T> => ({
     value,
@@ -224,11 +111,15 @@ const defaultPolicy = ({ source }: Told): Policy => {
 };
 
 /** A secret in public, in the form that the scheme wants: its bytes are the provider's name, over and over. */
-export function exampleSecretOf(name: string, { record, secretLike }: Scheme): string {
+export function exampleSecretOf(name: string, { record, secretLike, secretFault }: Scheme): string {
   const bytes = Buffer.from(name.repeat(32));
   const prefix = record?.keyPrefix ?? '';
   const plain = `${prefix}example-secret-for-${name}`;
-  if (record === undefined) return secretLike?.(plain, bytes.subarray(0, 32)) ?? plain;
+  if (record === undefined) {
+    // A text, or a user with a password.
+    const suiting = [plain, `${name}:${plain}`].find((each) => secretFault(each) === undefined);
+    return suiting ?? secretLike?.(plain, bytes.subarray(0, 32)) ?? plain;
+  }
   if (record.key === 'utf8') return plain;
   return prefix + bytes.subarray(0, Math.max(32, record.keyBytes?.[0] ?? 0)).toString(record.key);
 }

@@ -21,7 +21,10 @@ export interface EventType {
   readonly schema: JsonSchema;
   /** Seconds from the birth of the event's subject (order, leg, …) until it fires, in a story. */
   readonly age: number;
-  /** Makes the payload. The same seed gives the same subject (ids, names, amounts) for every event of a provider. */
+  /**
+   * Makes the payload. The same seed gives the same subject (ids, names, amounts) for every event of a provider. One that
+   * is made of a sample may hold exact numbers (`core/json.ts`).
+   */
   readonly payload: (fake: Fake) => JsonObject;
 }
 

@@ -5,6 +5,8 @@ import type { JsonSchema } from './types.ts';
 
 /** Keywords whose value is data, not schemas. */
 const data = ['const', 'enum', 'default', 'examples', 'example'];
+/** Keywords whose value has schemas by names, which may be those of keywords. */
+const named = ['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'];
 
 /**
  * What keeps values of a schema from being made and checked here, or nothing: a reference to another document (we are
@@ -25,12 +27,17 @@ export function schemaFault(schema: JsonSchema): string | undefined {
   );
 }
 
-function* references(value: unknown): Generator<string> {
+/**
+ * The references of a schema, wherever they stand in it.
+ * @param isNamed its keys are names of schemas, not keywords
+ */
+export function* references(value: unknown, isNamed = false): Generator<string> {
   if (Array.isArray(value)) for (const item of value) yield* references(item);
   if (!isObject(value)) return;
   for (const [key, inner] of Object.entries(value as object)) {
-    if (key === '$ref' && typeof inner === 'string') yield inner;
-    else if (!data.includes(key)) yield* references(inner);
+    if (isNamed) yield* references(inner);
+    else if (key === '$ref' && typeof inner === 'string') yield inner;
+    else if (!data.includes(key)) yield* references(inner, named.includes(key));
   }
 }
 

@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formatsPlugin from 'ajv-formats';
-import { formatPath } from './path.ts';
+import type { Misfit } from './declared-payloads.ts';
+import { formatPath, type Path } from './path.ts';
 import { percentDecoded } from './percent.ts';
 import { clip as clipTo } from './printable.ts';
 import type { Basis, Json, JsonSchema, Problem } from './types.ts';
@@ -18,6 +19,22 @@ const inherited = new RegExp(`"(?:${Object.getOwnPropertyNames(Object.prototype)
 
 /** A validator that compiles each schema once, at its first use. */
 export function makeValidate(): Validate {
+  const errorsIn = makeErrors();
+  return (schema, value, size) => errorsIn(schema, value, size).map((error) => problemOf(schema, error));
+}
+
+/** The same, with the keyword of each rule that is broken. */
+export function makeMisfits(): (schema: JsonSchema, value: Json) => Misfit[] {
+  const errorsIn = makeErrors();
+  return (schema, value) =>
+    errorsIn(schema, value, 0).map((error) => ({
+      path: formatPath(pathOf(error)),
+      keyword: error.keyword,
+      fault: faultOf(error),
+    }));
+}
+
+function makeErrors(): (schema: JsonSchema, value: Json, size: number) => ErrorObject[] {
   const compilers = { all: makeAjv(true), first: makeAjv(false) };
   const compiled = {
     all: new WeakMap<JsonSchema, ValidateFunction>(),
@@ -34,7 +51,7 @@ export function makeValidate(): Validate {
       check = compile(schema, depth);
       compiled[depth].set(schema, check);
     }
-    return check(value) ? [] : (check.errors ?? []).map((error) => problemOf(schema, error));
+    return check(value) ? [] : (check.errors ?? []);
   };
 }
 
@@ -58,32 +75,39 @@ export function makeAjv(allErrors: boolean, { validateSchema = false, ownPropert
 }
 
 function problemOf(schema: JsonSchema, error: ErrorObject): Problem {
-  const path = [...pointer(error.instancePath, true)];
-  const missing = error.keyword === 'required' ? String(error.params.missingProperty) : undefined;
-  if (missing !== undefined) path.push(missing);
   return {
     code: 'SCHEMA',
-    path: formatPath(path),
-    basis: basisOf(schema, error.schemaPath, missing),
+    path: formatPath(pathOf(error)),
+    basis: basisOf(schema, error.schemaPath, missingIn(error)),
     fault: faultOf(error),
   };
 }
 
+const missingIn = ({ keyword, params }: ErrorObject): string | undefined =>
+  keyword === 'required' ? String(params.missingProperty) : undefined;
+
+/** Of the value that breaks a rule, or of the field that is missing. */
+const pathOf = (error: ErrorObject): Path => [
+  ...pointer(error.instancePath, true),
+  ...[missingIn(error) ?? []].flat(),
+];
+
 function faultOf(error: ErrorObject): string {
   const found = `, is ${clip(jsonOf(error.data))}`;
   if (error.keyword === 'required') return 'is missing';
+  if (error.keyword === 'false schema') return `may not be there${found}`;
   if (error.keyword === 'const') return `must be ${clip(JSON.stringify(error.params.allowedValue))}${found}`;
   if (error.keyword === 'enum') return `must be one of ${JSON.stringify(error.params.allowedValues)}${found}`;
   if (error.keyword === 'type') return `must be ${[error.params.type].flat().join(' or ')}${found}`;
   return `${error.message ?? 'is wrong'}${found}`;
 }
 
-/** What came may be nested more deeply than `JSON.stringify` can follow. */
+/** What came may be nested more deeply than `JSON.stringify` can follow; what code made may be no JSON. */
 function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'undefined';
-  } catch {
-    return 'nested too deeply to be shown';
+  } catch (error) {
+    return error instanceof RangeError ? 'nested too deeply to be shown' : 'no JSON';
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isObject } from './json.ts';
+import { isObject, type LosslessNumber, parseExact } from './json.ts';
 import { formatPath, type Path } from './path.ts';
 import type { Fake } from './provider.ts';
 import { schemaAt } from './schema-walk.ts';
@@ -52,7 +52,23 @@ function changedLeaf(value: Json, path: Path, shift: number, variation: Variatio
   if (typeof value === 'string' && (uuid.test(value) || (isId(path) && idLike.test(value))))
     return otherText(value, random(variation, path, value));
   if (typeof value === 'number') return otherNumber(value, path, schema, variation);
-  return value;
+  // Of leaves only exact numbers are objects.
+  const isExact = typeof value === 'object' && value !== null;
+  return isExact ? otherExact(value as unknown as LosslessNumber, path, schema, variation) : value;
+}
+
+/** An id keeps its length; what its schema bounds is drawn; all else has its digits. */
+function otherExact(
+  value: LosslessNumber,
+  path: Path,
+  schema: JsonSchema | undefined,
+  variation: Variation,
+): Json {
+  const { value: digits } = value;
+  if (isId(path) && /^[1-9]\d*$/.test(digits))
+    return parseExact(otherText(digits, random(variation, path, digits))) as Json;
+  const drawn = otherNumber(Number(digits), path, schema, variation);
+  return drawn === Number(digits) ? (value as unknown as Json) : drawn;
 }
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { isPromise } from 'node:util/types';
+import { withExactSamples } from '../core/exact-samples.ts';
 import { UsageError } from '../errors.ts';
 import { runModule } from './module.ts';
 
@@ -31,7 +32,8 @@ export async function loadFile(path: string, shown: string, host: Host): Promise
 
 function readJson(path: string, shown: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8').replace(/^\ufeff/, ''));
+    const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+    return withExactSamples(JSON.parse(text), text);
   } catch (error) {
     throw new UsageError(`${shown} is not JSON: ${(error as Error).message}`);
   }

@@ -22,14 +22,15 @@ export function findConfig(folder: string): string | undefined {
 }
 
 /**
- * How a file in a folder names a published JSON Schema: in the package where that is installed, here or above; else where it
- * would be.
+ * How a file in a folder names a published JSON Schema: in the package, where that is installed here or above. Elsewhere it
+ * names none: no other path would hold for whoever has the project.
  */
-export function schemaReference(name: 'config' | 'provider', folder: string): string {
+export function schemaReference(name: 'config' | 'provider', folder: string): { readonly $schema?: string } {
   const path = join('node_modules', 'hooks-cli', 'dist', `${name}.schema.json`);
   const found = foldersFrom(folder).find((each) => statSync(join(each, path), { throwIfNoEntry: false }));
-  const reference = relative(folder, join(found ?? folder, path)).replaceAll('\\', '/');
-  return reference.startsWith('.') ? reference : `./${reference}`;
+  if (found === undefined) return {};
+  const reference = relative(folder, join(found, path)).replaceAll('\\', '/');
+  return { $schema: reference.startsWith('.') ? reference : `./${reference}` };
 }
 
 function foldersFrom(folder: string): string[] {

@@ -21,7 +21,7 @@ export function openSchemes(file: string, shown: string): WriteScheme {
     const { config, indent } = read(file, shown);
     const { schemes } = config;
     const changed = {
-      ...(existsSync(file) ? {} : { $schema: schemaReference('config', dirname(file)) }),
+      ...(existsSync(file) ? {} : schemaReference('config', dirname(file))),
       ...config,
       schemes: { ...(isObject(schemes) ? schemes : {}), [provider]: scheme as unknown as ExactJson },
     };

@@ -361,7 +361,6 @@ describe.concurrent('--write', () => {
     ]);
     const made = JSON.parse(readFileSync(path, 'utf8'));
     expect(made).toEqual({
-      $schema: expect.any(String),
       schemes: {
         acme: expect.objectContaining({
           ...record,
@@ -408,7 +407,7 @@ describe.concurrent('--write', () => {
     expect([single.code, single.stderr]).toEqual([
       1,
       expect.stringMatching(
-        /nothing was written: roastify has a documented scheme \(.*svix-signature.*https:.*\), and one delivery is not enough/,
+        /nothing was written: roastify has a scheme that is documented \(.*svix-signature.*https:.*\), and one delivery is not enough/,
       ),
     ]);
     expect(existsSync(join(folder.path, 'hooks.config.json'))).toBe(false);
@@ -419,8 +418,32 @@ describe.concurrent('--write', () => {
         /^it replaces the documented scheme of roastify \(.*https:.*\): take it out of "schemes" to have that back$/m,
       ),
     ]);
+    const config = readFileSync(join(folder.path, 'hooks.config.json'), 'utf8');
     const again = await hooks(words(one), { cwd: folder.path });
-    expect([again.code, again.stderr]).toEqual([0, expect.not.stringMatching(/replaces/)]);
+    expect([again.code, again.stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        /nothing was written: roastify has this scheme that is observed \(.*; seen in 2 deliveries on .*\) already/,
+      ),
+    ]);
+    expect(readFileSync(join(folder.path, 'hooks.config.json'), 'utf8')).toBe(config);
+  });
+
+  it.each([
+    ['seen in 2 deliveries on 2026-01-01', 1, /^nothing was written: acme has a scheme that is observed/m],
+    ['the support of Acme', 1, /^nothing was written: acme has a scheme that is observed/m],
+    ['seen in 1 delivery on 2026-01-01', 0, /^it replaces the observed scheme of acme/m],
+  ])('of one delivery and an observed scheme, by %s', async (source, code, words) => {
+    using folder = captured();
+    const scheme = { use: 'github', basis: 'observed', source };
+    const before = JSON.stringify({ schemes: { acme: scheme } });
+    const path = folder.file('hooks.config.json', before);
+    const [, one] = folder.args as [string, string];
+    const run = await hooks(['infer', one, '--secret', secret, '--provider', 'acme', '--write'], {
+      cwd: folder.path,
+    });
+    expect([run.code, run.stderr]).toEqual([code, expect.stringMatching(words)]);
+    expect(readFileSync(path, 'utf8') === before).toBe(code === 1);
   });
 
   it('names the scheme of the configuration that it replaces', async () => {

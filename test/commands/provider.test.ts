@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hooks, linesOf, makeFolder, startListening } from '../helpers/command.ts';
@@ -21,6 +21,18 @@ describe('hooks provider init', () => {
     await using listener = await startListening(['--provider', 'acme'], { cwd });
     const sent = await hooks(['send', 'acme', 'thing.created', '--to', String(listener.port)], { cwd });
     expect(sent.code).toBe(0);
+  });
+
+  it('names the schemas of the package where the project has it, and none elsewhere', async () => {
+    using folder = makeFolder();
+    const cwd = folder.path;
+    await hooks(['provider', 'init', 'one'], { cwd });
+    const schemaOf = (name: string) => JSON.parse(read(cwd, name)).$schema;
+    expect([schemaOf('one.provider.json'), schemaOf('hooks.config.json')]).toEqual([undefined, undefined]);
+    mkdirSync(join(cwd, 'node_modules/hooks-cli/dist'), { recursive: true });
+    folder.file('node_modules/hooks-cli/dist/provider.schema.json', '{}');
+    await hooks(['provider', 'init', 'two'], { cwd });
+    expect(schemaOf('two.provider.json')).toBe('./node_modules/hooks-cli/dist/provider.schema.json');
   });
 
   it('never writes over a file, and writes nothing beside a broken configuration', async () => {
@@ -105,6 +117,22 @@ describe('hooks provider import', () => {
     expect(data.events['pet.created']).toMatchObject({ title: 'New pet', summary: 'A pet was born.' });
     expect(data.events['pet.sold'].samples).toEqual([{ event: 'pet.sold', pet: { id: 12, name: 'Rex' } }]);
     expect(await hooks(['provider', 'test', 'pet-store'], { cwd })).toMatchObject({ code: 0 });
+  });
+
+  it('takes along what a property refers to, whatever it is called, and nothing of an example', async () => {
+    using folder = makeFolder();
+    const schema = {
+      type: 'object',
+      properties: { type: { const: 'a.b' }, default: { $ref: '#/components/schemas/Used' } },
+      example: { $ref: '#/components/schemas/Shown' },
+    };
+    const content = { 'application/json': { schema } };
+    const webhooks = { 'a.b': { post: { requestBody: { content } } } };
+    const schemas = { Used: { type: 'string' }, Shown: { type: 'string' } };
+    folder.file('api.json', JSON.stringify({ openapi: '3.1.0', webhooks, components: { schemas } }));
+    const run = await hooks(['provider', 'import', 'api.json', '--name', 'acme'], { cwd: folder.path });
+    expect(run.code).toBe(0);
+    expect(JSON.parse(read(folder.path, 'acme.provider.json')).$defs).toEqual({ Used: { type: 'string' } });
   });
 
   it.each([
@@ -207,11 +235,23 @@ describe('hooks provider import', () => {
     const body = '{"type":"a.b","big":12345678901234567890,"small":0.1,"list":[1.10,{"n":1e400}]}';
     folder.file('one.http', `POST / HTTP/1.1\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
     const run = await hooks(['provider', 'import', 'one.http', '--name', 'acme'], { cwd });
-    expect([run.code, run.stderr]).toEqual([0, expect.stringContaining('more digits than a program keeps')]);
+    expect(run.code).toBe(0);
     const text = read(cwd, 'acme.provider.json');
     const compact = text.replace(/\s/g, '');
     expect(compact).toContain(`"samples":[${body}]`);
     expect(compact).toContain('"big":{"type":"integer"}');
+    const sent = await hooks(['send', 'acme', 'a.b', '--dry-run', '--json'], { cwd });
+    expect(linesOf(sent.stdout).find(({ kind }) => kind === 'delivery')?.delivery.body).toBe(body);
+    expect(await hooks(['provider', 'test', 'acme'], { cwd })).toMatchObject({ code: 0 });
+    const shown = await hooks(['events', 'acme', 'a.b'], { cwd });
+    expect(shown.stdout.replace(/\s/g, '')).toBe(body);
+  });
+
+  it('names itself in a configuration whose numbers keep their digits', async () => {
+    using folder = makeFolder();
+    folder.file('hooks.config.json', '{"port":1.50e3}');
+    await hooks(['provider', 'init', 'acme'], { cwd: folder.path });
+    expect(read(folder.path, 'hooks.config.json')).toContain('"port": 1.50e3,');
   });
 
   it('leaves out what others sent, and needs no scheme that is known already', async () => {
@@ -231,6 +271,27 @@ describe('hooks provider import', () => {
     ]);
     expect(run.stderr).not.toContain('hooks infer');
     expect(Object.keys(JSON.parse(read(cwd, 'door.provider.json')).events)).toEqual(['door.opened']);
+  });
+
+  it.each([
+    ['a document', api, 'pet-store', 2],
+    ['a recording', 'POST / HTTP/1.1\nhost: a\n\n{"type":"a.b"}', 'acme', 1],
+  ])('reads %s from stdin', async (_, stdin, name, count) => {
+    using folder = makeFolder();
+    const named = name === 'acme' ? ['--name', name] : [];
+    const run = await hooks(['provider', 'import', '-', ...named], { cwd: folder.path, stdin });
+    expect([run.code, run.stdout]).toEqual([0, '']);
+    const { events, source } = JSON.parse(read(folder.path, `${name}.provider.json`));
+    expect([Object.keys(events).length, source]).toEqual([count, expect.stringMatching(/stdin$/)]);
+  });
+
+  it('says which headers of a HAR file were left out', async () => {
+    using folder = makeFolder();
+    const headers = [{ name: 'x-n', value: 3 }];
+    const request = { method: 'POST', url: 'http://a.test/', headers, postData: { text: '{"type":"a.b"}' } };
+    folder.file('a.har', JSON.stringify({ log: { entries: [{ request }] } }));
+    const run = await hooks(['provider', 'import', 'a.har', '--name', 'acme'], { cwd: folder.path });
+    expect([run.code, run.stderr]).toEqual([0, expect.stringContaining('left out: "x-n" in entry 1')]);
   });
 
   it('refuses a recording in which nothing names the event', async () => {
@@ -258,7 +319,33 @@ describe('hooks provider test', () => {
     );
     const facts = linesOf((await hooks(['provider', 'test', 'acme', '--json'], { cwd: folder.path })).stdout);
     expect(facts.filter(({ passed }) => passed === false).length).toBeGreaterThan(0);
-    expect(facts.at(-1)).toMatchObject({ kind: 'summary', failed: 2 });
+    expect(facts.at(-1)).toMatchObject({ kind: 'summary', failed: 2, skipped: 1 });
+  });
+
+  it('says that there are no known answers, and how to give some', async () => {
+    using folder = makeFolder();
+    await hooks(['provider', 'init', 'acme'], { cwd: folder.path });
+    const run = await hooks(['provider', 'test', 'acme'], { cwd: folder.path });
+    expect([run.code, run.stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /^– signs like its known answers: there are none; "knownAnswers": .*\nacme: \d+ clauses kept, 0 broken, 1 not tried\n$/,
+      ),
+    ]);
+  });
+
+  it('says what is wrong with a payload in code, and so does send', async () => {
+    using folder = makeFolder();
+    folder.file(
+      'hooks.config.mjs',
+      `export default { providers: [{ name: 'acme', eventAt: 'type', events: { 'a.b': {
+      schema: { type: 'object' }, payload: () => ({ type: 'a.b', n: 1n }) } } }] };`,
+    );
+    const words = 'hooks.config.mjs: providers[0]: events."a.b".payload gives no JSON: n is a BigInt (1n)';
+    const run = await hooks(['provider', 'test', 'acme'], { cwd: folder.path });
+    expect([run.code, run.stdout.split(words).length - 1]).toEqual([1, 1]);
+    const sent = await hooks(['send', 'acme', 'a.b', '--dry-run'], { cwd: folder.path });
+    expect([sent.code, sent.stderr]).toEqual([2, expect.stringContaining(`error: ${words}`)]);
   });
 
   it('refuses an unknown provider, with the nearest name', async () => {

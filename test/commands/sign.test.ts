@@ -23,6 +23,58 @@ async function signed(args: readonly string[], options: RunOptions = {}): Promis
   );
 }
 
+describe.concurrent('a line that is to be run', () => {
+  const project = () => {
+    const folder = makeFolder();
+    const events = { 'a.b': { samples: [{ id: 'x1' }] } };
+    const provider = (name: string, scheme: object) => ({ name, eventAt: 'type', scheme, events });
+    const providers = [
+      provider('query', { use: 'github', with: { in: 'query', names: { signature: 'token' } } }),
+      provider('header', { use: 'github', with: { names: { signature: 'x-auth-token' } } }),
+      provider('static', { use: 'token', with: { in: 'query', names: { signature: 'ident' } } }),
+      provider('user', { use: 'basic' }),
+    ];
+    folder.file('hooks.config.json', JSON.stringify({ providers }));
+    return folder;
+  };
+  const lines = [
+    (name: string) => ['send', name, 'a.b', '--dry-run', '--format', 'curl'],
+    (name: string) => ['sign', name, '-', '--format', 'curl'],
+  ];
+
+  it.each(['query', 'header'])('has a whole signature in the %s, whatever that is called', async (name) => {
+    using folder = project();
+    for (const words of lines) {
+      const run = await hooks(words(name), { cwd: folder.path, stdin: '{}' });
+      expect([run.code, run.stdout]).toEqual([0, expect.stringMatching(/sha256(?:=|%3D)[0-9a-f]{64}'/)]);
+      expect(run.stderr).not.toContain('masked');
+    }
+  });
+
+  it.each([
+    ['static', 'example-secret-for-static'],
+    ['user', Buffer.from('user:example-secret-for-user').toString('base64')],
+  ])('has no secret that is sent as it is (%s), unless --show-secrets', async (name, secret) => {
+    using folder = project();
+    const options = { cwd: folder.path, stdin: '{}' };
+    for (const words of lines) {
+      const run = await hooks(words(name), options);
+      expect([run.code, run.stdout]).toEqual([0, expect.not.stringContaining(secret)]);
+      expect(run.stderr).toContain('credentials are masked; --show-secrets prints them');
+      const shown = await hooks([...words(name), '--show-secrets'], options);
+      expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining(secret)]);
+    }
+  });
+
+  it('is what --show-secrets is for', async () => {
+    const run = await hooks(['sign', 'roastify', '-', '--show-secrets'], { stdin: '{}' });
+    expect([run.code, run.stderr]).toEqual([
+      2,
+      expect.stringContaining('with --format headers nothing is masked, so --show-secrets cannot apply'),
+    ]);
+  });
+});
+
 describe.concurrent('the headers', () => {
   it.each([
     ['text', '{"a":1}'],

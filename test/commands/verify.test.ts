@@ -242,6 +242,31 @@ describe.concurrent('what it takes', () => {
     expect(verdictsOf(result).map(({ signed }) => signed)).toEqual([true, false]);
   });
 
+  it('a HAR file with headers that are no text: they are left out, and said', async () => {
+    const entry = (...odd: object[]) => ({
+      request: {
+        method: 'POST',
+        url: 'http://localhost:3000/in',
+        headers: [...shoprocketHeaders(created).map(([name, value]) => ({ name, value })), ...odd],
+        postData: { mimeType: 'application/json', text: created },
+      },
+    });
+    const judgedOf = async (...entries: object[]) => {
+      const result = await judged(JSON.stringify({ log: { entries } }, null, 2));
+      return [result.code, verdictsOf(result).length, linesOf(result.stdout).at(-1)?.message];
+    };
+    expect(await judgedOf(entry(), entry({ name: 'x-count', value: 3 }))).toEqual([
+      0,
+      2,
+      'a header is no name and value of text and was left out: "x-count" in entry 2',
+    ]);
+    expect(await judgedOf(entry({ value: '' }, { name: 'x-none', value: null }))).toEqual([
+      0,
+      1,
+      '2 headers are no names and values of text and were left out, the first is one without a name in entry 1',
+    ]);
+  });
+
   it('a line of 50 MB', async () => {
     using folder = makeFolder();
     const body = `"${'a'.repeat(50_000_000)}"`;

@@ -28,7 +28,7 @@ const broken = (scheme: object, name?: string, event?: string) => {
     now,
   };
   return [...contract(provider, trial)]
-    .filter(({ passed }) => !passed)
+    .filter(({ outcome }) => outcome === 'failed')
     .map(({ clause, reason }) => `${clause}: ${reason}`);
 };
 
@@ -45,6 +45,56 @@ describe('the contract is kept with', () => {
 
   it('an unsigned provider whose event another one has too', () =>
     expect(broken({ use: 'none' }, 'acme', 'order.created')).toEqual([]));
+});
+
+describe('known answers', () => {
+  const found = (scheme: object, more: object = {}) => {
+    const events = { 'a.b': { samples: [{ id: 'x1' }] } };
+    const provider = providerOf(
+      { name: 'acme', eventAt: 'type', scheme, events, ...more },
+      'a test',
+      drawing,
+    );
+    const trial = { providers, validate: makeValidate(), payload: payloadMaker(), now };
+    return [...contract(provider, trial)].find(({ clause }) => clause === 'signs like its known answers');
+  };
+  const answer = { secret: 'key', body: '{}' };
+  const signed = `sha256=${createHmac('sha256', 'key').update('{}').digest('hex')}`;
+
+  it.each<[string, object, object, object]>([
+    [
+      'that fit are kept',
+      { use: 'github' },
+      { knownAnswers: [{ ...answer, headers: { 'X-Hub-Signature-256': signed } }] },
+      { outcome: 'passed', passed: true },
+    ],
+    [
+      'that do not fit are broken',
+      { use: 'github' },
+      { knownAnswers: [{ ...answer, headers: { 'X-Hub-Signature-256': 'x' } }] },
+      { outcome: 'failed', passed: false },
+    ],
+    [
+      'that there are not are not tried',
+      { use: 'github' },
+      {},
+      {
+        outcome: 'skipped',
+        reason: expect.stringMatching(
+          /^there are none; "knownAnswers": .* takes deliveries that acme itself signed$/,
+        ),
+      },
+    ],
+    [
+      'of what signs nothing are not tried',
+      { use: 'none' },
+      {},
+      { outcome: 'skipped', reason: 'it signs nothing' },
+    ],
+  ])('%s', (_, scheme, more, expected) => {
+    expect(found(scheme, more)).toMatchObject(expected);
+    expect('passed' in found(scheme, more)!).toBe('passed' in expected);
+  });
 });
 
 const signature = (body: Uint8Array, secret: string) =>

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contract } from '../../src/core/contract.ts';
 import { makeDrawing } from '../../src/core/drawing.ts';
-import { payloadMaker, payloadOf } from '../../src/core/fake.ts';
+import { makeFake, payloadMaker, payloadOf } from '../../src/core/fake.ts';
 import { providerOf } from '../../src/core/provider-data.ts';
 import { makeValidate } from '../../src/core/validate.ts';
 import { providers } from '../../src/providers/index.ts';
@@ -245,6 +245,17 @@ describe('what is not said', () => {
   });
 });
 
+it.each([
+  [{ use: 'token' }, 'example-secret-for-acme'],
+  [{ use: 'token', with: { in: 'query' } }, 'example-secret-for-acme'],
+  [{ use: 'basic' }, 'acme:example-secret-for-acme'],
+  [{ use: 'github' }, 'example-secret-for-acme'],
+  [{ use: 'svix' }, `whsec_${Buffer.from('acme'.repeat(8)).toString('base64')}`],
+  [{ use: 'standard-webhooks' }, `whsec_${Buffer.from('acme'.repeat(8)).toString('base64')}`],
+])('the example secret of %j is %s', (scheme, secret) =>
+  expect(declared({ samples: [{}] }, { scheme }).exampleSecret).toBe(secret),
+);
+
 it('an event can be named in a header', () => {
   const provider = declared(
     { samples: [{ id: 'a1' }] },
@@ -256,14 +267,14 @@ it('an event can be named in a header', () => {
     payload: payloadMaker(),
     now,
   };
-  expect([...contract(provider, trial)].filter(({ passed }) => !passed)).toEqual([]);
+  expect([...contract(provider, trial)].filter(({ outcome }) => outcome === 'failed')).toEqual([]);
 });
 
 describe.each(providers.map((provider) => [provider.name, provider] as const))('%s', (name, provider) => {
   it('keeps the contract that `hooks provider test` runs', () => {
     const trial = { providers, validate: makeValidate(), payload: payloadMaker(), now };
     const found = [...contract(provider, trial)];
-    expect(found.filter(({ passed }) => !passed)).toEqual([]);
+    expect(found.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
     expect(found.length).toBe(2 + 6 * Object.keys(provider.events).length);
   });
 
@@ -273,8 +284,87 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
       ...provider,
       events: Object.keys(provider.events),
     });
-    for (const [event, { payload, ...rest }] of Object.entries(provider.events))
-      expect(again.events[event]).toEqual({ ...rest, payload });
+    for (const [event, { payload, ...rest }] of Object.entries(provider.events)) {
+      expect(again.events[event]).toEqual({ ...rest, payload: expect.any(Function) });
+      expect(payloadOf(again.events[event]!, { seed: 1, at: now })).toEqual(payload(makeFake(1, now)));
+    }
+  });
+});
+
+it.each(['default', 'example', '$ref', 'const'])(
+  'a property may be called %s, and refer to nothing',
+  (name) => {
+    const schema = { type: 'object', properties: { [name]: { $ref: '#/$defs/none' } } };
+    expect(() => declared({ schema })).toThrow('"$ref": "#/$defs/none" points to nothing');
+    const made = { type: 'object', properties: { a: { type: 'string', [name]: 'x' } } };
+    if (name !== '$ref') expect(() => declared({ schema: made })).not.toThrow();
+  },
+);
+
+describe('a schema that no payload fits', () => {
+  const unmade = (properties: object) => {
+    const made = declared({ schema: { type: 'object', properties, required: Object.keys(properties) } });
+    return () => payloadOf(made.events['thing.made']!, { seed: 1, at: now });
+  };
+
+  it.each([
+    [
+      { n: { type: 'integer', minimum: 5, maximum: 3 } },
+      /: n must be .* \("m\w+imum"( or "m\w+imum")? is broken there each time\)/,
+    ],
+    [
+      { data: { type: 'object', properties: { a: false }, required: ['a'] } },
+      /: data\.a may not be there, is .* \("false schema" is broken there each time\)/,
+    ],
+    [{ type: { const: 'other' } }, /: type must be "other", is "thing\.made" \("const" is broken/],
+    [{ a: { allOf: [{ type: 'string' }, { type: 'integer' }] } }, /: a must be .* \("type" is broken/],
+  ])('%j is told by event, path and keyword', (properties, words) => {
+    expect(unmade(properties)).toThrow(words);
+    expect(unmade(properties)).toThrow(/^[^:]+: events\."thing\.made"\.schema: no payload could be made/);
+  });
+
+  it('is told once', () => {
+    const provider = declared({ schema: { type: 'object', properties: { a: false }, required: ['a'] } });
+    const trial = { providers, validate: makeValidate(), payload: payloadMaker(), now };
+    const found = [...contract(provider, trial)].filter(({ outcome }) => outcome !== 'passed');
+    expect(found.map(({ event, clause, outcome }) => [event, clause, outcome])).toEqual([
+      [undefined, 'signs like its known answers', 'skipped'],
+      ['thing.made', 'makes payloads that fit its schema', 'failed'],
+      ['thing.made', 'makes the same bytes of the same seed and clock', 'skipped'],
+      ['thing.made', 'names itself in what it sends', 'skipped'],
+      ['thing.made', 'can be known again', 'skipped'],
+      ['thing.made', 'is judged valid by a listener', 'skipped'],
+    ]);
+  });
+});
+
+describe('a payload of code', () => {
+  const circle: Record<string, unknown> = { a: [] };
+  (circle.a as unknown[]).push({ b: circle });
+  const deep = Array.from({ length: 20_000 }).reduce<object>((inner) => ({ a: inner }), {});
+
+  it.each<[string, () => unknown, string]>([
+    ['a BigInt', () => ({ a: [{ n: 3n }] }), 'gives no JSON: a[0].n is a BigInt (3n), which JSON has not'],
+    [
+      'a promise',
+      async () => ({}),
+      'must be a function that gives a JSON object at once; it gives a promise',
+    ],
+    ['a promise of nothing', () => Promise.reject(new Error('no')), 'it gives a promise'],
+    ['nothing', () => undefined, 'must be a function that gives a JSON object; it gives undefined'],
+    ['a list', () => [], 'it gives a list'],
+    ['a circle', () => circle, 'gives no JSON: a[0].b holds itself'],
+    ['too deep a tree', () => deep, 'gives no JSON: it is nested too deeply'],
+    [
+      'an error',
+      () => {
+        throw new Error('boo');
+      },
+      'throws: boo',
+    ],
+  ])('that is %s is told', (_, payload, words) => {
+    const provider = declared({ schema: { type: 'object' }, payload });
+    expect(() => payloadOf(provider.events['thing.made']!, { seed: 1, at: now })).toThrow(words);
   });
 });
 
@@ -309,7 +399,9 @@ describe('the contract', () => {
       payload: payloadMaker(),
       now,
     };
-    const broken = [...contract(provider, trial)].filter(({ passed }) => !passed).map(({ clause }) => clause);
+    const broken = [...contract(provider, trial)]
+      .filter(({ outcome }) => outcome === 'failed')
+      .map(({ clause }) => clause);
     expect(broken).toEqual([
       'signs like its known answers',
       'makes payloads that fit its schema',

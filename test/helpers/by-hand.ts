@@ -23,6 +23,7 @@ export function signedByHand(record: HmacRecord, { id, at, url, body }: Message,
     seconds: `${Math.floor(at / 1000)}`,
     milliseconds: `${at}`,
     iso: new Date(at).toISOString(),
+    'http-date': new Date(at).toUTCString(),
   };
   const timestamp = times[record.time ?? 'seconds'];
   const known = new URL(record.url ?? url);

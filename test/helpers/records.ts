@@ -42,12 +42,15 @@ export const records: fc.Arbitrary<HmacRecord> = fc
     }),
     key: fc.constantFrom('utf8', 'base64', 'base64url', 'hex'),
     keyPrefix: fc.constantFrom('', 'whsec_'),
-    time: fc.constantFrom('seconds', 'milliseconds', 'iso'),
+    time: fc.constantFrom('seconds', 'milliseconds', 'iso', 'http-date'),
   })
   .map(({ place, id, timestamp, form, parts, joint, body, url, hash, time, ...making }): HmacRecord => {
     const inValue = form.value.includes('{timestamp}');
     const idInValue = form.value.includes('{id}');
     const timed = timestamp || inValue;
+    // A date of HTTP has a comma and spaces, and cannot stand between others.
+    const isParted = inValue && 'separator' in form && ' ,'.includes(form.separator);
+    const written = isParted && time === 'http-date' ? 'iso' : time;
     const wanted = body === 'hashed' ? [...new Set([...parts, '{bodyhash}' as const])] : parts;
     const left = wanted.filter(
       (part) => (part !== '{id}' || id || idInValue) && (part !== '{timestamp}' || timed),
@@ -68,7 +71,7 @@ export const records: fc.Arbitrary<HmacRecord> = fc
       over,
       ...(over.includes('{bodyhash}') ? { bodyHash: hash } : {}),
       ...(url !== undefined && signsAddress ? { url } : {}),
-      ...(timed ? { time, tolerance: { seconds: 300, future: true } } : {}),
+      ...(timed ? { time: written, tolerance: { seconds: 300, future: true } } : {}),
       ...form,
       ...making,
     };

@@ -24,6 +24,8 @@ export interface Message {
   readonly seconds: string;
   readonly ms: string;
   readonly iso: string;
+  /** As HTTP writes dates. */
+  readonly http: string;
   readonly method: string;
   readonly host: string;
   readonly path: string;
@@ -56,6 +58,7 @@ export function message(index: number, { size = 0 } = {}): Message {
     seconds: String(Math.floor(time / 1000)),
     ms: String(time),
     iso: new Date(time).toISOString(),
+    http: new Date(time).toUTCString(),
     method: 'POST',
     host: 'hooks.acme.test',
     path: '/in/acme',

@@ -16,14 +16,14 @@ it('finds the nearest configuration, and refuses two in one folder', () => {
   expect(findConfig(inner)).toBe(near);
 });
 
-it('names a schema where the package is installed, be it above; else where it would be', () => {
+it('names a schema where the package is installed, be it above; elsewhere none', () => {
   using folder = makeFolder();
   const inner = join(folder.path, 'a', 'b');
   mkdirSync(inner, { recursive: true });
   const path = 'node_modules/hooks-cli/dist/config.schema.json';
-  expect(schemaReference('config', inner)).toBe(`./${path}`);
+  expect(schemaReference('config', inner)).toEqual({});
   mkdirSync(join(folder.path, dirname(path)), { recursive: true });
   folder.file(path, '{}');
-  expect(schemaReference('config', inner)).toBe(`../../${path}`);
-  expect(schemaReference('config', folder.path)).toBe(`./${path}`);
+  expect(schemaReference('config', inner)).toEqual({ $schema: `../../${path}` });
+  expect(schemaReference('config', folder.path)).toEqual({ $schema: `./${path}` });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Carrier } from '../carrier.ts';
 import { draft, type Origin } from '../craft.ts';
 import { type HmacRecord, type SignatureForm, secretFault } from '../hmac-record.ts';
+import { jsonText } from '../json.ts';
 import type { Draft, EventType, Provider } from '../provider.ts';
 import type { StatusTest } from '../status.ts';
 import type { JsonObject } from '../types.ts';
@@ -73,7 +74,7 @@ export function kitOf(bench: Bench, rule: string): Kit {
           story === undefined
             ? { seed: seedOf(made), at: bench.at - made * 1000 }
             : { seed: seedOf(-1 - story), at: bench.at - yetToCome(bench.provider, event) };
-        const text = edit(JSON.stringify(bench.payload(type, origin)));
+        const text = edit(jsonText(bench.payload(type, origin)));
         const body = typeof text === 'string' ? Buffer.from(text) : text;
         return draft(bench.provider, body, origin, { event: as });
       };

@@ -68,7 +68,8 @@ export const needsSeconds: Skip = ({ form }) =>
     ? undefined
     : `the time is written in ${timeWords[form?.time ?? 'seconds']}`;
 
-export const needsNumber: Skip = ({ form }) => (form?.time === 'iso' ? 'the time is no number' : undefined);
+export const needsNumber: Skip = ({ form }) =>
+  form?.time === 'iso' || form?.time === 'http-date' ? 'the time is no number' : undefined;
 
 export const needsList: Skip = ({ form, provider: { scheme } }) => {
   if (form?.separator === undefined) return 'the header holds one signature only';

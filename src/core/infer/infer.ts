@@ -6,7 +6,7 @@ import { readBy } from './fits.ts';
 import { withNewId } from './hmac.ts';
 import { keysOf } from './keys.ts';
 import type { Sample } from './sample.ts';
-import { deliveries, spaceWords } from './words.ts';
+import { deliveries, seenIn, spaceWords } from './words.ts';
 import { type InferOptions, leaveOut, type Searching, type Tried, type Work } from './work.ts';
 
 /** What came of it. */
@@ -183,7 +183,7 @@ const fitCount = (count: number, what = ''): string =>
 function settled(scheme: SchemeData, samples: readonly Sample[], count: number, now: number): SchemeData {
   const times = samples.flatMap(({ at }) => at ?? []);
   const last = new Date(times.length > 0 ? Math.max(...times) : now).toISOString().slice(0, 10);
-  const seen = { ...scheme, source: `seen in ${deliveries(count)} on ${last}` };
+  const seen = { ...scheme, source: seenIn(count, last) };
   const told = hasSeveral(scheme, samples) ? { ...seen, several: true } : seen;
   return 'kind' in told && told.kind === 'hmac' ? withNewId(told, samples) : told;
 }

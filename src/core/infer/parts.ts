@@ -146,11 +146,12 @@ function namedParts(sample: Sample, { written, secrets }: PartsOptions) {
       ({ carrier, written: { bytes } }) =>
         samePlace(carrier, { in: 'header', name }) && digestOfSize[bytes.length] !== undefined,
     );
+  const isDate = (value: string) => timeForm(value) === 'http-date';
   const headers = sample.received.headers.filter(
     ([name, value]) =>
-      !common.test(name) &&
+      (!common.test(name) || (/^date$/i.test(name) && isDate(value))) &&
       !isSignature(name) &&
-      /^[\x21-\x7e]{1,200}$/.test(value) &&
+      (/^[\x21-\x7e]{1,200}$/.test(value) || isDate(value)) &&
       !secrets.some(({ text }) => text === value),
   );
   const beside = (field: 'timestamp' | 'id') =>
@@ -166,10 +167,11 @@ function namedParts(sample: Sample, { written, secrets }: PartsOptions) {
   const ids = [...headers.filter(isId)].sort(
     ([one], [other]) => Number(idLike.test(other)) - Number(idLike.test(one)),
   );
-  const times = merged('timestamp', [
-    ...beside('timestamp'),
-    ...headers.filter(isTime).map(ofHeader('timestamp')),
-  ]);
+  // The date of a request is seldom what was signed.
+  const dated = headers
+    .filter(isTime)
+    .sort(([one], [other]) => Number(common.test(one)) - Number(common.test(other)));
+  const times = merged('timestamp', [...beside('timestamp'), ...dated.map(ofHeader('timestamp'))]);
   const named = merged('id', [...beside('id'), ...ids.map(ofHeader('id'))]);
   return {
     times: times.slice(0, mostTimes),

@@ -1,4 +1,5 @@
 import type { Digest, Encoding, HmacRecord } from '../hmac-record.ts';
+import { httpDate } from '../hmac-value.ts';
 
 /** How many bytes a digest has, and which it then is. */
 export const digestOfSize: Readonly<Record<number, Digest>> = {
@@ -114,7 +115,8 @@ function fieldOf(item: string): Field | undefined {
 export function timeForm(text: string): HmacRecord['time'] | undefined {
   if (/^[1-9]\d{8,9}$/.test(text)) return 'seconds';
   if (/^[1-9]\d{11,12}$/.test(text)) return 'milliseconds';
-  return /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text) && Number.isFinite(Date.parse(text)) ? 'iso' : undefined;
+  if (/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text) && Number.isFinite(Date.parse(text))) return 'iso';
+  return httpDate(text) === undefined ? undefined : 'http-date';
 }
 
 interface Run {

@@ -1,3 +1,4 @@
+import { timeWords } from '../hmac-value.ts';
 import type { HmacScheme } from '../scheme-data.ts';
 import type { Key } from './keys.ts';
 import type { GivenSecret } from './sample.ts';
@@ -9,10 +10,14 @@ export const inCode =
 /** `3 deliveries`, `1 delivery`. */
 export const deliveries = (count: number): string => `${count} ${count === 1 ? 'delivery' : 'deliveries'}`;
 
+/** What an inferred scheme rests on: how many deliveries, and the day of the last one. */
+export const seenIn = (count: number, day: string): string => `seen in ${deliveries(count)} on ${day}`;
+
+/** Whether a scheme was written down of a single delivery, which confirms none. */
+export const isOfOne = (source: string): boolean => source.startsWith(`seen in ${deliveries(1)} on `);
+
 /** A text of the wire in quotes, line breaks seen. */
 const quoted = (text: string): string => `"${text.replaceAll('\n', '\\n')}"`;
-
-const timeWords = { seconds: 'unix seconds', milliseconds: 'unix milliseconds', iso: 'ISO 8601' } as const;
 
 /** A record in words, a sentence each. */
 export function recordWords(record: HmacScheme, key: Key): string[] {

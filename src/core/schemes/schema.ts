@@ -73,9 +73,10 @@ const form = {
     description: 'How an id is made: a prefix and so many characters, or a UUID.',
   },
   time: {
-    enum: ['seconds', 'milliseconds', 'iso'],
+    enum: ['seconds', 'milliseconds', 'iso', 'http-date'],
     default: 'seconds',
-    description: 'How the time is written: since 1970, or ISO 8601.',
+    description:
+      'How the time is written: since 1970, ISO 8601, or as HTTP does (Sun, 06 Nov 1994 08:49:37 GMT).',
   },
   tolerance: {
     ...closed({ seconds: { type: 'number', minimum: 0 }, future: { type: 'boolean' } }, [

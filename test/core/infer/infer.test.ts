@@ -17,13 +17,14 @@ const secret = 'a-secret-of-acme-1';
 const raw = Buffer.from('0123456789abcdef0123456789abcdefXY');
 const hex = (digest: Buffer) => digest.toString('hex');
 const base64 = (digest: Buffer) => digest.toString('base64');
+type TimeForm = 'seconds' | 'ms' | 'iso' | 'http';
 const base64url = (digest: Buffer) => digest.toString('base64url');
 const upper = (digest: Buffer) => digest.toString('hex').toUpperCase();
 const header =
   (name: string, ...more: ((message: Message) => readonly [string, string])[]): Signer['place'] =>
   (signature, of) => ({ headers: [...more.map((each) => each(of)), [name, signature]] });
 const time =
-  (name: string, form: 'seconds' | 'ms' | 'iso' = 'seconds') =>
+  (name: string, form: TimeForm = 'seconds') =>
   (of: Message) =>
     [name, of[form]] as const;
 const id = (name: string) => (of: Message) => [name, of.id] as const;
@@ -38,7 +39,7 @@ const plain: Signer = {
 };
 const timed = (
   over: Signer['over'],
-  { form = 'seconds', ...rest }: Partial<Signer> & { form?: 'seconds' | 'ms' | 'iso' } = {},
+  { form = 'seconds', ...rest }: Partial<Signer> & { form?: TimeForm } = {},
 ): Signer => ({
   ...plain,
   over,
@@ -202,6 +203,23 @@ const schemes: [string, Signer, RecordJson][] = [
     'ISO',
     timed((of) => [of.iso, '\n', of.body], { form: 'iso' }),
     { over: '{timestamp}\n{body}', time: 'iso' },
+  ],
+  [
+    'a date of HTTP',
+    timed((of) => [of.http, '\n', of.body], { form: 'http' }),
+    { over: '{timestamp}\n{body}', time: 'http-date', names: { timestamp: 'X-Acme-Time' } },
+  ],
+  [
+    'the date of the request',
+    timed((of) => [of.http, '.', of.body], { place: header('X-Signature', time('Date', 'http')) }),
+    { over: '{timestamp}.{body}', time: 'http-date', names: { timestamp: 'Date' } },
+  ],
+  [
+    'a date of HTTP beside the signature',
+    timed((of) => [of.http, '.', of.body], {
+      place: inside((signature, of) => `t=${of.http};v1=${signature}`),
+    }),
+    { over: '{timestamp}.{body}', time: 'http-date', value: 't={timestamp};v1={signature}', separator: ';' },
   ],
   ['id and body', timed((of) => [of.id, '-', of.body]), { over: '{id}-{body}' }],
   [
