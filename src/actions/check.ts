@@ -1,7 +1,7 @@
 import { judgeRefusals, refusalRule } from '../core/check/answer.ts';
 import { judgeAll } from '../core/check/judge.ts';
 import { type Bench, kitOf } from '../core/check/kit.ts';
-import type { Judgement, Message, Rule, Tried } from '../core/check/rule.ts';
+import type { Expectation, Judgement, Message, Rule, Tried } from '../core/check/rule.ts';
 import { rules } from '../core/check/rules.ts';
 import type { Suspect } from '../core/check/words.ts';
 import type { Answer } from '../core/types.ts';
@@ -16,7 +16,8 @@ export interface CheckOptions {
   readonly bench: Bench;
   /** The rules that are judged; the baseline is sent in any case. */
   readonly rules: readonly Rule[];
-  readonly send: (message: Message) => Promise<Answer>;
+  /** @param expect what must come of it */
+  readonly send: (message: Message, expect: Expectation) => Promise<Answer>;
   /** Whether anybody listens there. */
   readonly listens: () => Promise<boolean>;
   /** How long one that went is waited for, ms: it may be starting again. @default 2000 */
@@ -33,8 +34,12 @@ export interface CheckOptions {
 export interface CheckWatch {
   /** @param ms how long the rule took */
   readonly judged: (rule: Rule, judgement: Judgement, ms: number) => void;
-  /** The receiver was gone, and is back. */
-  readonly wentAndCame: (suspects: readonly Suspect[]) => void;
+  /**
+   * The receiver was gone, and is back.
+   * @param suspects what may have made it go, the likeliest first
+   * @param found it is the one, which was sent again alone
+   */
+  readonly wentAndCame: (suspects: readonly Suspect[], found: boolean) => void;
 }
 
 /** How a check ended. */
@@ -51,8 +56,10 @@ const baseline = rules.find(({ id }) => id === 'valid') as Rule;
 /** Checks a receiver: the baseline first, then every rule; tells each judgement in the rules' own order. */
 export async function check(options: CheckOptions, watch: CheckWatch): Promise<CheckEnd> {
   const { probe, effectWaitMs, signal } = options;
-  const ledger = openLedger(options.rules, watch.judged);
-  const run = new Run(options, watch, ledger);
+  // The baseline is told at once; of all others it may turn out what the receiver does not survive.
+  const isHeld = (id: string) => id !== baseline.id && run.holds(id);
+  const ledger = openLedger(options.rules, watch.judged, isHeld);
+  const run: Run = new Run(options, watch, ledger);
   const watcher = probe && new Watcher(openGauge(probe, effectWaitMs, signal), effectWaitMs);
   const early = await begin(options, watch, run, ledger, watcher);
   if (early) return early;
@@ -70,8 +77,8 @@ export async function check(options: CheckOptions, watch: CheckWatch): Promise<C
   // One after the other: what a receiver does not survive is to be told from what came before.
   await run.oneByOne(survive);
   if (watcher) await watchRules(wanted.filter(watched), run, watcher);
+  await run.rest();
   await run.oneByOne(of('last'));
-  await run.there();
   return end(run, ledger);
 }
 

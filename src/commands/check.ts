@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { causesOf } from '../core/check/diagnose.ts';
 import { answerWords } from '../core/check/judge.ts';
 import { summaryOf } from '../core/check/summary.ts';
-import { suspectWords } from '../core/check/words.ts';
+import { goneWords, wentWords } from '../core/check/words.ts';
 import type { NoticeFact } from '../core/facts.ts';
 import type { Provider } from '../core/provider.ts';
 import { isoTime } from '../core/wire.ts';
@@ -128,8 +128,8 @@ async function runPlan(
         reporter.fact(result.add(rule, judgement, ms));
         progress.update(result.facts.length);
       },
-      wentAndCame(suspects) {
-        const words = `the receiver was gone, and is back; ${suspectWords(suspects)}; what is left is sent one by one`;
+      wentAndCame(suspects, found) {
+        const words = `the receiver was gone, and is back; ${wentWords(suspects, found)}; what is left is sent one by one`;
         say('warning', 'RECEIVER_WENT', words);
       },
     },
@@ -158,12 +158,7 @@ function tellEnd(
         : 'it must print what a delivery changes, and nothing else that changes',
     );
   if (end.kind === 'gone') {
-    const more =
-      end.suspects.length > 1
-        ? ': where it is started again within 2 s, they are sent one by one, and the one is found'
-        : '';
-    const words = `the receiver is gone: ${suspectWords(end.suspects)}; the rules that are left were not tried${more}`;
-    say('error', 'RECEIVER_GONE', words);
+    say('error', 'RECEIVER_GONE', goneWords(end.suspects, end.times));
     return 3;
   }
   if (end.kind === 'limited') {

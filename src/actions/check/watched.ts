@@ -159,7 +159,7 @@ async function watchOnce(rule: Rule, run: Run, watcher: Watcher): Promise<Held |
   const tried: Tried[] = [];
   const seen = await watcher.watch(trials, (some) => run.tryAll(rule.id, some, tried));
   const ms = performance.now() - began;
-  if (await run.blamed(rule, tried, true, ms)) return undefined;
+  if (await run.putOff(rule, tried)) return undefined;
   const sure = told(tried);
   const byAnswers = judgeTold(rule, sure, kit);
   const whole = !run.over && ('why' in seen || sure.length === trials.length);

@@ -20,8 +20,26 @@ export interface Suspect {
   readonly label: string;
 }
 
-/** `one of these made it go: stale (a day old), wrong-secret (another secret)`. */
+/** So many are named. */
+const mostNamed = 6;
+
+const named = ({ rule, label }: Suspect): string => `${rule} (${label})`;
+
+/** `it went at, or shortly after: stale (a day old), wrong-secret (another secret) and 3 more`. */
 export function suspectWords(suspects: readonly Suspect[]): string {
-  const list = suspects.map(({ rule, label }) => `${rule} (${label})`).join(', ');
-  return suspects.length === 1 ? `it went at ${list}` : `one of these made it go: ${list}`;
+  const list = suspects.slice(0, mostNamed).map(named).join(', ');
+  const more = suspects.length - mostNamed;
+  return `it went at, or shortly after: ${list}${more > 0 ? ` and ${more} more` : ''}`;
 }
+
+/** Why a receiver went that came back, as far as that is known. */
+export const wentWords = (suspects: readonly Suspect[], found: boolean): string =>
+  found
+    ? `it went again at ${suspects.map(named).join(', ')}, sent alone`
+    : `${suspectWords(suspects)}; sent again, none of it made it go`;
+
+/** Why a receiver is not tried any more; it came back so many times, or not at all. */
+export const goneWords = (suspects: readonly Suspect[], times?: number): string =>
+  times === undefined
+    ? `the receiver is gone: ${suspectWords(suspects)}; the rules that are left were not tried: where it is started again within 2 s, what was sent is sent again, alone, and the one is found`
+    : `the receiver went ${times} times, and nothing that was sent explains it: the last time ${suspectWords(suspects)}; the rules that are left were not tried`;
