@@ -111,7 +111,11 @@ async function runPlan(
     slowed: (ms: number) =>
       say('warning', 'RATE_LIMITED', `the receiver answered 429: we wait ${Math.round(ms)} ms`),
     shortened: (ms: number) =>
-      say('warning', 'NO_ANSWERS', `some answers never came: from now on we wait ${ms} ms for one`),
+      say(
+        'warning',
+        'NO_ANSWERS',
+        `some answers never came: from now on we wait ${ms} ms for one, longer for a genuine delivery’s`,
+      ),
   };
   const end = await checkReceiver(
     {

@@ -119,7 +119,7 @@ export class Run {
 
   /** Sends messages in their order, and adds what came of them. */
   async tryAll(rule: string, trials: readonly Trial[], tried: Tried[]): Promise<void> {
-    for (const some of together(trials)) {
+    for (const some of together(trials, this.#ledger.outcome('concurrent') === 'passed')) {
       if (this.over || this.#contact.gone) return;
       tried.push(...(await Promise.all(some.map((trial) => this.#try(rule, trial)))));
     }
@@ -215,10 +215,11 @@ export class Run {
 }
 
 /** Trials that are sent at once, in one list. */
-function together(trials: readonly Trial[]): Trial[][] {
+function together(trials: readonly Trial[], takesSeveral: boolean): Trial[][] {
   const lists: Trial[][] = [];
   for (const trial of trials) {
-    if (trial.together && lists.length > 0) lists.at(-1)?.push(trial);
+    const joins = trial.together || (trial.beside && takesSeveral);
+    if (joins && lists.length > 0) lists.at(-1)?.push(trial);
     else lists.push([trial]);
   }
   return lists;
