@@ -162,7 +162,7 @@ function tellEnd(
         : 'it must print what a delivery changes, and nothing else that changes',
     );
   if (end.kind === 'gone') {
-    say('error', 'RECEIVER_GONE', goneWords(end.suspects, end.times));
+    say('error', 'RECEIVER_GONE', goneWords(end));
     return 3;
   }
   if (end.kind === 'limited') {

@@ -266,6 +266,28 @@ describe.concurrent('a receiver that is gone in the middle', () => {
     expect(failuresOf(told)).toEqual([]);
   });
 
+  it.each([502, 503, 504])('is none that answers %i to what is bad', async (status) => {
+    const send = async (message: Message) => answered(isGenuine(message) ? 204 : status);
+    const { end, came } = await run({ send });
+    expect([end, came]).toEqual([{ kind: 'done' }, []]);
+  });
+
+  it('is none that answers 503 to a plain genuine one, and takes the next', async () => {
+    const twin = madeBy(benchOf(), 'stale')[0]?.message.id;
+    const send = async (message: Message) => (message.id === twin ? answered(503) : right(message));
+    const { end, came, told } = await run({ send });
+    expect([end, came]).toEqual([{ kind: 'done' }, []]);
+    expect(unpassed(told)).toMatchObject([['stale', { outcome: 'skipped', open: true }]]);
+  });
+
+  it('behind a gateway, for good, is said to be', async () => {
+    let count = 0;
+    const { end } = await run({
+      send: async (message) => (++count > 120 ? answered(502) : right(message)),
+    });
+    expect(end).toMatchObject({ kind: 'gone', gateway: true });
+  });
+
   it('drops connections and stays: what was dropped beside others is sent again, alone', async () => {
     let dropped = 0;
     const send = async (message: Message) => (dropped++ === 60 ? failed('reset') : right(message));

@@ -53,7 +53,11 @@ export class Goings {
   async explain(): Promise<Stop | undefined> {
     const { contact, options, watch } = this.#with;
     const suspects = contact.suspects;
-    const lost = (): Stop => ({ kind: 'gone', suspects: contact.suspects.map(suspectOf) });
+    const lost = (): Stop => ({
+      kind: 'gone',
+      suspects: contact.suspects.map(suspectOf),
+      ...(contact.hasGateway ? { gateway: true } : {}),
+    });
     this.#accused = suspects.map(({ rule }) => rule);
     const culprit = await this.#find(suspects);
     const named = (culprit ? [culprit] : suspects).map(suspectOf);

@@ -5,17 +5,14 @@ import { limitWords } from '../../core/check/limit.ts';
 import type { Judgement, Rule, Trial, Tried } from '../../core/check/rule.ts';
 import { findRule } from '../../core/check/rules.ts';
 import type { Sent } from '../../core/check/suspects.ts';
-import { type Suspect, suspectWords } from '../../core/check/words.ts';
+import { type Going, suspectWords } from '../../core/check/words.ts';
 import type { CheckOptions, CheckWatch } from '../check.ts';
 import { Contact } from './contact.ts';
 import { Goings } from './goings.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Why nothing more is sent: nobody listens there any more, or it goes on limiting the rate. */
-export type Stop =
-  /** `times`: it came back, and went so often for no reason that was found. */
-  | { readonly kind: 'gone'; readonly suspects: readonly Suspect[]; readonly times?: number }
-  | { readonly kind: 'limited'; readonly why: string };
+export type Stop = ({ readonly kind: 'gone' } & Going) | { readonly kind: 'limited'; readonly why: string };
 
 /** So many rules run side by side. */
 const lanes = 8;

@@ -38,8 +38,21 @@ export const wentWords = (suspects: readonly Suspect[], found: boolean): string 
     ? `it went again at ${suspects.map(named).join(', ')}, sent alone`
     : `${suspectWords(suspects)}; sent again, none of it made it go`;
 
-/** Why a receiver is not tried any more; it came back so many times, or not at all. */
-export const goneWords = (suspects: readonly Suspect[], times?: number): string =>
-  times === undefined
-    ? `the receiver is gone: ${suspectWords(suspects)}; the rules that are left were not tried: where it is started again within 2 s, what was sent is sent again, alone, and the one is found`
-    : `the receiver went ${times} times, and nothing that was sent explains it: the last time ${suspectWords(suspects)}; the rules that are left were not tried`;
+/** How a receiver went that is not tried any more. */
+export interface Going {
+  /** What may have made it go, the likeliest first. */
+  readonly suspects: readonly Suspect[];
+  /** It came back, and went so often for no reason that was found; else it did not come back. */
+  readonly times?: number;
+  /** A gateway answers in its place. */
+  readonly gateway?: true;
+}
+
+/** Why a receiver is not tried any more. */
+export function goneWords({ suspects, times, gateway }: Going): string {
+  const untried = `${suspectWords(suspects)}; the rules that are left were not tried`;
+  if (times !== undefined)
+    return `the receiver went ${times} times, and nothing that was sent explains it: the last time ${untried}`;
+  const gone = `the receiver is gone${gateway ? ' (a gateway answers genuine deliveries in its place)' : ''}`;
+  return `${gone}: ${untried}: where it is started again within 2 s, what was sent is sent again, alone, and the one is found`;
+}

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../src/actions/check.ts';
 import type { Judgement, Message } from '../../../src/core/check/rule.ts';
@@ -7,10 +10,28 @@ import { listens } from '../../../src/io/listens.ts';
 import { benchOf, probedRules } from '../../helpers/battery.ts';
 import { type Death, supervised } from '../../helpers/supervised.ts';
 
+/** Answers 502 where nobody is behind it, as nginx does. */
+async function gateway({ port }: URL): Promise<URL & AsyncDisposable> {
+  const server = createServer((incoming, outgoing) => {
+    const { method, url: path, headers } = incoming;
+    const passed = request({ port, host: '127.0.0.1', method, path, headers, agent: false }, (answer) => {
+      outgoing.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(outgoing);
+    });
+    passed.on('error', () => outgoing.headersSent || outgoing.writeHead(502).end());
+    incoming.on('error', () => passed.destroy()).pipe(passed);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  return Object.assign(url, { [Symbol.asyncDispose]: async () => void server.close() });
+}
+
 /** Checks a receiver that is started again whenever it ends; gives the rules that failed, and what it went at. */
-async function checked(death: Death) {
+async function checked(death: Death, { proxied = false } = {}) {
   await using receiver = await supervised(death);
-  const { url } = receiver;
+  await using proxy = proxied ? await gateway(receiver.url) : undefined;
+  const url = proxy ?? receiver.url;
   const { signal } = new AbortController();
   const failures: Record<string, Judgement> = {};
   const came: string[] = [];
@@ -62,6 +83,14 @@ describe.concurrent('a receiver that ends and is started again is blamed where i
       [rule]: expect.objectContaining({ level: 'MUST', reason: expect.stringMatching(reason) }),
     });
     expect(failures[rule]?.reason).toMatch(/, and then the receiver was gone$/);
+  });
+
+  it('behind a gateway that answers in its place', async () => {
+    const { failures, came } = await checked('at-null', { proxied: true });
+    expect(came).toEqual(['json-scalar: null, signed']);
+    expect(Object.values(failures).map(({ reason }) => reason)).toEqual([
+      'null, signed: answered 502, and then the receiver was gone',
+    ]);
   });
 
   it('at each of its rules, however many', async () => {

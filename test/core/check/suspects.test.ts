@@ -45,6 +45,13 @@ it('words claim what is known', () => {
   expect(suspectWords(named(9))).toMatch(/: r0 \(l\), .*, r5 \(l\) and 3 more$/);
   expect(wentWords(named(1), true)).toBe('it went again at r0 (l), sent alone');
   expect(wentWords(named(1), false)).toMatch(/^it went at, or shortly after: r0 \(l\); .* none of it/);
-  expect(goneWords(named(1))).toMatch(/^the receiver is gone: it went at, or shortly after: r0 \(l\); /);
-  expect(goneWords(named(1), 3)).toMatch(/^the receiver went 3 times, and nothing that was sent explains it/);
+  expect(goneWords({ suspects: named(1) })).toMatch(
+    /^the receiver is gone: it went at, or shortly after: r0 \(l\); /,
+  );
+  expect(goneWords({ suspects: named(1), gateway: true })).toMatch(
+    /^the receiver is gone \(a gateway answers/,
+  );
+  expect(goneWords({ suspects: named(1), times: 3 })).toMatch(
+    /^the receiver went 3 times, and nothing that was sent explains it/,
+  );
 });
