@@ -251,6 +251,20 @@ describe.concurrent('a receiver that is gone in the middle', () => {
     );
   });
 
+  it('and limits the rate when it is back: nothing is said of what was not sent again', async () => {
+    const { listens, send } = going(hasEmptySignature);
+    let back = false;
+    const { end, came, told } = await run({
+      send: async (message) => (back ? answered(429) : send(message)),
+      listens: async () => {
+        const there = await listens();
+        back ||= there;
+        return there;
+      },
+    });
+    expect([end.kind, came, failuresOf(told)]).toEqual(['limited', [], []]);
+  });
+
   it('comes back as often as it is known why it went', async () => {
     const only = ['valid', 'no-signature', 'empty-signature', 'wrong-secret', 'stale', 'bom', 'alive'];
     const { end, came, told } = await run({ only, ...going((message) => !isGenuine(message)) });

@@ -1,7 +1,7 @@
 import { judgeGone } from '../../core/check/judge.ts';
 import { lateMs, type Sent, suspectOf } from '../../core/check/suspects.ts';
 import type { Suspect } from '../../core/check/words.ts';
-import type { CheckOptions, CheckWatch } from '../check.ts';
+import type { CheckWatch } from '../check.ts';
 import type { Contact } from './contact.ts';
 import { findCulprit } from './culprit.ts';
 import type { Ledger } from './ledger.ts';
@@ -14,12 +14,13 @@ const mostUnexplained = 3;
 
 /** What it takes to explain why a receiver goes. */
 interface Explaining {
-  readonly options: CheckOptions;
   readonly watch: CheckWatch;
   readonly ledger: Ledger;
   readonly contact: Contact;
   /** Sends what a rule sends, of other deliveries, or the one message of that label. */
   readonly send: (rule: string, label?: string) => Promise<void>;
+  /** Nothing more is sent. */
+  readonly isOver: () => boolean;
 }
 
 /** Why a receiver went, each time. */
@@ -51,7 +52,7 @@ export class Goings {
 
   /** Waits for a receiver that went, and finds out why; gives why nothing more can be sent, if so. */
   async explain(): Promise<Stop | undefined> {
-    const { contact, options, watch } = this.#with;
+    const { contact, watch, isOver } = this.#with;
     const suspects = contact.suspects;
     const lost = (): Stop => ({
       kind: 'gone',
@@ -64,7 +65,7 @@ export class Goings {
     const found = culprit !== undefined && this.#blame(culprit);
     this.#accused = [];
     const back = await contact.back();
-    if (options.signal.aborted) return undefined;
+    if (isOver()) return undefined;
     if (!back) return lost();
     if (!found) this.#unexplained.push(named);
     const times = this.#unexplained.length;

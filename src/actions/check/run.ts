@@ -40,7 +40,8 @@ export class Run {
     this.#ledger = ledger;
     this.#contact = new Contact(options, ledger.tell);
     const send = (rule: string, label?: string) => this.#sendAgain(findRule(rule), label);
-    this.#goings = new Goings({ options, watch, ledger, contact: this.#contact, send });
+    const isOver = () => this.over;
+    this.#goings = new Goings({ watch, ledger, contact: this.#contact, send, isOver });
   }
 
   get stopped(): Stop | undefined {
@@ -98,7 +99,8 @@ export class Run {
   async there(): Promise<boolean> {
     while (this.#contact.gone && !this.over) {
       const suspects = this.#contact.suspects;
-      this.#stopped ??= await this.#goings.explain();
+      const stop = await this.#goings.explain();
+      this.#stopped ??= stop;
       this.#takeBack(suspects);
     }
     return !this.over;
