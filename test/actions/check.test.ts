@@ -96,6 +96,27 @@ describe('a whole check', () => {
   });
 });
 
+it.each<[string, string[], number, number]>([
+  ['goes side by side where 20 at once were taken', ['concurrent', 'json-scalar'], 204, 8],
+  ['goes one after the other where they were not', ['concurrent', 'json-scalar'], 500, 1],
+  ['goes one after the other where that was not tried', ['json-scalar'], 204, 1],
+])('what is odd %s', async (_, only, busy, expected) => {
+  let [under, most] = [0, 0];
+  const scalars = ['null', '1', '"x"', '[]'];
+  await run({
+    only,
+    send: async (message) => {
+      under += 1;
+      if (scalars.includes(`${message.body}`)) most = Math.max(most, under);
+      await new Promise((resolve) => setImmediate(resolve));
+      const answer = under > 8 ? answered(busy) : right(message);
+      under -= 1;
+      return answer;
+    },
+  });
+  expect(most).toBe(expected);
+});
+
 describe('a baseline that is refused', () => {
   it.each([answered(401), answered(302), answered(500), failed('refused'), failed('timeout')])(
     'ends it: %o',

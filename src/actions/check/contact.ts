@@ -46,6 +46,11 @@ export class Contact {
     return likeliestFirst(this.#open);
   }
 
+  /** Whether something that a rule sent is among them. */
+  suspectsRule(rule: string): boolean {
+    return this.#open.some((each) => each.rule === rule);
+  }
+
   /** Sends what a trial makes, and notes what came of it. */
   async try(rule: string, trial: Trial): Promise<Tried> {
     const { send, now, bench } = this.#options;

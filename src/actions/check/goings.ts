@@ -42,7 +42,7 @@ export class Goings {
 
   /** Whether it may yet be found that the receiver goes at a rule. */
   isOpen(rule: string): boolean {
-    return this.#accused.includes(rule) || this.#with.contact.suspects.some((each) => each.rule === rule);
+    return this.#accused.includes(rule) || this.#with.contact.suspectsRule(rule);
   }
 
   /** What may have made it go, the first time that it was not found. */

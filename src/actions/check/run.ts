@@ -112,7 +112,9 @@ export class Run {
       const rule = findRule(id);
       const survived = rule.group === 'survive' && this.#ledger.outcome(id) === 'passed';
       const rests = isCut(tried) || survived || this.#stopped === undefined;
-      if (rests && !this.#goings.isCulprit(id) && this.#ledger.withdraw(id)) this.#unsure.add(rule);
+      if (!rests || this.#goings.isCulprit(id) || !this.#ledger.withdraw(id)) continue;
+      this.#bad.delete(id);
+      this.#unsure.add(rule);
     }
   }
 
