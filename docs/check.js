@@ -39,11 +39,22 @@ are judged by the answers alone, as without, or skipped where no answer decides.
 concluded because its genuine twin was refused.
 
 A receiver that answers 429 is given the time that it asks for, up to 30 s; one that asks for more, or goes on, ends the
-check (exit 1). One that goes (its process ends) is waited for two seconds. If it does not come back, the check ends (exit
-3) and names what was under way; if it does, that is sent again, one by one, so that the rule at which it goes is found
-and fails. A connection that was dropped while others were under way proves nothing: its rule is sent again, alone. What
-was cut short counts only where it has failed already. After three answers that never came the others are waited for a
-second, or five times as long as the slowest. What was not tried any more is skipped, with that reason, in every report.
+check (exit 1).
+
+One that goes (its process ends) is waited for two seconds. It may have answered what it does not survive, and gone a
+moment later; so whatever was sent in the half second before it was last seen alive is a suspect. If it comes back,
+suspects are sent again, as other deliveries: the likeliest alone, then whole rules, of which those that make it go are
+halved until one is left. The rule after which it is gone again, with nothing beside it, fails; the other suspects are
+judged by what comes of them when they are sent once more, one by one. That is done for each rule at which it goes. Where
+nothing repeats it, the suspects are named and \`alive\` fails; three such times end the check (exit 3). If it does not
+come back, the check ends (exit 3), names the suspects, the likeliest first, and fails none of them: so let something start it
+again. A gateway in front that answers 502, 503 or 504 to a genuine delivery, twice, after others were accepted, is a
+receiver that is gone.
+
+A connection that was dropped while others were under way proves nothing: its rule is sent again, alone. What was cut
+short counts only where it has failed already. After three answers that never came the others are waited for half a second
+(a genuine delivery's: a second), or four times as long as the slowest that came. What was not tried any more is skipped,
+with that reason, in every report.
 
 ## How to read a report
 

@@ -1,7 +1,7 @@
 import { judgeRefusals, refusalRule } from '../core/check/answer.ts';
 import { judgeBaseline, untriedReason } from '../core/check/baseline.ts';
 import { type Bench, kitOf } from '../core/check/kit.ts';
-import type { Judgement, Message, Rule, Tried } from '../core/check/rule.ts';
+import type { Expectation, Judgement, Message, Rule, Tried } from '../core/check/rule.ts';
 import { rules } from '../core/check/rules.ts';
 import type { Suspect } from '../core/check/words.ts';
 import type { Answer } from '../core/types.ts';
@@ -17,7 +17,8 @@ export interface CheckOptions {
   readonly bench: Bench;
   /** The rules that are judged; the baseline is sent in any case. */
   readonly rules: readonly Rule[];
-  readonly send: (message: Message) => Promise<Answer>;
+  /** @param expect what must come of it */
+  readonly send: (message: Message, expect: Expectation) => Promise<Answer>;
   /** Whether anybody listens there. */
   readonly listens: () => Promise<boolean>;
   /** How long one that went is waited for, ms: it may be starting again. @default 2000 */
@@ -34,8 +35,12 @@ export interface CheckOptions {
 export interface CheckWatch {
   /** @param ms how long the rule took */
   readonly judged: (rule: Rule, judgement: Judgement, ms: number) => void;
-  /** The receiver was gone, and is back. */
-  readonly wentAndCame: (suspects: readonly Suspect[]) => void;
+  /**
+   * The receiver was gone, and is back.
+   * @param suspects what may have made it go, the likeliest first
+   * @param found it is the one, which was sent again alone
+   */
+  readonly wentAndCame: (suspects: readonly Suspect[], found: boolean) => void;
   /** Effects are watched from now on, which takes its time. */
   readonly watching: () => void;
   /** The receiver is still at work on what was sent: it is waited for, perhaps so long, ms. */
@@ -56,13 +61,15 @@ const baseline = rules.find(({ id }) => id === 'valid') as Rule;
 /** Checks a receiver: the baseline first, then every rule; tells each judgement in the rules' own order. */
 export async function check(options: CheckOptions, watch: CheckWatch): Promise<CheckEnd> {
   const { probe, effectWaitMs, signal } = options;
-  const ledger = openLedger(options.rules, watch.judged);
+  // The baseline is told at once; of all others it may turn out what the receiver does not survive.
+  const isHeld = (id: string) => id !== baseline.id && run.holds(id);
+  const ledger = openLedger(options.rules, watch.judged, isHeld);
   let sent = 0;
-  const send = (message: Message) => {
+  const send: CheckOptions['send'] = (message, expect) => {
     sent += 1;
-    return options.send(message);
+    return options.send(message, expect);
   };
-  const run = new Run({ ...options, send }, watch, ledger);
+  const run: Run = new Run({ ...options, send }, watch, ledger);
   const watcher = probe && new Watcher(openGauge(probe, effectWaitMs, signal), effectWaitMs);
   const early = await begin(options, watch, run, ledger, watcher);
   if (early) return early;
@@ -84,8 +91,8 @@ export async function check(options: CheckOptions, watch: CheckWatch): Promise<C
     await watcher.drain(sent, watch.draining);
     await watchRules(wanted.filter(watched), run, watcher);
   }
+  await run.rest();
   await run.oneByOne(of('last'));
-  await run.there();
   return end(run, ledger);
 }
 

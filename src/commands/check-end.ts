@@ -3,7 +3,7 @@ import { baselineWords } from '../core/check/baseline.ts';
 import { causesOf } from '../core/check/diagnose.ts';
 import { openWords } from '../core/check/open.ts';
 import type { Shortfall } from '../core/check/shortfall.ts';
-import { suspectWords } from '../core/check/words.ts';
+import { goneWords } from '../core/check/words.ts';
 import { clip } from '../core/printable.ts';
 import { isSigned } from '../core/select.ts';
 import type { Result } from './check-result.ts';
@@ -34,15 +34,7 @@ export function endingOf(end: CheckEnd, result: Result, plan: Plan, interrupt: A
       'RATE_LIMITED',
       `${end.why}; the rules that are left were not tried: lift its limit for the check`,
     );
-  const more =
-    end.suspects.length > 1
-      ? ': where it is started again within 2 s, they are sent one by one, and the one is found'
-      : '';
-  return short(
-    3,
-    'RECEIVER_GONE',
-    `the receiver is gone: ${suspectWords(end.suspects)}; the rules that are left were not tried${more}`,
-  );
+  return short(3, 'RECEIVER_GONE', goneWords(end));
 }
 
 const short = (

@@ -1,7 +1,7 @@
 import { makePatience } from '../actions/check/patience.ts';
 import { politely } from '../actions/check/polite.ts';
 import type { Context } from '../context.ts';
-import type { Message } from '../core/check/rule.ts';
+import type { Expectation, Message } from '../core/check/rule.ts';
 import { withHeaders } from '../core/headers.ts';
 import type { Target } from '../core/target.ts';
 import type { Answer } from '../core/types.ts';
@@ -20,14 +20,14 @@ export function openSender(
   { insecure = false, wait }: CheckFlags,
   { now, interrupt: signal }: Context,
   { slowed, shortened }: Waiting,
-): (message: Message) => Promise<Answer> {
+): (message: Message, expect: Expectation) => Promise<Answer> {
   const patience = makePatience(timeoutMs, shortened);
-  const send = async (message: Message) => {
+  const send = async (message: Message, expect: Expectation) => {
     const { method = 'POST', pace = 'whole', body } = message;
     const headers = withHeaders(message.headers, added);
     const answer = await exchange(
       { host: target.url, method, path: pathOf(target, message), headers, body, pace },
-      { timeoutMs: patience.ms(), insecure, signal },
+      { timeoutMs: patience.ms(expect), insecure, signal },
     );
     if (heldBackMs(pace) === 0) patience.note(answer);
     return answer;

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type CheckEnd, check as checkReceiver } from '../actions/check.ts';
 import type { Context } from '../context.ts';
 import { summaryOf } from '../core/check/summary.ts';
-import { suspectWords } from '../core/check/words.ts';
+import { wentWords } from '../core/check/words.ts';
 import type { NoticeFact } from '../core/facts.ts';
 import { isoTime } from '../core/wire.ts';
 import { codeAfter } from '../exit-codes.ts';
@@ -118,7 +118,10 @@ async function runPlan(
   const waiting = {
     slowed: (ms: number) => warn('RATE_LIMITED', `the receiver answered 429: we wait ${Math.round(ms)} ms`),
     shortened: (ms: number) =>
-      warn('NO_ANSWERS', `some answers never came: from now on we wait ${ms} ms for one`),
+      warn(
+        'NO_ANSWERS',
+        `some answers never came: from now on we wait ${ms} ms for one, longer for a genuine delivery’s`,
+      ),
   };
   return checkReceiver(
     {
@@ -135,8 +138,8 @@ async function runPlan(
         reporter.fact(result.add(rule, judgement, ms));
         progress.update(result.facts.length);
       },
-      wentAndCame(suspects) {
-        const words = `the receiver was gone, and is back; ${suspectWords(suspects)}; what is left is sent one by one`;
+      wentAndCame(suspects, found) {
+        const words = `the receiver was gone, and is back; ${wentWords(suspects, found)}; what is left is sent one by one`;
         warn('RECEIVER_WENT', words);
       },
       ...watchingEffects(progress, tell('info')),

@@ -402,7 +402,8 @@ describe('a receiver that is not right', () => {
     expect(outcomes['slow-body']).toBe('failed');
     expect(outcomes.alive).toBe('passed');
     expect(outcomes['refuses-with-4xx']).toBe('failed');
-    expect(notices).toEqual([]);
+    // Whether answers were so slow that nothing is gained by waiting less is the machine's business.
+    expect(notices.filter((each) => !each.startsWith('NO_ANSWERS'))).toEqual([]);
   });
 
   it('limits the rate now and then: is waited for, and passes', async () => {
@@ -436,7 +437,7 @@ describe('a receiver that is not right', () => {
     expect(code).toBe(3);
     expect(found.map(({ rule }) => rule)).toEqual(rules.map(({ id }) => id));
     expect(outcomes).toMatchObject({ valid: 'passed', alive: 'skipped' });
-    expect(notices.at(-1)).toMatch(/RECEIVER_GONE: the receiver is gone: .*it.* go: |it went at/);
+    expect(notices.at(-1)).toMatch(/RECEIVER_GONE: the receiver is gone: it went at, or shortly after: /);
     expect(failures(outcomes)).toEqual([]);
     expect(summary.skipped_because).toMatchObject({ 'the receiver was gone': expect.any(Number) });
   });

@@ -28,7 +28,7 @@ export interface Broken extends Listed {
   readonly mistake: string;
   /** The ids of all rules of `hooks check` that it fails because of it. */
   readonly fails: readonly string[];
-  /** It is gone in the middle: other rules may be cut short, and fail beside those that are named. */
+  /** It is gone in the middle, for good: which rule that was for is not proved. */
   readonly dies?: true;
   /** Its effects are looked at: answers alone would not tell. */
   readonly probed?: true;

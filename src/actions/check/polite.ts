@@ -19,29 +19,29 @@ const mostTimes = 4;
 const firstPauseMs = 250;
 
 /** Sends, and sends again what was answered 429, after a pause, which everybody keeps, or what met nobody yet. */
-export function politely<T>(
-  send: (message: T) => Promise<Answer>,
+export function politely<T extends readonly unknown[]>(
+  send: (...message: T) => Promise<Answer>,
   { now, signal, slowed, waitMs = 0 }: Manners,
-): (message: T) => Promise<Answer> {
+): (...message: T) => Promise<Answer> {
   let until = 0;
   let met = false;
   const whenItMay = async () => {
     while (until > performance.now() && !signal.aborted) await pause(until - performance.now(), signal);
   };
-  const untilThere = async (message: T): Promise<Answer> => {
+  const untilThere = async (...message: T): Promise<Answer> => {
     const deadline = performance.now() + (met ? 0 : waitMs);
     for (;;) {
-      const answer = await send(message);
+      const answer = await send(...message);
       const gone = isGone(answer);
       met ||= !gone;
       if (!gone || signal.aborted || performance.now() >= deadline) return answer;
       await pause(100, signal);
     }
   };
-  return async (message) => {
+  return async (...message) => {
     for (let time = 1; ; time++) {
       await whenItMay();
-      const answer = await untilThere(message);
+      const answer = await untilThere(...message);
       const ms = pauseAfter(answer, time, now());
       if (ms === undefined || ms > longestPauseMs || time >= mostTimes || signal.aborted) return answer;
       // Those that were sent beside it meet the same limit, and wait for the same pause.

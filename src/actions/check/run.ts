@@ -1,51 +1,47 @@
 import { withoutEffects } from '../../core/check/effects.ts';
-import { isDropped, isGone, isLimited, judgeGone, judgeTold, told } from '../../core/check/judge.ts';
+import { isCut, isDropped, isLimited, judgeTold, told } from '../../core/check/judge.ts';
 import { type Kit, kitOf } from '../../core/check/kit.ts';
 import { limitWords } from '../../core/check/limit.ts';
 import type { Judgement, Rule, Trial, Tried } from '../../core/check/rule.ts';
-import { type Suspect, suspectWords } from '../../core/check/words.ts';
+import { findRule } from '../../core/check/rules.ts';
+import type { Sent } from '../../core/check/suspects.ts';
+import { type Going, suspectWords } from '../../core/check/words.ts';
 import type { CheckOptions, CheckWatch } from '../check.ts';
-import { pause } from '../pause.ts';
+import { Contact } from './contact.ts';
+import { Goings } from './goings.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Why nothing more is sent: nobody listens there any more, or it goes on limiting the rate. */
-export type Stop =
-  | { readonly kind: 'gone'; readonly suspects: readonly Suspect[] }
-  | { readonly kind: 'limited'; readonly why: string };
+export type Stop = ({ readonly kind: 'gone' } & Going) | { readonly kind: 'limited'; readonly why: string };
 
 /** So many rules run side by side. */
 const lanes = 8;
-/** A process may answer before it ends: so long it is given where that is likely, ms. */
-const lingerMs = 15;
-/** A receiver that goes more often than this is not waited for any more. */
-const mostTimesGone = 3;
+/** A process may end a little later than its connections: so long it is given, ms. */
+const endingMs = 40;
+/** So long a receiver is given to go of what was sent before the last rules, ms. */
+const restMs = 300;
 
 /** Sends what rules send to a receiver that may go, come back, or limit the rate; and judges what comes back. */
 export class Run {
   readonly #options: CheckOptions;
-  readonly #watch: CheckWatch;
   readonly #ledger: Ledger;
-  /** Every bad delivery of the rules that were judged, and its answer. */
-  readonly bad: Tried[] = [];
+  readonly #contact: Contact;
+  readonly #goings: Goings;
+  /** The bad deliveries of each rule that was judged, and their answers. */
+  readonly #bad = new Map<string, readonly Tried[]>();
   /** How often each rule was begun. */
   readonly #begun = new Map<string, number>();
-  /** Rules whose connection was dropped while others were under way: which of them that was for is not known. */
-  readonly #unsure: Rule[] = [];
+  /** Rules that were cut short, by a receiver that went, or beside others so that it is not known what that was for. */
+  readonly #unsure = new Set<Rule>();
   #stopped: Stop | undefined;
-  #gone = false;
-  #timesGone = 0;
-  /** What may have made it go. */
-  #suspects: Suspect[] = [];
-  /** It is known what made it go: that was sent alone. */
-  #explained = false;
-  /** What may have made it go before it came back, where that is not known. */
-  #unexplained: readonly Suspect[] = [];
-  #last: Suspect | undefined;
 
   constructor(options: CheckOptions, watch: CheckWatch, ledger: Ledger) {
     this.#options = options;
-    this.#watch = watch;
     this.#ledger = ledger;
+    this.#contact = new Contact(options, ledger.tell);
+    const send = (rule: string, label?: string) => this.#sendAgain(findRule(rule), label);
+    const isOver = () => this.over;
+    this.#goings = new Goings({ watch, ledger, contact: this.#contact, send, isOver });
   }
 
   get stopped(): Stop | undefined {
@@ -57,11 +53,21 @@ export class Run {
     return this.#stopped !== undefined || this.#options.signal.aborted;
   }
 
+  /** Every bad delivery of the rules that were judged by their answers, and what came of it. */
+  get bad(): Tried[] {
+    return [...this.#bad].flatMap(([rule, tried]) => (this.#goings.isCulprit(rule) ? [] : tried));
+  }
+
+  /** Whether what a rule sent may still turn out to be what the receiver does not survive. */
+  holds(id: string): boolean {
+    return this.#goings.isOpen(id);
+  }
+
   /** Runs lists of rules, each in lanes of its own; what was dropped then, or is left, one by one. */
   async sideBySide(...lists: readonly (readonly Rule[])[]): Promise<void> {
     const lefts = lists.map((list) => [...list]);
     const lane = async (left: Rule[]) => {
-      while (!this.over && !this.#gone) {
+      while (!this.over && !this.#contact.gone) {
         const rule = left.shift();
         if (!rule) return;
         await this.#runRule(rule, false);
@@ -71,72 +77,81 @@ export class Run {
     await this.oneByOne(lefts.flat());
   }
 
-  /** Runs rules so that whatever happens is the doing of one. */
+  /** Runs rules one after the other, and before them those that were cut short. */
   async oneByOne(rules: readonly Rule[], run = (rule: Rule) => this.#runRule(rule, true)): Promise<void> {
     const left = [...rules];
-    for (;;) {
-      left.unshift(...this.#unsure.splice(0));
-      if (left.length === 0 || !(await this.there())) return;
-      await run(left.shift() as Rule);
+    while (await this.there()) {
+      left.unshift(...this.#options.rules.filter((rule) => this.#unsure.has(rule)));
+      this.#unsure.clear();
+      const rule = left.shift();
+      if (!rule) return;
+      if (!this.#goings.isCulprit(rule.id))
+        await (rules.includes(rule) ? run(rule) : this.#runRule(rule, true));
     }
   }
 
-  /** Whether there is somebody to send to: who is gone is waited for, and given up when he goes again and again. */
+  /** Lets the receiver have its time, so that it is seen when it goes of what was sent. */
+  async rest(): Promise<void> {
+    if (!this.over) await this.#contact.goes(restMs);
+  }
+
+  /** Whether there is somebody to send to: where he went, it is found out why, and he is given up where he does not come back. */
   async there(): Promise<boolean> {
-    if (this.over) return false;
-    if (!this.#gone) return true;
-    const suspects = this.#suspects.length > 0 || !this.#last ? this.#suspects : [this.#last];
-    this.#timesGone += 1;
-    const back = this.#timesGone <= mostTimesGone && (await this.#isBack());
-    if (this.#options.signal.aborted) return false;
-    if (!back) {
-      this.#stopped = { kind: 'gone', suspects };
-      return false;
+    while (this.#contact.gone && !this.over) {
+      const suspects = this.#contact.suspects;
+      const stop = await this.#goings.explain();
+      this.#stopped ??= stop;
+      this.#takeBack(suspects);
     }
-    this.#watch.wentAndCame(suspects);
-    this.#unexplained = this.#explained ? [] : suspects;
-    this.#explained = false;
-    this.#gone = false;
-    this.#suspects = [];
-    return true;
+    return !this.over;
   }
 
-  async #isBack(): Promise<boolean> {
-    const { listens, signal, backMs = 2000 } = this.#options;
-    const deadline = performance.now() + backMs;
-    for (;;) {
-      if (await listens()) return true;
-      if (signal.aborted || performance.now() >= deadline) return false;
-      await pause(100, signal);
+  /** Takes back what suspects were judged: all of it where they can be sent again, or else what rests on the receiver. */
+  #takeBack(suspects: readonly Sent[]): void {
+    for (const { rule: id, tried } of suspects) {
+      const rule = findRule(id);
+      const survived = rule.group === 'survive' && this.#ledger.outcome(id) === 'passed';
+      const rests = isCut(tried) || survived || this.#stopped === undefined;
+      if (!rests || this.#goings.isCulprit(id) || !this.#ledger.withdraw(id)) continue;
+      this.#bad.delete(id);
+      this.#unsure.add(rule);
     }
   }
 
   /** Sends messages in their order, and adds what came of them. */
   async tryAll(rule: string, trials: readonly Trial[], tried: Tried[]): Promise<void> {
-    for (const some of together(trials)) {
-      if (this.over || this.#gone) return;
+    for (const some of together(trials, this.#ledger.outcome('concurrent') === 'passed')) {
+      if (this.over || this.#contact.gone) return;
       tried.push(...(await Promise.all(some.map((trial) => this.#try(rule, trial)))));
     }
   }
 
   async #try(rule: string, trial: Trial): Promise<Tried> {
-    const { send, now, bench } = this.#options;
-    const message = trial.make(now());
-    const answer = await send(message);
-    const accepted = 'status' in answer && bench.accepts(answer.status);
-    const tried = { trial, message, answer, accepted };
-    if (isGone(answer)) this.#gone = true;
-    else this.#last = { rule, label: trial.label };
-    if (isLimited(tried)) this.#stopped ??= { kind: 'limited', why: limitWords(answer, now()) };
+    const tried = await this.#contact.try(rule, trial);
+    if (isLimited(tried))
+      this.#stopped ??= { kind: 'limited', why: limitWords(tried.answer, this.#options.now()) };
     return tried;
   }
 
-  /** What a rule makes its messages of, or why it is skipped, which is judged; when it comes again, of other deliveries. */
-  kitFor(rule: Rule): Kit | undefined {
-    const { bench } = this.#options;
+  async #sendAgain(rule: Rule, label?: string): Promise<void> {
+    const trials = rule.trials(this.#freshKit(rule));
+    await this.tryAll(
+      rule.id,
+      trials.filter((trial) => label === undefined || trial.label === label),
+      [],
+    );
+  }
+
+  /** When a rule comes again, it is of other deliveries. */
+  #freshKit(rule: Rule): Kit {
     const times = this.#begun.get(rule.id) ?? 0;
-    const kit = kitOf(bench, rule.id + ' again'.repeat(times));
     this.#begun.set(rule.id, times + 1);
+    return kitOf(this.#options.bench, rule.id + ' again'.repeat(times));
+  }
+
+  /** What a rule makes its messages of, or why it is skipped, which is judged. */
+  kitFor(rule: Rule): Kit | undefined {
+    const kit = this.#freshKit(rule);
     const reason = rule.skip?.(kit);
     if (reason === undefined) return kit;
     this.#ledger.judge(rule.id, { outcome: 'skipped', reason });
@@ -151,24 +166,42 @@ export class Run {
     const tried: Tried[] = [];
     await this.tryAll(rule.id, trials, tried);
     const ms = performance.now() - began;
-    if (await this.blamed(rule, tried, alone, ms)) return;
-    const sure = told(alone ? tried : tried.filter((each) => !isDropped(each)));
+    const isVoid = (await this.#wentAt(tried)) ? isCut : (each: Tried) => !alone && isDropped(each);
+    const sure = told(tried.filter((each) => !isVoid(each)));
     const judgement = this.#withGoing(rule, withoutEffects(rule, judgeTold(rule, sure, kit)));
     // What was cut short proves nothing, unless it has failed already.
     if (sure.length === trials.length || judgement.outcome === 'failed')
       this.judge(rule, judgement, tried, ms);
-    else if (!this.over) this.#unsure.push(rule);
+    else if (!this.over) this.#unsure.add(rule);
   }
 
+  /** Whether the receiver is gone; where it dropped something it may be about to. */
+  async #wentAt(tried: readonly Tried[]): Promise<boolean> {
+    return tried.some(isDropped) && !this.over ? this.#contact.goes(endingMs) : this.#contact.gone;
+  }
+
+  /** Whether a rule is put off, because the receiver is gone. */
+  async putOff(rule: Rule, tried: readonly Tried[]): Promise<boolean> {
+    const went = await this.#wentAt(tried);
+    if (went) this.#unsure.add(rule);
+    return went;
+  }
+
+  /** Judges a rule, unless it is known that the receiver goes at it. */
   judge(rule: Rule, judgement: Judgement, tried: readonly Tried[], ms: number): void {
-    this.bad.push(...told(tried).filter(({ trial }) => trial.bad));
+    if (this.#goings.isCulprit(rule.id)) return;
+    this.#bad.set(
+      rule.id,
+      told(tried).filter(({ trial }) => trial.bad),
+    );
     this.#ledger.judge(rule.id, judgement, ms);
   }
 
   /** The last rule does not pass while it is not known what made the receiver go before. */
   #withGoing({ turn }: Rule, judgement: Judgement): Judgement {
-    if (turn !== 'last' || judgement.outcome !== 'passed' || this.#unexplained.length === 0) return judgement;
-    const reason = `the receiver went, and came back; ${suspectWords(this.#unexplained)}`;
+    const { unexplained } = this.#goings;
+    if (turn !== 'last' || judgement.outcome !== 'passed' || !unexplained) return judgement;
+    const reason = `the receiver went, and came back, and that was not to be repeated; ${suspectWords(unexplained)}`;
     return { outcome: 'failed', reason };
   }
 
@@ -177,41 +210,17 @@ export class Run {
     if (this.#stopped === undefined) return 'interrupted';
     if (this.#stopped.kind === 'limited') return this.#stopped.why;
     return this.#stopped.suspects.some(({ rule }) => rule === id)
-      ? 'it was under way when the receiver went'
+      ? 'it was under way, or just over, when the receiver went'
       : 'the receiver was gone';
-  }
-
-  /** Whether it is judged, or put off, because the receiver is gone. */
-  async blamed(rule: Rule, tried: readonly Tried[], alone: boolean, ms: number): Promise<boolean> {
-    const dropped = tried.find(isDropped);
-    const lingers = alone && (rule.group === 'survive' || this.#timesGone > 0);
-    if (lingers && !this.#gone) await pause(lingerMs, this.#options.signal);
-    const looks = lingers || dropped !== undefined;
-    if (looks && !this.#gone && !this.over && !(await this.#options.listens())) this.#gone = true;
-    if (!this.#gone || this.#options.signal.aborted) return false;
-    if (!alone) {
-      if (dropped) this.#suspects.push({ rule: rule.id, label: dropped.trial.label });
-      return false;
-    }
-    const culprit = tried.findLast(({ answer }) => !isGone(answer));
-    if (!culprit) {
-      // It was gone before.
-      this.#unsure.push(rule);
-      return true;
-    }
-    this.#suspects = [{ rule: rule.id, label: culprit.trial.label }];
-    this.#explained = true;
-    // How it refuses is no question any more.
-    this.#ledger.judge(rule.id, judgeGone(culprit), ms);
-    return true;
   }
 }
 
 /** Trials that are sent at once, in one list. */
-function together(trials: readonly Trial[]): Trial[][] {
+function together(trials: readonly Trial[], takesSeveral: boolean): Trial[][] {
   const lists: Trial[][] = [];
   for (const trial of trials) {
-    if (trial.together && lists.length > 0) lists.at(-1)?.push(trial);
+    const joins = trial.together || (trial.beside && takesSeveral);
+    if (joins && lists.length > 0) lists.at(-1)?.push(trial);
     else lists.push([trial]);
   }
   return lists;

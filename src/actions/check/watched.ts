@@ -112,7 +112,7 @@ async function watchOnce(rule: Rule, run: Run, watcher: Watcher): Promise<Held |
   const began = performance.now();
   const seen = await seenOf(begun, run, watcher);
   const ms = performance.now() - began;
-  if (await run.blamed(rule, tried, true, ms)) return undefined;
+  if (await run.putOff(rule, tried)) return undefined;
   const held = heldOf(begun, seen, ms);
   const whole = !run.over && told(tried).length === trials.length;
   return whole || held.byAnswers.outcome === 'failed' ? held : undefined;

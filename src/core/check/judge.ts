@@ -6,7 +6,7 @@ import type { Expectation, Judgement, Rule, Tried } from './rule.ts';
 export function answerWords(answer: Answer): string {
   if ('status' in answer) return `answered ${answer.status}`;
   const words = {
-    refused: 'the receiver is gone',
+    refused: 'nothing listens there',
     timeout: `no answer within ${Math.round(answer.ms)} ms`,
     dns: 'its name is unknown',
     tls: 'TLS failed',
@@ -26,6 +26,13 @@ export const isLimited = ({ answer, accepted }: Tried): boolean =>
 /** A connection that was dropped, and not by us. */
 export const isDropped = ({ answer, message }: Tried): boolean =>
   'failure' in answer && answer.failure === 'reset' && message.pace !== 'cut';
+
+/** A gateway's answer: who stands behind it is not there, or does not answer. */
+export const isGateway = (answer: Answer): boolean =>
+  'status' in answer && answer.status >= 502 && answer.status <= 504;
+
+/** What a receiver that goes may leave of a delivery that it has, alone or behind a gateway. */
+export const isCut = (tried: Tried): boolean => isDropped(tried) || isGateway(tried.answer);
 
 /** The answers that say something of a rule: not that we were interrupted or turned away for our rate, or met nobody. */
 export const told = (tried: readonly Tried[]): Tried[] =>
@@ -56,7 +63,7 @@ export const isMet = (tried: Tried): boolean => meets[tried.trial.expect](tried)
 /** A failure that one message decided. */
 export const failedAt = (tried: Tried, reason: string): Judgement => ({ outcome: 'failed', reason, tried });
 
-/** A receiver that was gone after a message that was sent alone: whoever can send that can end it. */
+/** A receiver that was gone again after a message that was sent again, alone: whoever can send that can end it. */
 export const judgeGone = (tried: Tried): Judgement => ({
   ...failedAt(tried, `${tried.trial.label}: ${answerWords(tried.answer)}, and then the receiver was gone`),
   level: 'MUST',

@@ -61,6 +61,8 @@ export interface Trial {
   readonly role?: 'twin' | 'after' | 'between';
   /** Sent without waiting for the one before. */
   readonly together?: boolean;
+  /** The same, where the receiver takes several at once: it saves time. */
+  readonly beside?: boolean;
   /** A bad delivery: how it is refused is the business of `refuses-with-4xx`. */
   readonly bad?: boolean;
   /** Makes the message, at the time at which it is sent (ms since the epoch). */

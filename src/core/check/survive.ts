@@ -203,7 +203,6 @@ export const surviveRules: readonly Rule[] = [
     sends: 'a body in pieces, over half a second',
     remedy: 'read asynchronously; give each request its own time limit',
     turn: 'slow',
-    atOnce: true,
     oddities: [{ label: 'in pieces', change: (message) => ({ ...message, pace: 'slow' }) }],
   }),
   {

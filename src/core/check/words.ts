@@ -20,8 +20,39 @@ export interface Suspect {
   readonly label: string;
 }
 
-/** `one of these made it go: stale (a day old), wrong-secret (another secret)`. */
+/** So many are named. */
+const mostNamed = 6;
+
+const named = ({ rule, label }: Suspect): string => `${rule} (${label})`;
+
+/** `it went at, or shortly after: stale (a day old), wrong-secret (another secret) and 3 more`. */
 export function suspectWords(suspects: readonly Suspect[]): string {
-  const list = suspects.map(({ rule, label }) => `${rule} (${label})`).join(', ');
-  return suspects.length === 1 ? `it went at ${list}` : `one of these made it go: ${list}`;
+  const list = suspects.slice(0, mostNamed).map(named).join(', ');
+  const more = suspects.length - mostNamed;
+  return `it went at, or shortly after: ${list}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Why a receiver went that came back, as far as that is known. */
+export const wentWords = (suspects: readonly Suspect[], found: boolean): string =>
+  found
+    ? `it went again at ${suspects.map(named).join(', ')}, sent alone`
+    : `${suspectWords(suspects)}; sent again, none of it made it go`;
+
+/** How a receiver went that is not tried any more. */
+export interface Going {
+  /** What may have made it go, the likeliest first. */
+  readonly suspects: readonly Suspect[];
+  /** It came back, and went so often for no reason that was found; else it did not come back. */
+  readonly times?: number;
+  /** A gateway answers in its place. */
+  readonly gateway?: true;
+}
+
+/** Why a receiver is not tried any more. */
+export function goneWords({ suspects, times, gateway }: Going): string {
+  const untried = `${suspectWords(suspects)}; the rules that are left were not tried`;
+  if (times !== undefined)
+    return `the receiver went ${times} times, and nothing that was sent explains it: the last time ${untried}`;
+  const gone = `the receiver is gone${gateway ? ' (a gateway answers genuine deliveries in its place)' : ''}`;
+  return `${gone}: ${untried}: where it is started again within 2 s, what was sent is sent again, alone, and the one is found`;
 }

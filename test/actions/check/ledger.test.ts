@@ -19,3 +19,26 @@ it('tells each rule once, in their order, whatever order they are judged in and 
     }),
   );
 });
+
+it('what is held back is told when it is not held any more, and can be judged anew until then', () => {
+  const [first = '', second = '', third = ''] = ids;
+  const held = new Set([first]);
+  const told: [string, string][] = [];
+  const ledger = openLedger(
+    rules,
+    (rule, { outcome }) => void told.push([rule.id, outcome]),
+    (id) => held.has(id),
+  );
+  for (const id of [first, second, third]) ledger.judge(id, { outcome: 'passed' });
+  expect(told).toEqual([]);
+  ledger.judge(first, { outcome: 'failed' });
+  expect(ledger.withdraw(third)).toBe(true);
+  held.clear();
+  ledger.tell();
+  expect(told).toEqual([
+    [first, 'failed'],
+    [second, 'passed'],
+  ]);
+  expect([first, third, 'no-such'].map(ledger.isOpen)).toEqual([false, true, false]);
+  expect([first, third].map(ledger.withdraw)).toEqual([false, false]);
+});

@@ -111,7 +111,7 @@ describe('a rule', () => {
 
 it.each([
   [answers[204], 'answered 204'],
-  [answers.refused, 'the receiver is gone'],
+  [answers.refused, 'nothing listens there'],
   [failed('timeout', 299.6), 'no answer within 300 ms'],
   [answers.reset, 'the connection was dropped'],
 ])('%o in words', (answer, words) => {

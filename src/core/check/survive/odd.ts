@@ -20,21 +20,12 @@ interface Survival extends Omit<Rule, 'group' | 'level' | 'expects' | 'trials' |
   readonly sends: string;
   /** A closed connection is an answer too. */
   readonly mayClose?: boolean;
-  /** The unsigned and the signed one go side by side: each takes its time. */
-  readonly atOnce?: boolean;
   /** Without a signature it may be accepted. */
   readonly open?: boolean;
 }
 
 /** Sends each oddity unsigned and signed, and then a genuine delivery. */
-export function survives({
-  oddities,
-  sends,
-  mayClose = false,
-  open = false,
-  atOnce = false,
-  ...rule
-}: Survival): Rule {
+export function survives({ oddities, sends, mayClose = false, open = false, ...rule }: Survival): Rule {
   const close = mayClose ? '-or-close' : '';
   return {
     ...rule,
@@ -47,13 +38,13 @@ export function survives({
       const refusing = checks && !open;
       const unsignedExpectation = `stand${refusing ? '-refusing' : ''}${close}` as Expectation;
       return [
-        ...oddities.flatMap((oddity) => [
-          // How an unsigned one is refused is judged with the others.
-          odd(kit, oddity, 'unsigned', unsignedExpectation, refusing && !mayClose),
-          ...(checks
-            ? [{ ...odd(kit, oddity, 'signed', `stand${close}` as Expectation, false), together: atOnce }]
-            : []),
-        ]),
+        ...oddities
+          .flatMap((oddity) => [
+            // How an unsigned one is refused is judged with the others.
+            odd(kit, oddity, 'unsigned', unsignedExpectation, refusing && !mayClose),
+            ...(checks ? [odd(kit, oddity, 'signed', `stand${close}` as Expectation, false)] : []),
+          ])
+          .map((trial) => ({ ...trial, beside: true })),
         afterwards(kit),
       ];
     },
