@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ReceivedFact } from '../core/facts.ts';
-import { type Inference, infer } from '../core/infer/infer.ts';
+import type { Inference } from '../core/infer/conclude.ts';
+import { infer } from '../core/infer/infer.ts';
 import type { Sample } from '../core/infer/sample.ts';
 import type { InferOptions, Progress } from '../core/infer/work.ts';
 import { bytesOf } from '../core/wire.ts';

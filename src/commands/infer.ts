@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { runInference } from '../actions/infer.ts';
 import type { Context } from '../context.ts';
-import type { Inference } from '../core/infer/infer.ts';
+import type { Inference } from '../core/infer/conclude.ts';
 import { isOfOne } from '../core/infer/words.ts';
 import { printable, printableJson } from '../core/printable.ts';
 import type { Scheme } from '../core/provider.ts';

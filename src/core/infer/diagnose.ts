@@ -24,7 +24,7 @@ export interface Diagnosis {
 interface Given {
   readonly keys: readonly Key[];
   readonly options: InferOptions;
-  readonly clock: { readonly over: boolean };
+  readonly clock: { readonly over?: string };
 }
 
 const signatureNamed = /sig|hmac|digest|\bmac\b/i;

@@ -9,6 +9,28 @@ export const inCode =
 /** `3 deliveries`, `1 delivery`. */
 export const deliveries = (count: number): string => `${count} ${count === 1 ? 'delivery' : 'deliveries'}`;
 
+/** Words with the captures of which they are true (their numbers, in order), where there are several and it names some. */
+export function ofCaptures(words: string, numbers: readonly number[], total: number): string {
+  if (total === 1 || numbers.length === 0) return words;
+  if (numbers.length === total) return `each capture: ${words}`;
+  return `capture${numbers.length === 1 ? '' : 's'} ${rangesOf(numbers)}: ${words}`;
+}
+
+/** `1, 3 to 5 and 9`. */
+function rangesOf(numbers: readonly number[]): string {
+  const ranges: [first: number, last: number][] = [];
+  for (const number of numbers) {
+    const range = ranges.at(-1);
+    if (range?.[1] === number - 1) range[1] = number;
+    else ranges.push([number, number]);
+  }
+  const words = ranges.flatMap(([first, last]) => {
+    if (last - first > 1) return `${first} to ${last}`;
+    return first === last ? `${first}` : [`${first}`, `${last}`];
+  });
+  return words.length === 1 ? `${words}` : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
 /** What an inferred scheme rests on: how many deliveries, and the day of the last one. */
 export const seenIn = (count: number, day: string): string => `seen in ${deliveries(count)} on ${day}`;
 

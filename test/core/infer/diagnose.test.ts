@@ -1,6 +1,6 @@
 import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Inference } from '../../../src/core/infer/infer.ts';
+import type { Inference } from '../../../src/core/infer/conclude.ts';
 import { parseScheme } from '../../../src/core/schemes/parse.ts';
 import { schemeOf } from '../../../src/core/schemes.ts';
 import type { Headers, Received } from '../../../src/core/types.ts';
