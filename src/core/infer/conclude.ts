@@ -1,4 +1,5 @@
 import type { SchemeData } from '../scheme-data.ts';
+import { captureFaults, faultsOf } from './capture-faults.ts';
 import { diagnose } from './diagnose.ts';
 import { type Finding, type Kind, otherSecret } from './finding.ts';
 import type { Found } from './findings.ts';
@@ -84,16 +85,12 @@ function kindOf({ kind, takes }: Finding, samples: readonly Sample[]): Kind {
   return samples.some((sample) => takes(sample) === 'as it came') ? 'hmac' : 'reserialised';
 }
 
-function disagreeing(
-  found: readonly Found[],
-  unexplained: readonly Sample[],
-  { tried, options, samples }: Work,
-): Inference {
+function disagreeing(found: readonly Found[], unexplained: readonly Sample[], work: Work): Inference {
+  const { tried, options, samples } = work;
   const ordered = [...found].sort((one, other) => other.samples.length - one.samples.length);
   const [{ finding }] = ordered as [Found];
   const fitting = found.flatMap((each) => each.samples);
   const schemes = new Set(found.map((each) => JSON.stringify(each.finding.scheme)));
-  const rotated = schemes.size === 1 && found.length > 1;
   const whose = ({ secret }: Finding) =>
     secret !== undefined && tried.secrets > 1 ? `, with secret ${secret + 1} of ${tried.secrets}` : '';
   return {
@@ -107,17 +104,40 @@ function disagreeing(
       ...ordered.map(
         (each) => `${fitCount(each.samples.length)}: ${each.finding.title}${whose(each.finding)}`,
       ),
-      ...(unexplained.length > 0
-        ? [
-            `${fitCount(unexplained.length, 'nothing')}: another secret (a rotation?), another provider, or a body that is not what was sent`,
-          ]
-        : []),
-      rotated
-        ? 'the scheme is one, the secrets are several: a rotation, or several endpoints; give the deliveries of one secret'
-        : 'give deliveries of one provider and one endpoint, or all its secrets',
+      ...unexplainedWords(unexplained, work),
+      disagreementStep(schemes.size === 1 && found.length > 1, found, unexplained),
     ],
     tried,
   };
+}
+
+/** What deliveries have that nothing fits, while something fits others: what is wrong with each capture, or what may be. */
+function unexplainedWords(unexplained: readonly Sample[], { numbers }: Work): string[] {
+  const faulty = unexplained.filter(isFaulty);
+  const open = unexplained.length - faulty.length;
+  return [
+    ...(faulty.length > 0 ? [`${fitCount(faulty.length, 'nothing')} as captured`] : []),
+    ...captureFaults(faulty, numbers),
+    ...(open > 0
+      ? [
+          `${fitCount(open, 'nothing')}: another secret (a rotation?), another provider, or a body that is not what was sent`,
+        ]
+      : []),
+  ];
+}
+
+const isFaulty = (sample: Sample): boolean => faultsOf(sample).length > 0;
+
+function disagreementStep(
+  isRotated: boolean,
+  found: readonly Found[],
+  unexplained: readonly Sample[],
+): string {
+  if (isRotated)
+    return 'the scheme is one, the secrets are several: a rotation, or several endpoints; give the deliveries of one secret';
+  if (found.length === 1 && unexplained.every(isFaulty))
+    return 'leave out what was not captured whole, or capture it again';
+  return 'give deliveries of one provider and one endpoint, or all its secrets';
 }
 
 const fitCount = (count: number, what = ''): string =>

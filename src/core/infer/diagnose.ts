@@ -25,6 +25,7 @@ interface Given {
   readonly keys: readonly Key[];
   readonly options: InferOptions;
   readonly clock: { readonly over?: string };
+  readonly numbers: ReadonlyMap<Sample, number>;
 }
 
 const signatureNamed = /sig|hmac|digest|\bmac\b/i;
@@ -44,7 +45,7 @@ export function diagnose(samples: readonly Sample[], given: Given): Diagnosis {
   const short = shortWords(sample, tokens);
   const nested = nestedWords(sample);
   const plain = [
-    ...captureFaults(samples),
+    ...captureFaults(samples, given.numbers),
     ...unkeyed(sample, tokens),
     ...cut,
     ...short,

@@ -24,7 +24,7 @@ export function* infer(given: readonly Sample[], options: InferOptions): Searchi
   return conclude(found.all, unexplained, work);
 }
 
-/** Goes through deliveries in turns, and gives those that nothing fits. */
+/** Goes through deliveries in turns, and gives those that nothing fits, in their order. */
 function* searchAll(
   samples: readonly Sample[],
   explain: Explain,
@@ -41,7 +41,7 @@ function* searchAll(
     unexplained.push(...searched, ...unsearched);
     for (const sample of unsearched) leaveOut(work, 'all but what was found for others', sample);
   }
-  return unexplained;
+  return [...work.numbers.keys()].filter((sample) => unexplained.includes(sample));
 }
 
 /** An empty body stands nowhere and everywhere: what has one says more, and goes first. */

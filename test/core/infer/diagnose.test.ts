@@ -82,7 +82,7 @@ describe('what cannot be inferred is not, and it is said what to do', () => {
     ['a checksum', by({ write: (digest) => hex(digest.subarray(0, 4)) }), 'none', /holds 4 bytes/],
     ['no headers', by({}).map((each) => ({ ...each, headers: [] })), 'none', /has no headers/],
     ['no signature', having(() => []), 'none', /nothing in the capture could be a signature/],
-    ['an empty body that was none', withBody(by({}), () => ''), 'none', /empty body/],
+    ['an empty body that was none', withBody(by({}), () => ''), 'none', /the body is empty/],
     [
       'a hash without a secret',
       having(({ body }) => [['Content-MD5', createHash('md5').update(body).digest('base64')]]),
@@ -490,6 +490,27 @@ describe('how many agree', () => {
     ]);
     const one = inferred(by(twice), [secret, 'of-somebody-else']);
     expect(one.words).toContain('it fits secret 1 of 2');
+  });
+
+  it('a capture that is damaged is named, with what is wrong with it', () => {
+    const cut = { ...signed(plain, message(2)), body: message(2).body.subarray(0, 20) };
+    const bare = { ...signed(plain, message(3)), headers: [] };
+    const length = message(2).body.length;
+    const one = inferred([first, cut], secret);
+    expect(said(one)).toEqual([
+      'disagree',
+      'hmac',
+      expect.stringContaining(
+        `\n1 fits nothing as captured\ncapture 2: the body is truncated: content-length says ${length} bytes, the capture has 20; capture all of it\nleave out`,
+      ),
+    ]);
+    expect(one.words.join()).not.toMatch(/another secret/);
+    const rotated = signed({ ...plain, secret: 'the-new-one-of-acme' }, message(4));
+    const more = inferred([cut, bare, first, rotated, second], secret).words.join('\n');
+    expect(more).toMatch(
+      /^2 fit nothing as captured\ncapture 1: .* truncated: .*\ncapture 2: .* no headers/m,
+    );
+    expect(more).toMatch(/^1 fits nothing: another secret/m);
   });
 
   it('so are mixed providers', () => {
