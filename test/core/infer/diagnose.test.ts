@@ -110,6 +110,34 @@ describe('what cannot be inferred is not, and it is said what to do', () => {
       /--public-key-file/,
     ],
     [
+      'Ed25519 in hex, under a name that does not say it',
+      having(({ body }) => [['X-Sig', hex(sign(null, body, ed25519.privateKey))]]),
+      'asymmetric',
+      /X-Sig holds 64 bytes: .* \(Ed25519\), or an HMAC-SHA512 .*--public-key-file/,
+    ],
+    [
+      'a digest in hex, and that in base64',
+      by({ write: (digest) => Buffer.from(hex(digest)).toString('base64') }),
+      'none',
+      /X-Acme-Signature holds the HMAC-SHA256 of "\{body\}" with this secret, in hex, and that text in base64: no record/,
+    ],
+    [
+      'such a one of another secret',
+      by({ key: Buffer.from('x'), write: (digest) => Buffer.from(hex(digest)).toString('base64') }),
+      'none',
+      /X-Acme-Signature holds base64 of a hex text, of 32 bytes as a SHA256 has: .*\n.*\nnext: another secret/,
+    ],
+    [
+      'such a one of SHA-512, as long as RSA',
+      by({
+        digest: 'sha512',
+        key: Buffer.from('x'),
+        write: (digest) => Buffer.from(hex(digest)).toString('base64'),
+      }),
+      'none',
+      /base64 of a hex text, of 64 bytes as a SHA512 has/,
+    ],
+    [
       'RSA without key',
       having(({ body }) => [['X-Signature', sign('sha256', body, rsa.privateKey).toString('base64')]]),
       'asymmetric',
@@ -210,6 +238,23 @@ describe('what cannot be inferred is not, and it is said what to do', () => {
         ),
       /public key, with --public-key-file; another secret/,
       /--code/,
+    ],
+    [
+      'Ed25519 or HMAC-SHA512 in hex',
+      () =>
+        inferred(
+          having(({ body }) => [['X-Sig', hex(sign(null, body, ed25519.privateKey))]]),
+          secret,
+          quick,
+        ),
+      /public key, with --public-key-file; another secret/,
+      /--code/,
+    ],
+    [
+      'a digest of this very secret in hex, and that in base64',
+      () => inferred(by({ write: (digest) => Buffer.from(hex(digest)).toString('base64') }), secret, quick),
+      /provider init NAME --code/,
+      /secret,|public/,
     ],
     [
       'no headers',
