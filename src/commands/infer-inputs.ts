@@ -47,7 +47,7 @@ export async function readPublicKey(
 }
 
 /**
- * The secrets without the white space around them, and with that behind them: both are tried.
+ * The secrets without the white space around them, and as they are given: both are tried.
  * @throws {UsageError} where there is none, and one is needed
  */
 export async function readSecrets(
@@ -58,7 +58,7 @@ export async function readSecrets(
   const { secretFile, provider } = flags;
   const bare = (line: string) =>
     provider !== undefined && line.startsWith(`${provider}=`) ? line.slice(provider.length + 1) : line;
-  const given = (line: string): GivenSecret => ({ text: bare(line).trim(), spaced: bare(line).trimStart() });
+  const given = (line: string): GivenSecret => ({ text: bare(line).trim(), spaced: bare(line) });
   const found = await givenLines(flags, context);
   const secrets = found.map(given).filter(({ text }) => text !== '');
   if (secrets.length > 0) return secrets;

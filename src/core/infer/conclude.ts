@@ -52,9 +52,7 @@ function agreeing(found: Found, work: Work): Inference {
       ...rewrites.map(
         (each) => `it fits the body ${each}: it was rewritten after it was signed; capture the raw bytes`,
       ),
-      ...(secret === undefined
-        ? []
-        : spaceWords(options.secrets, finding.spaced ? 'only with it fits' : 'it fits without')),
+      ...(secret === undefined ? [] : spaceWords(options.secrets, finding.space ?? {})),
       ...(secret !== undefined && tried.secrets > 1 ? [secretWords(fittingSecrets(found, work), tried)] : []),
       ...(status === 'confirmed' ? [] : [seen]),
     ],

@@ -59,7 +59,7 @@ export function diagnose(samples: readonly Sample[], given: Given): Diagnosis {
     words: [
       'nothing fits',
       ...seen.map(({ words }) => words),
-      ...spaceWords(options.secrets, 'none fits'),
+      ...spaceWords(options.secrets),
       ...plain,
       nextSteps(
         {

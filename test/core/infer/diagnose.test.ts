@@ -612,16 +612,56 @@ describe('a body that was rewritten on its way', () => {
 });
 
 describe('a secret with white space', () => {
-  it.each<[string, string, RegExp]>([
-    ['is tried without', secret, /the key is the text of the secret$/m],
-    ['and with that behind it', `${secret}\n`, /white space behind it/],
-  ])('%s', (_name, key, words) => {
+  it.each<[string, string, string, RegExp]>([
+    [
+      'is tried without',
+      `${secret}\n`,
+      secret,
+      /the key is the text of the secret$[\s\S]*: it fits without/m,
+    ],
+    [
+      'and with that behind it',
+      `${secret}\n`,
+      `${secret}\n`,
+      /white space behind it \(the line break[\s\S]* behind it \(.*\) and without: it fits only with that behind it/,
+    ],
+    [
+      'and without that before it',
+      `\t${secret}`,
+      secret,
+      /white space before it and without: it fits without/,
+    ],
+  ])('%s', (_name, spaced, key, words) => {
     const seen = by({ key: Buffer.from(key) }).map((received) => ({ received }));
-    const result = inferred(seen, [], { secrets: [{ text: secret, spaced: `${secret}\n` }] });
+    const result = inferred(seen, [], { secrets: [{ text: secret, spaced }] });
     expect(said(result)).toEqual(['confirmed', 'hmac', expect.stringMatching(words)]);
     // Everywhere else a secret comes without the white space around it.
     const scheme = schemeOf(parseScheme(result.scheme, 'found'));
     for (const { received } of seen) expect(scheme.verify(received, [secret], 0)).toEqual([]);
+  });
+
+  it.each([
+    ['before it', `  ${secret}`, `  ${secret}`],
+    ['before it', `\t${secret} `, `\t${secret}`],
+    ['before it and behind it', `  ${secret} `, `  ${secret} `],
+  ])('with that %s, which no record can say: %j', (place, spaced, key) => {
+    const result = inferred(by({ key: Buffer.from(key) }), [], { secrets: [{ text: secret, spaced }] });
+    expect(said(result)).toEqual([
+      'confirmed',
+      'hmac',
+      expect.stringMatching(
+        `with the white space ${place}; without[\\s\\S]*no record can say[\\s\\S]*--code[\\s\\S]*: it fits only with that ${place}$`,
+      ),
+    ]);
+    expect(result.scheme).toBeUndefined();
+  });
+
+  it('says what was tried where nothing fits', () => {
+    const secrets = [{ text: secret, spaced: ` ${secret}\n` }];
+    const { words } = inferred(by({ key: Buffer.from('other') }), [], { secrets, quick: true });
+    expect(words).toContain(
+      'the secret was tried with the white space before it, behind it (the line break at the end of its file), with both and without: none fits',
+    );
   });
 });
 
