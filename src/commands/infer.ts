@@ -5,6 +5,7 @@ import type { Inference } from '../core/infer/conclude.ts';
 import { isOfOne } from '../core/infer/words.ts';
 import { printable, printableJson } from '../core/printable.ts';
 import type { Scheme } from '../core/provider.ts';
+import { parseDuration } from '../core/quantity.ts';
 import { schemeOf } from '../core/schemes.ts';
 import { shellWord } from '../core/shell.ts';
 import { defaultPort } from '../core/target.ts';
@@ -32,6 +33,9 @@ export function configure(command: Command, run: Run): void {
         '--listen [port]',
         `wait for two deliveries on this port (default: ${defaultPort})`,
       ).argParser(wholeNumber(0, 65535)),
+    )
+    .addOption(
+      valueOption('--within <time>', 'with --listen: go on with what has come in this time', parseDuration),
     )
     .addOption(new Option('--write', 'put the scheme into hooks.config.json'));
   secretOptions(command).addOption(new Option('--json', 'print the result as one JSON object'));
@@ -73,7 +77,7 @@ async function inferScheme(files: readonly string[], flags: InferFlags, context:
   const samples =
     flags.listen === undefined
       ? await readSamples(files, flags, context, say)
-      : await heard(flags.listen, context, say);
+      : await heard(flags.listen, flags.within, context, say);
   const wasInterrupted = context.interrupt.aborted;
   if (samples.length === 0 || (wasInterrupted && flags.listen === undefined))
     return interruptionCode(context.interrupt);
@@ -101,7 +105,7 @@ async function inferScheme(files: readonly string[], flags: InferFlags, context:
 const isFound = ({ status }: Inference): boolean => status === 'confirmed' || status === 'candidate';
 
 function refuseIdle(files: readonly string[], flags: InferFlags): void {
-  const { listen, write, provider, secret, secretFile, publicKeyFile } = flags;
+  const { listen, within, write, provider, secret, secretFile, publicKeyFile } = flags;
   const inputs = { '--secret-file': secretFile, '--public-key-file': publicKeyFile };
   refuseTwoStdins({ FILE: files.find((file) => file === '-'), ...inputs });
   if (files.filter((file) => file === '-').length > 1)
@@ -113,6 +117,8 @@ function refuseIdle(files: readonly string[], flags: InferFlags): void {
       'give a FILE with captured deliveries, or --listen',
       '`hooks infer --help` has examples',
     );
+  if (listen === undefined && within !== undefined)
+    throw new UsageError('--within goes with --listen', 'FILEs are not waited for: leave it out');
   const isSecretThere = provider === undefined || (secret ?? secretFile) !== undefined;
   if (isSecretThere && !write) refuseConfig(flags, 'nothing of a configuration is used here');
   if (write && provider === undefined)

@@ -267,10 +267,38 @@ describe.concurrent('hooks infer --listen', () => {
       expect(await ask(to, { path, headers: own, body })).toMatchObject({ status: 200 });
     }
     const run = await running.result;
+    expect(run.stderr).toMatch(
+      /^1 of 2: .*\nthe same delivery again, not counted: send another one\n2 of 2: .*\n$/m,
+    );
     expect([run.code, result(run)]).toEqual([
       0,
       expect.objectContaining({ status: 'confirmed', scheme: expect.objectContaining(record) }),
     ]);
+  });
+
+  it('goes on with what has come in time', async () => {
+    using folder = captured();
+    const secretFile = ['--secret-file', join(folder.path, 'secret.txt')];
+    const none = await hooks(['infer', '--listen', '0', '--within', '1ms', ...secretFile, '--json']);
+    expect([none.code, none.stdout, none.stderr]).toEqual([
+      1,
+      '',
+      expect.stringMatching(/^listening on .*\nwithin 1 ms there came nothing\n$/),
+    ]);
+    await using running = start(['infer', '--listen', '0', '--within', '3s', ...secretFile, '--json']);
+    const [, port] = await running.says(/listening on http:\/\/localhost:(\d+)\//);
+    const { path, headers, body } = signed(signer, message(0));
+    const own = headers.filter(([name]) => !/^(?:host|content-length)$/i.test(name));
+    // A machine that is very slow may be late.
+    const came = await ask(Number(port), { path, headers: own, body }).then(
+      () => true,
+      () => false,
+    );
+    const run = await running.result;
+    expect(run.stderr).toMatch(/^within 3 s there came (?:nothing|one delivery)$/m);
+    if (!came) return;
+    expect([run.code, result(run)]).toEqual([0, expect.objectContaining({ status: 'candidate' })]);
+    expect(run.stderr).toMatch(/^1 of 2: [^\n]*\nwithin 3 s there came one delivery$/m);
   });
 
   it.runIf(process.platform !== 'win32')('tells at Ctrl-C what one delivery shows', async () => {
@@ -535,6 +563,7 @@ describe.concurrent('is refused', () => {
   it.each<[string, string[], RegExp]>([
     ['nothing', [], /give a FILE/],
     ['a file and --listen', ['FILE', '--listen', '0', '--secret', 'x'], /either FILEs or --listen/],
+    ['--within for a file', ['FILE', '--within', '1s', '--secret', 'x'], /--within goes with --listen/],
     ['no secret', ['FILE'], /there is none[\s\S]*--secret-file/],
     ['no secret in the environment', ['FILE', '--provider', 'acme'], /HOOKS_ACME_SECRET/],
     ['an empty secret file', ['FILE', '--secret-file', 'EMPTY'], /holds no secret/],
