@@ -11,15 +11,14 @@ import { shellWord } from '../core/shell.ts';
 import { defaultPort } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
 import { interruptionCode } from '../exit-codes.ts';
-import type { WriteScheme } from '../io/scheme-file.ts';
 import { barOf, openProgress } from '../report/progress.ts';
 import type { Run } from './command.ts';
 import { heard, type InferFlags, readPublicKey, readSamples, readSecrets } from './infer-inputs.ts';
-import { openWriter, schemeBefore } from './infer-write.ts';
+import { openWriter, schemeBefore, type Writer } from './infer-write.ts';
 import { refuseTwoStdins } from './input.ts';
 import { examples, secretOptions, valueOption, wholeNumber } from './options.ts';
 import { openChalk } from './reporting.ts';
-import { openSettings, refuseConfig } from './settings.ts';
+import { refuseConfig } from './settings.ts';
 
 /** Declares `hooks infer`. */
 export function configure(command: Command, run: Run): void {
@@ -71,7 +70,7 @@ async function inferScheme(files: readonly string[], flags: InferFlags, context:
   refuseIdle(files, flags);
   const publicKey = await readPublicKey(flags, context);
   const secrets = await readSecrets(flags, context, publicKey !== undefined);
-  const write = flags.write ? openWriter(flags, context) : undefined;
+  const writer = flags.write ? await openWriter(flags, context) : undefined;
   const say = (words: string) => context.err.write(`${printable(words)}\n`);
   if (flags.secret) say('--secret shows in the process list; --secret-file does not');
   const samples =
@@ -97,7 +96,7 @@ async function inferScheme(files: readonly string[], flags: InferFlags, context:
     return interruptionCode(context.interrupt);
   }
   await print(found, flags, context);
-  const isKept = !write || (await keep(write, found, files[0], flags, context, say));
+  const isKept = !writer || keep(writer, found, files[0], flags.provider ?? '', say);
   if (wasInterrupted) return interruptionCode(context.interrupt);
   return isFound(found) && isKept ? 0 : 1;
 }
@@ -157,21 +156,18 @@ async function print(
 }
 
 /** Writes what was found, and says what comes next; whether it could be written. */
-async function keep(
-  write: WriteScheme,
+function keep(
+  { write, settings }: Writer,
   found: Inference,
   file: string | undefined,
-  { provider = '', ...flags }: InferFlags,
-  context: Context,
+  provider: string,
   say: (words: string) => void,
-): Promise<boolean> {
+): boolean {
   if (!isFound(found) || found.scheme === undefined) {
     say(`nothing was written: ${isFound(found) ? 'no record can say this' : 'there is no scheme to write'}`);
     return false;
   }
-  // What else is wrong with the configuration is said by the commands that use it.
-  const settings = await openSettings(flags, context).catch(() => undefined);
-  const before = settings && schemeBefore(settings, provider);
+  const before = schemeBefore(settings, provider);
   const isSame = before?.label === schemeOf(found.scheme).label;
   if (before && found.status === 'candidate' && isFirm(before)) {
     const what = `scheme that is ${before.basis} (${before.label}; ${before.source})`;
@@ -188,7 +184,7 @@ async function keep(
     const back = settings.config.schemes?.[provider] ? '' : ': take it out of "schemes" to have that back';
     say(`it replaces the ${before.basis} scheme of ${provider} (${before.label}; ${before.source})${back}`);
   }
-  if (settings && !settings.providers.some(({ name }) => name === provider)) say(importStep(file, provider));
+  if (!settings.providers.some(({ name }) => name === provider)) say(importStep(file, provider));
   return true;
 }
 

@@ -30,7 +30,7 @@ function commandsIn(text: string): string[][] {
     word = undefined;
   };
   for (let at = 0; at < text.length; ) {
-    const token = tokenAt(text, at);
+    const token = (word === undefined && commentAt(text, at)) || tokenAt(text, at);
     at += token.length;
     if (token.text !== undefined) word = (word ?? '') + token.text;
     else if (!token.joins) endWord();
@@ -52,6 +52,12 @@ interface Token {
 const single = /'([^']*)'/y;
 const double = /"((?:[^"\\]|\\[\s\S])*)"/y;
 const ansi = /\$'((?:[^'\\]|\\[\s\S])*)'/y;
+
+/** A comment, which begins where a word would, and goes on to the end of its line. */
+function commentAt(text: string, at: number): Token | undefined {
+  const end = text.indexOf('\n', at);
+  return text[at] === '#' ? { length: (end < 0 ? text.length : end) - at } : undefined;
+}
 
 function tokenAt(text: string, at: number): Token {
   const match = (pattern: RegExp) => {
@@ -216,6 +222,11 @@ function requestOf(words: readonly string[]): Curled {
   const isAsked = all('get').length > 0;
   const [address] = all('url');
   if (address === undefined) throw refusal('has no address', 'copy all of it');
+  if (/\s/.test(address))
+    throw refusal(
+      `has an address with white space in it (${JSON.stringify(address.slice(0, 60))})`,
+      'a quote is missing, or one too many: copy all of it',
+    );
   const full = /^[a-z]+:\/\//i.test(address) ? address : `http://${address}`;
   const [, scheme = '', user, host = '', path = ''] =
     /^(\w+:\/\/)(?:([^/@]*)@)?([^/?#]*)([^#]*)/.exec(full) ?? [];

@@ -399,7 +399,7 @@ describe.concurrent('--write', () => {
     });
     folder.file(
       'hooks.config.json',
-      '{\n    "to": "3000",\n    "port": 1.50,\n    "schemes": { "other": { "use": "stripe" }, "acme": { "use": "github" } }\n}\n',
+      '{\n    "to": "3000",\n    "port": 1.50e3,\n    "schemes": { "other": { "use": "stripe" }, "acme": { "use": "github" } }\n}\n',
     );
     expect((await hooks(words, { cwd: folder.path })).code).toBe(0);
     const text = readFileSync(path, 'utf8');
@@ -407,7 +407,7 @@ describe.concurrent('--write', () => {
       to: '3000',
       schemes: { other: { use: 'stripe' }, acme: record },
     });
-    expect(text).toContain('\n    "port": 1.50,');
+    expect(text).toContain('\n    "port": 1.50e3,');
   });
 
   it('finds the secret in the configuration, and writes to that one, be it above', async () => {
@@ -550,6 +550,8 @@ describe.concurrent('--write', () => {
     ['no JSON', '{"a":', /is no JSON/],
     ['no object', '[]', /no JSON object/],
     ['schemes of another form', '{"schemes":[]}', /"schemes" that are no object/],
+    ['one of other keys', '{"prot":3000}', /hooks\.config\.json[\s\S]*"?prot/],
+    ['one with a provider that is not there', '{"providers":["nowhere.json"]}', /nowhere\.json/],
   ])('refuses a configuration that is %s, before the search', async (_name, text, words) => {
     using folder = captured();
     const path = folder.file('hooks.config.json', text);
