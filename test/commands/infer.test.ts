@@ -245,6 +245,26 @@ describe.concurrent('hooks infer', () => {
       expect.stringMatching(/line break at the end of its file/),
     ]);
   });
+
+  it('tries white space before a secret both ways, too', async () => {
+    using folder = captured();
+    const file = folder.file('tabbed.txt', `\t${secret}`);
+    const [, one, two] = folder.args as [string, string, string];
+    const without = await hooks(['infer', one, two, '--secret-file', file, '--json']);
+    expect([without.code, result(without).words]).toEqual([
+      0,
+      expect.stringMatching(/white space before it and without: it fits without/),
+    ]);
+    const files = [0, 1].map((index) =>
+      folder.file(`t${index}.http`, raw(index, { ...signer, key: Buffer.from(`\t${secret}`) })),
+    );
+    const run = await hooks(['infer', ...files, '--secret-file', file, '--json']);
+    expect([run.code, result(run)]).toEqual([
+      0,
+      { status: 'confirmed', kind: 'hmac', words: expect.any(String), tried: expect.anything() },
+    ]);
+    expect(result(run).words).toMatch(/no record can say white space before a secret/);
+  });
 });
 
 describe.concurrent('hooks infer --listen', () => {

@@ -51,7 +51,9 @@ export function* inTurns(
       found.add(finding, next.sample);
       const isOpen = (sample: Sample) => !found.takes(sample, [finding]);
       searched = searched.filter(isOpen);
-      open = open.filter((each) => isOpen(each.sample) || !each.steps.return(undefined).done);
+      const left = open.filter(({ sample }) => isOpen(sample));
+      for (const each of open) if (!left.includes(each)) each.steps.return(undefined);
+      open = left;
       if (enough) work.clock.over ??= 'a scheme was found for another one';
     }
   }
