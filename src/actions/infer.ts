@@ -1,11 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ReceivedFact } from '../core/facts.ts';
-import { type Inference, infer } from '../core/infer/infer.ts';
+import type { Inference } from '../core/infer/conclude.ts';
+import { infer } from '../core/infer/infer.ts';
 import type { Sample } from '../core/infer/sample.ts';
 import type { InferOptions, Progress } from '../core/infer/work.ts';
 import { bytesOf } from '../core/wire.ts';
 import type { Limits } from '../io/server.ts';
 import { type Emit, startListener } from './listen.ts';
+import { pause } from './pause.ts';
 
 /** What is not likely is gone through for so long, ms. */
 export const searchMs = 28_000;
@@ -47,48 +49,48 @@ export interface Collecting {
   readonly limits: Limits;
   readonly now: () => number;
   readonly interrupt: AbortSignal;
-  /** Told when it listens, and of each delivery. */
+  /** It is waited no longer, ms. */
+  readonly within?: number | undefined;
+  /** Told when it listens, of each delivery, and of one that came before. */
   readonly ready: (port: number) => void;
   readonly came: (sample: Sample, count: number) => void;
+  readonly cameAgain: () => void;
 }
 
 /** So many deliveries confirm a scheme. */
 const enough = 2;
 
 /**
- * Serves as `hooks listen` does, and answers 200 whatever comes, until two different deliveries have come or it is
- * interrupted; gives what came.
+ * Serves as `hooks listen` does, and answers 200 whatever comes, until two different deliveries have come, the time is
+ * over or it is interrupted; gives what came.
  * @throws {UsageError} when the port cannot be had
  */
 export async function collect(
-  { interrupt, ready, came, ...options }: Collecting,
+  { interrupt, within = Number.POSITIVE_INFINITY, ready, came, cameAgain, ...options }: Collecting,
   emit: Emit,
 ): Promise<Sample[]> {
   const samples = new Map<string, Sample>();
-  let end = () => {};
-  const ended = new Promise<void>((resolve) => {
-    end = resolve;
-  });
+  const all = new AbortController();
   const take = (fact: ReceivedFact) => {
     const { method, path, headers } = fact.received;
     // The same once more is a try of the same delivery, and shows nothing new.
     const key = JSON.stringify(fact.received);
-    if (samples.has(key) || samples.size >= enough) return;
+    if (samples.size >= enough) return;
+    if (samples.has(key)) return cameAgain();
     const sample = {
       received: { method, path, headers, body: bytesOf(fact.received) },
       at: Date.parse(fact.at),
     };
     samples.set(key, sample);
     came(sample, samples.size);
-    if (samples.size >= enough) end();
+    if (samples.size >= enough) all.abort();
   };
   const answers = { script: () => 200, headers: [], delayMs: 0 };
   const server = await startListener({ ...options, providers: [], secretsOf: () => [], answers }, (fact) =>
     fact.kind === 'received' ? take(fact) : emit(fact),
   );
-  interrupt.addEventListener('abort', end, { once: true });
   ready(server.port);
-  if (!interrupt.aborted) await ended;
+  await pause(within, AbortSignal.any([interrupt, all.signal]));
   await server.close();
   return [...samples.values()];
 }

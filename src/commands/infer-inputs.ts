@@ -6,6 +6,7 @@ import type { Capture } from '../core/capture.ts';
 import { publicKeyOf } from '../core/infer/asymmetric.ts';
 import type { GivenSecret, Sample } from '../core/infer/sample.ts';
 import { deliveries } from '../core/infer/words.ts';
+import { formatDuration } from '../core/quantity.ts';
 import { defaultPort } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
 import { defaultLimits } from '../io/server.ts';
@@ -20,6 +21,8 @@ export interface InferFlags extends ConfigFlags, SecretFlags, ReportFlags {
   readonly url?: string;
   readonly publicKeyFile?: string;
   readonly listen?: number | true;
+  /** How long `listen` waits, ms. */
+  readonly within?: number;
   readonly write?: boolean;
 }
 
@@ -47,7 +50,7 @@ export async function readPublicKey(
 }
 
 /**
- * The secrets without the white space around them, and with that behind them: both are tried.
+ * The secrets without the white space around them, and as they are given: both are tried.
  * @throws {UsageError} where there is none, and one is needed
  */
 export async function readSecrets(
@@ -58,7 +61,7 @@ export async function readSecrets(
   const { secretFile, provider } = flags;
   const bare = (line: string) =>
     provider !== undefined && line.startsWith(`${provider}=`) ? line.slice(provider.length + 1) : line;
-  const given = (line: string): GivenSecret => ({ text: bare(line).trim(), spaced: bare(line).trimStart() });
+  const given = (line: string): GivenSecret => ({ text: bare(line).trim(), spaced: bare(line) });
   const found = await givenLines(flags, context);
   const secrets = found.map(given).filter(({ text }) => text !== '');
   if (secrets.length > 0) return secrets;
@@ -166,9 +169,10 @@ async function eachCapture(
   return skipped.words;
 }
 
-/** Two deliveries as they come. */
+/** Two deliveries as they come, or as many as come in time. */
 export async function heard(
   listen: number | true,
+  within: number | undefined,
   context: Context,
   say: (words: string) => void,
 ): Promise<Sample[]> {
@@ -177,12 +181,17 @@ export async function heard(
     limits: defaultLimits,
     now: context.now,
     interrupt: context.interrupt,
+    within,
     ready: (port: number) =>
       say(`listening on http://localhost:${port}/ for two deliveries (Ctrl-C ends it)`),
+    cameAgain: () => say('the same delivery again, not counted: send another one'),
     came: ({ received }: Sample, count: number) =>
       say(`${count} of 2: ${received.method} ${received.path.split('?')[0]}, ${received.body.length} B`),
   };
-  return collect(options, (fact) => {
+  const samples = await collect(options, (fact) => {
     if (fact.kind === 'notice') say(fact.message);
   });
+  if (within !== undefined && samples.length < 2 && !context.interrupt.aborted)
+    say(`within ${formatDuration(within)} there came ${samples.length === 0 ? 'nothing' : 'one delivery'}`);
+  return samples;
 }

@@ -1,24 +1,24 @@
 import { type Command, Option } from 'commander';
 import { runInference } from '../actions/infer.ts';
 import type { Context } from '../context.ts';
-import type { Inference } from '../core/infer/infer.ts';
+import type { Inference } from '../core/infer/conclude.ts';
 import { isOfOne } from '../core/infer/words.ts';
 import { printable, printableJson } from '../core/printable.ts';
 import type { Scheme } from '../core/provider.ts';
+import { parseDuration } from '../core/quantity.ts';
 import { schemeOf } from '../core/schemes.ts';
 import { shellWord } from '../core/shell.ts';
 import { defaultPort } from '../core/target.ts';
 import { UsageError } from '../errors.ts';
 import { interruptionCode } from '../exit-codes.ts';
-import type { WriteScheme } from '../io/scheme-file.ts';
 import { barOf, openProgress } from '../report/progress.ts';
 import type { Run } from './command.ts';
 import { heard, type InferFlags, readPublicKey, readSamples, readSecrets } from './infer-inputs.ts';
-import { openWriter, schemeBefore } from './infer-write.ts';
+import { openWriter, schemeBefore, type Writer } from './infer-write.ts';
 import { refuseTwoStdins } from './input.ts';
 import { examples, secretOptions, valueOption, wholeNumber } from './options.ts';
 import { openChalk } from './reporting.ts';
-import { openSettings, refuseConfig } from './settings.ts';
+import { refuseConfig } from './settings.ts';
 
 /** Declares `hooks infer`. */
 export function configure(command: Command, run: Run): void {
@@ -32,6 +32,9 @@ export function configure(command: Command, run: Run): void {
         '--listen [port]',
         `wait for two deliveries on this port (default: ${defaultPort})`,
       ).argParser(wholeNumber(0, 65535)),
+    )
+    .addOption(
+      valueOption('--within <time>', 'with --listen: go on with what has come in this time', parseDuration),
     )
     .addOption(new Option('--write', 'put the scheme into hooks.config.json'));
   secretOptions(command).addOption(new Option('--json', 'print the result as one JSON object'));
@@ -67,13 +70,13 @@ async function inferScheme(files: readonly string[], flags: InferFlags, context:
   refuseIdle(files, flags);
   const publicKey = await readPublicKey(flags, context);
   const secrets = await readSecrets(flags, context, publicKey !== undefined);
-  const write = flags.write ? openWriter(flags, context) : undefined;
+  const writer = flags.write ? await openWriter(flags, context) : undefined;
   const say = (words: string) => context.err.write(`${printable(words)}\n`);
   if (flags.secret) say('--secret shows in the process list; --secret-file does not');
   const samples =
     flags.listen === undefined
       ? await readSamples(files, flags, context, say)
-      : await heard(flags.listen, context, say);
+      : await heard(flags.listen, flags.within, context, say);
   const wasInterrupted = context.interrupt.aborted;
   if (samples.length === 0 || (wasInterrupted && flags.listen === undefined))
     return interruptionCode(context.interrupt);
@@ -93,7 +96,7 @@ async function inferScheme(files: readonly string[], flags: InferFlags, context:
     return interruptionCode(context.interrupt);
   }
   await print(found, flags, context);
-  const isKept = !write || (await keep(write, found, files[0], flags, context, say));
+  const isKept = !writer || keep(writer, found, files[0], flags.provider ?? '', say);
   if (wasInterrupted) return interruptionCode(context.interrupt);
   return isFound(found) && isKept ? 0 : 1;
 }
@@ -101,7 +104,7 @@ async function inferScheme(files: readonly string[], flags: InferFlags, context:
 const isFound = ({ status }: Inference): boolean => status === 'confirmed' || status === 'candidate';
 
 function refuseIdle(files: readonly string[], flags: InferFlags): void {
-  const { listen, write, provider, secret, secretFile, publicKeyFile } = flags;
+  const { listen, within, write, provider, secret, secretFile, publicKeyFile } = flags;
   const inputs = { '--secret-file': secretFile, '--public-key-file': publicKeyFile };
   refuseTwoStdins({ FILE: files.find((file) => file === '-'), ...inputs });
   if (files.filter((file) => file === '-').length > 1)
@@ -113,6 +116,8 @@ function refuseIdle(files: readonly string[], flags: InferFlags): void {
       'give a FILE with captured deliveries, or --listen',
       '`hooks infer --help` has examples',
     );
+  if (listen === undefined && within !== undefined)
+    throw new UsageError('--within goes with --listen', 'FILEs are not waited for: leave it out');
   const isSecretThere = provider === undefined || (secret ?? secretFile) !== undefined;
   if (isSecretThere && !write) refuseConfig(flags, 'nothing of a configuration is used here');
   if (write && provider === undefined)
@@ -151,21 +156,18 @@ async function print(
 }
 
 /** Writes what was found, and says what comes next; whether it could be written. */
-async function keep(
-  write: WriteScheme,
+function keep(
+  { write, settings }: Writer,
   found: Inference,
   file: string | undefined,
-  { provider = '', ...flags }: InferFlags,
-  context: Context,
+  provider: string,
   say: (words: string) => void,
-): Promise<boolean> {
+): boolean {
   if (!isFound(found) || found.scheme === undefined) {
     say(`nothing was written: ${isFound(found) ? 'no record can say this' : 'there is no scheme to write'}`);
     return false;
   }
-  // What else is wrong with the configuration is said by the commands that use it.
-  const settings = await openSettings(flags, context).catch(() => undefined);
-  const before = settings && schemeBefore(settings, provider);
+  const before = schemeBefore(settings, provider);
   const isSame = before?.label === schemeOf(found.scheme).label;
   if (before && found.status === 'candidate' && isFirm(before)) {
     const what = `scheme that is ${before.basis} (${before.label}; ${before.source})`;
@@ -182,7 +184,7 @@ async function keep(
     const back = settings.config.schemes?.[provider] ? '' : ': take it out of "schemes" to have that back';
     say(`it replaces the ${before.basis} scheme of ${provider} (${before.label}; ${before.source})${back}`);
   }
-  if (settings && !settings.providers.some(({ name }) => name === provider)) say(importStep(file, provider));
+  if (!settings.providers.some(({ name }) => name === provider)) say(importStep(file, provider));
   return true;
 }
 

@@ -33,16 +33,18 @@ export type CaptureForm = 'lines' | 'document' | 'curl';
 const laidOut = /^\{\s*(?:[\r\n]|$|"log"\s*:)/;
 /** How a command line of curl begins, with or without the prompt before it; one of ours may be fed by printf. */
 const curlStart = /^(?:\$ )?(?:curl|printf -- .*\| curl)\s/s;
+/** Comments of a shell, such as the line that names it, and blank lines: curl may come behind them. */
+const comments = /^(?:#.*\n\s*)+/;
 
 /**
  * What a file is by its first bytes; nothing while they do not tell.
  * @param all no more bytes come
  */
 export function captureForm(head: Buffer, all: boolean): CaptureForm | undefined {
-  const start = trimStart(head);
-  if (!all && !start.includes(0x0a) && head.length < headBytes) return undefined;
-  const text = start.subarray(0, headBytes).toString('latin1');
-  if (curlStart.test(text)) return 'curl';
+  const text = trimStart(head).subarray(0, headBytes).toString('latin1');
+  const command = text.replace(comments, '');
+  if (!all && !command.includes('\n') && head.length < headBytes) return undefined;
+  if (curlStart.test(command)) return 'curl';
   return requestLine.test(text) || laidOut.test(text) ? 'document' : 'lines';
 }
 

@@ -69,6 +69,11 @@ interface CurlAddress {
 /** An address; one without a scheme is http, as for curl. */
 function addressOf(address: string | undefined): CurlAddress {
   if (address === undefined) throw refusal('has no address', 'copy all of it');
+  if (/\s/.test(address))
+    throw refusal(
+      `has an address with white space in it (${JSON.stringify(address.slice(0, 60))})`,
+      'a quote is missing, or one too many: copy all of it',
+    );
   const full = /^[a-z]+:\/\//i.test(address) ? address : `http://${address}`;
   const [, scheme = '', user, host = '', path = ''] =
     /^(\w+:\/\/)(?:([^/@]*)@)?([^/?#]*)([^#]*)/.exec(full) ?? [];

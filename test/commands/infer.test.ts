@@ -245,6 +245,26 @@ describe.concurrent('hooks infer', () => {
       expect.stringMatching(/line break at the end of its file/),
     ]);
   });
+
+  it('tries white space before a secret both ways, too', async () => {
+    using folder = captured();
+    const file = folder.file('tabbed.txt', `\t${secret}`);
+    const [, one, two] = folder.args as [string, string, string];
+    const without = await hooks(['infer', one, two, '--secret-file', file, '--json']);
+    expect([without.code, result(without).words]).toEqual([
+      0,
+      expect.stringMatching(/white space before it and without: it fits without/),
+    ]);
+    const files = [0, 1].map((index) =>
+      folder.file(`t${index}.http`, raw(index, { ...signer, key: Buffer.from(`\t${secret}`) })),
+    );
+    const run = await hooks(['infer', ...files, '--secret-file', file, '--json']);
+    expect([run.code, result(run)]).toEqual([
+      0,
+      { status: 'confirmed', kind: 'hmac', words: expect.any(String), tried: expect.anything() },
+    ]);
+    expect(result(run).words).toMatch(/no record can say white space before a secret/);
+  });
 });
 
 describe.concurrent('hooks infer --listen', () => {
@@ -267,10 +287,38 @@ describe.concurrent('hooks infer --listen', () => {
       expect(await ask(to, { path, headers: own, body })).toMatchObject({ status: 200 });
     }
     const run = await running.result;
+    expect(run.stderr).toMatch(
+      /^1 of 2: .*\nthe same delivery again, not counted: send another one\n2 of 2: .*\n$/m,
+    );
     expect([run.code, result(run)]).toEqual([
       0,
       expect.objectContaining({ status: 'confirmed', scheme: expect.objectContaining(record) }),
     ]);
+  });
+
+  it('goes on with what has come in time', async () => {
+    using folder = captured();
+    const secretFile = ['--secret-file', join(folder.path, 'secret.txt')];
+    const none = await hooks(['infer', '--listen', '0', '--within', '1ms', ...secretFile, '--json']);
+    expect([none.code, none.stdout, none.stderr]).toEqual([
+      1,
+      '',
+      expect.stringMatching(/^listening on .*\nwithin 1 ms there came nothing\n$/),
+    ]);
+    await using running = start(['infer', '--listen', '0', '--within', '3s', ...secretFile, '--json']);
+    const [, port] = await running.says(/listening on http:\/\/localhost:(\d+)\//);
+    const { path, headers, body } = signed(signer, message(0));
+    const own = headers.filter(([name]) => !/^(?:host|content-length)$/i.test(name));
+    // A machine that is very slow may be late.
+    const came = await ask(Number(port), { path, headers: own, body }).then(
+      () => true,
+      () => false,
+    );
+    const run = await running.result;
+    expect(run.stderr).toMatch(/^within 3 s there came (?:nothing|one delivery)$/m);
+    if (!came) return;
+    expect([run.code, result(run)]).toEqual([0, expect.objectContaining({ status: 'candidate' })]);
+    expect(run.stderr).toMatch(/^1 of 2: [^\n]*\nwithin 3 s there came one delivery$/m);
   });
 
   it.runIf(process.platform !== 'win32')('tells at Ctrl-C what one delivery shows', async () => {
@@ -371,7 +419,7 @@ describe.concurrent('--write', () => {
     });
     folder.file(
       'hooks.config.json',
-      '{\n    "to": "3000",\n    "port": 1.50,\n    "schemes": { "other": { "use": "stripe" }, "acme": { "use": "github" } }\n}\n',
+      '{\n    "to": "3000",\n    "port": 1.50e3,\n    "schemes": { "other": { "use": "stripe" }, "acme": { "use": "github" } }\n}\n',
     );
     expect((await hooks(words, { cwd: folder.path })).code).toBe(0);
     const text = readFileSync(path, 'utf8');
@@ -379,7 +427,7 @@ describe.concurrent('--write', () => {
       to: '3000',
       schemes: { other: { use: 'stripe' }, acme: record },
     });
-    expect(text).toContain('\n    "port": 1.50,');
+    expect(text).toContain('\n    "port": 1.50e3,');
   });
 
   it('finds the secret in the configuration, and writes to that one, be it above', async () => {
@@ -522,6 +570,8 @@ describe.concurrent('--write', () => {
     ['no JSON', '{"a":', /is no JSON/],
     ['no object', '[]', /no JSON object/],
     ['schemes of another form', '{"schemes":[]}', /"schemes" that are no object/],
+    ['one of other keys', '{"prot":3000}', /hooks\.config\.json[\s\S]*"?prot/],
+    ['one with a provider that is not there', '{"providers":["nowhere.json"]}', /nowhere\.json/],
   ])('refuses a configuration that is %s, before the search', async (_name, text, words) => {
     using folder = captured();
     const path = folder.file('hooks.config.json', text);
@@ -535,6 +585,7 @@ describe.concurrent('is refused', () => {
   it.each<[string, string[], RegExp]>([
     ['nothing', [], /give a FILE/],
     ['a file and --listen', ['FILE', '--listen', '0', '--secret', 'x'], /either FILEs or --listen/],
+    ['--within for a file', ['FILE', '--within', '1s', '--secret', 'x'], /--within goes with --listen/],
     ['no secret', ['FILE'], /there is none[\s\S]*--secret-file/],
     ['no secret in the environment', ['FILE', '--provider', 'acme'], /HOOKS_ACME_SECRET/],
     ['an empty secret file', ['FILE', '--secret-file', 'EMPTY'], /holds no secret/],

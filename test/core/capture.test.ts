@@ -30,10 +30,15 @@ describe('what a file is', () => {
     ['half a fact', '{"kind":"rec', 'lines'],
     ['text', 'hello\nworld', 'lines'],
     ['nothing', '', 'lines'],
+    ['curl', 'curl http://a.test/', 'curl'],
+    ['curl in a script', '#!/bin/bash\n\n  # it\n$ curl http://a.test/', 'curl'],
+    ['comments', '# curl http://a.test/', 'lines'],
+    ['comments before what is no curl', '# it\nPOST / HTTP/1.1\n\n', 'lines'],
   ])('%s', (_, text, form) => expect(formOf(text)).toBe(form));
 
-  it.each(['', '  \n\n', 'POST / HT', '{', '\ufeff', '{"kind":"re'])('is open after %j', (text) =>
-    expect(formOf(text, false)).toBeUndefined(),
+  it.each(['', '  \n\n', 'POST / HT', '{', '\ufeff', '{"kind":"re', '#!/bin/bash\n', '# a\n# b\ncurl'])(
+    'is open after %j',
+    (text) => expect(formOf(text, false)).toBeUndefined(),
   );
 
   it.each(['a', '\n'])('is told by 64 kB of %j', (text) =>

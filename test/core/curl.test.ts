@@ -86,6 +86,15 @@ describe('a curl command line', () => {
     ).toEqual(['http://a.test/1', 'http://a.test/2', 'http://a.test/3']);
   });
 
+  it('may stand among comments, as bash has them', () => {
+    const text =
+      "#!/bin/bash\n# it's the first\ncurl http://a.test/1#x -d x#y # and 'so on\n\n  #\n#curl http://b.test/\ncurl http://a.test/2 \\\n -d ''#z\n# end";
+    expect(read(text).map(({ url, received }) => [url, Buffer.from(received.body).toString()])).toEqual([
+      ['http://a.test/1', 'x#y'],
+      ['http://a.test/2', '#z'],
+    ]);
+  });
+
   it.each([
     ['a body in a file', 'curl http://a.test/ -d @body.json', /from a file .*@body.json/],
     ['a body on stdin', 'curl http://a.test/ --data-binary @-', /from a file/],
@@ -95,6 +104,7 @@ describe('a curl command line', () => {
     ['a command', 'curl http://a.test/ -d "`date`"', /` within/],
     ['a pipe', 'curl http://a.test/ | jq', /a shell would/],
     ['a quote without an end', "curl 'http://a.test/", /quote that does not end/],
+    ['a quote in the wrong place', "curl 'http://a.test/ -H 'x", /address with white space .*a\.test\/ -H x/],
     ['an unknown option', 'curl --frobnicate http://a.test/', /--frobnicate, which is not understood/],
     ['no value', 'curl http://a.test/ -H', /ends behind --header/],
     ['no address', 'curl -d x', /no address/],

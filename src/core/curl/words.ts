@@ -13,7 +13,7 @@ export function commandsIn(text: string): string[][] {
     word = undefined;
   };
   for (let at = 0; at < text.length; ) {
-    const token = tokenAt(text, at);
+    const token = (word === undefined && commentAt(text, at)) || tokenAt(text, at);
     at += token.length;
     if (token.text !== undefined) word = (word ?? '') + token.text;
     else if (!token.joins) endWord();
@@ -35,6 +35,12 @@ interface Token {
 const single = /'([^']*)'/y;
 const double = /"((?:[^"\\]|\\[\s\S])*)"/y;
 const ansi = /\$'((?:[^'\\]|\\[\s\S])*)'/y;
+
+/** A comment, which begins where a word would, and goes on to the end of its line. */
+function commentAt(text: string, at: number): Token | undefined {
+  const end = text.indexOf('\n', at);
+  return text[at] === '#' ? { length: (end < 0 ? text.length : end) - at } : undefined;
+}
 
 function tokenAt(text: string, at: number): Token {
   const match = (pattern: RegExp) => {

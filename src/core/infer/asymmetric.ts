@@ -6,6 +6,7 @@ import { layoutOf } from './hmac.ts';
 import type { Meaning, Parts } from './parts.ts';
 import type { Sample } from './sample.ts';
 import type { Steps } from './search.ts';
+import { isHexText } from './shapes.ts';
 import type { Token } from './tokens.ts';
 
 /** A signature that a public key verifies, and how. */
@@ -34,9 +35,11 @@ export function publicKeyOf(text: string): KeyObject {
 }
 
 /** What a signature may be by its bytes; nothing where it is none of these. */
-export function guessOf(bytes: Uint8Array): string | undefined {
+export function guessOf(bytes: Buffer): string | undefined {
   const size = bytes.length;
-  if (size === 64) return 'Ed25519';
+  if (isHexText(bytes)) return undefined;
+  // The half that is a number, the low byte first, is less than a bit more than 2^252 (RFC 8032, section 5.1.7).
+  if (size === 64) return (bytes[63] as number) <= 0x10 ? 'Ed25519' : 'ECDSA (r and s)';
   if ([128, 256, 384, 512].includes(size)) return `RSA, ${size * 8} bits`;
   // SEQUENCE of two INTEGERs.
   const isDer = bytes[0] === 0x30 && bytes[1] === size - 2 && bytes[2] === 0x02 && size >= 68;

@@ -44,6 +44,21 @@ interface Sequence {
   readonly separators: readonly string[];
 }
 
+/** Which of several captures that are searched side by side one is. */
+export interface Turn {
+  readonly index: number;
+  readonly of: number;
+}
+
+/**
+ * The sequences of a stage in an order for each capture: all of them begin with others, so that captures of one scheme
+ * are through it together in the time of one, and each by itself goes through all.
+ */
+function inTurn(all: readonly Sequence[], { index, of }: Turn): Sequence[] {
+  const shifts = Array.from({ length: of }, (_, shift) => (index + shift) % of);
+  return shifts.flatMap((shift) => all.filter((_, at) => at % of === shift));
+}
+
 /** All sequences of a stage, the likely ones first. */
 function sequencesOf(stage: Stage): Sequence[] {
   const all = (size: number): Sequence[] =>
@@ -85,8 +100,12 @@ export function countOf(parts: Parts, stage: Stage): number {
 }
 
 /** The contents of a stage, one after the other. */
-export function* contentsOf(parts: Parts, stage: Stage): Generator<Content> {
-  for (const sequence of sequencesOf(stage)) {
+export function* contentsOf(
+  parts: Parts,
+  stage: Stage,
+  turn: Turn = { index: 0, of: 1 },
+): Generator<Content> {
+  for (const sequence of inTurn(sequencesOf(stage), turn)) {
     for (const chosen of choices(parts, sequence.groups)) {
       for (const separator of sequence.separators) yield { parts: chosen, separator };
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { encoded } from '../hmac-record.ts';
 import { isMasked } from '../mask.ts';
-import { guessOf } from './asymmetric.ts';
+import { asymmetricWords } from './asymmetric-words.ts';
 import { captureFaults } from './capture-faults.ts';
 import type { Kind } from './finding.ts';
 import type { Key } from './keys.ts';
@@ -11,7 +11,7 @@ import { isNamedPart } from './parts.ts';
 import { type Carrier, carriersOf, nestedTexts, type Sample, samePlace, valuesAt } from './sample.ts';
 import { digestOfSize, digests, readValue, type Written } from './shapes.ts';
 import { type Token, tokensOf } from './tokens.ts';
-import { leastPrefix, truncated } from './truncated.ts';
+import { leastPrefix, twiceWords, unsayable } from './unsayable.ts';
 import { spaceWords } from './words.ts';
 import type { InferOptions } from './work.ts';
 
@@ -24,7 +24,8 @@ export interface Diagnosis {
 interface Given {
   readonly keys: readonly Key[];
   readonly options: InferOptions;
-  readonly clock: { readonly over: boolean };
+  readonly clock: { readonly over?: string };
+  readonly numbers: ReadonlyMap<Sample, number>;
 }
 
 const signatureNamed = /sig|hmac|digest|\bmac\b/i;
@@ -34,19 +35,19 @@ export function diagnose(samples: readonly Sample[], given: Given): Diagnosis {
   const [sample] = samples as [Sample];
   const { keys, options } = given;
   const tokens = tokensOf(sample, options.secrets);
-  const asymmetric = asymmetricWords(tokens, options);
+  const asymmetric = asymmetricWords(samples, tokens, options);
   const seen = [
     ...othersIn(sample, options.secrets, keys, options.publicKey).map(({ kind, words }) => ({ kind, words })),
     ...asymmetric,
     ...constantWords(samples, tokens),
   ];
-  const cut = given.clock.over ? [] : truncated(sample, tokens, given);
+  const unsaid = given.clock.over ? [] : unsayable(sample, tokens, given);
   const short = shortWords(sample, tokens);
   const nested = nestedWords(sample);
   const plain = [
-    ...captureFaults(samples),
+    ...captureFaults(samples, given.numbers),
     ...unkeyed(sample, tokens),
-    ...cut,
+    ...(unsaid.length > 0 ? unsaid : twiceWords(tokens)),
     ...short,
     ...emptyWords(tokens),
     ...nested,
@@ -58,13 +59,13 @@ export function diagnose(samples: readonly Sample[], given: Given): Diagnosis {
     words: [
       'nothing fits',
       ...seen.map(({ words }) => words),
-      ...spaceWords(options.secrets, 'none fits'),
+      ...spaceWords(options.secrets),
       ...plain,
       nextSteps(
         {
           kind,
           asymmetric: asymmetric[0] && (asymmetric.every(({ sure }) => sure) ? 'sure' : 'perhaps'),
-          unsaid: cut.length > 0 || (!isNamed && kind === 'none' && short.length + nested.length > 0),
+          unsaid: unsaid.length > 0 || (!isNamed && kind === 'none' && short.length + nested.length > 0),
           signed: tokens.length > 0,
           headless: samples.every(({ received }) => received.headers.length === 0),
         },
@@ -72,33 +73,6 @@ export function diagnose(samples: readonly Sample[], given: Given): Diagnosis {
       ),
     ],
   };
-}
-
-/** What may be an asymmetric signature, by its length. */
-function asymmetricWords(
-  tokens: readonly Token[],
-  { publicKey }: InferOptions,
-): { kind: Kind; words: string; sure: boolean }[] {
-  const places = new Map<string, { words: string; sure: boolean }>();
-  for (const { carrier, written } of tokens) {
-    const guess = guessOf(written.bytes);
-    const isHinted = /ed25519|v1a|asym|rsa|ecdsa|eddsa/i.test(`${carrier.name} ${written.value}`);
-    const isSha512 =
-      /512/.test(`${carrier.name} ${written.value}`) || ['hex', 'HEX'].includes(written.encoding);
-    if (guess === undefined || (guess === 'Ed25519' && isSha512 && !isHinted)) continue;
-    const other =
-      guess === 'Ed25519' && !isHinted
-        ? ', or an HMAC-SHA512 of another secret or over what is not in the capture'
-        : '';
-    const next = publicKey
-      ? 'it does not fit the public key over any content that was tried'
-      : 'a secret cannot verify it: give the provider’s public key with --public-key-file';
-    places.set(placeWords(carrier), {
-      words: `${placeWords(carrier)} holds ${written.bytes.length} bytes: by its length an asymmetric signature (${guess})${other}; ${next}`,
-      sure: other === '',
-    });
-  }
-  return [...places.values()].map((each) => ({ kind: 'asymmetric', ...each }));
 }
 
 /** What stays the same while the body changes is no signature of it. */

@@ -1,7 +1,7 @@
 import { formatSize } from '../quantity.ts';
 import { rewritableBytes, variants } from '../reserialise.ts';
 import { searchAsymmetric } from './asymmetric.ts';
-import { countOf, type Stage } from './contents.ts';
+import { countOf, type Stage, type Turn } from './contents.ts';
 import { asymmetricFinding, type Finding, hmacFinding, otherFinding } from './finding.ts';
 import { othersIn } from './others.ts';
 import { mostIds, type Parts, partsOfSample } from './parts.ts';
@@ -9,53 +9,47 @@ import { carriersOf, type Sample } from './sample.ts';
 import { type Hit, search } from './search.ts';
 import { digestOfSize } from './shapes.ts';
 import { isNamed, mostTokens, type Token, tokensOf, wantedOf } from './tokens.ts';
-import { leaveOut, type Searching, type Tried, type Work } from './work.ts';
+import { leaveOut, type Searching, type Tried, takeTime, type Work } from './work.ts';
 
-/**
- * Looks for the scheme of one delivery: the likely HMACs, then what is none, then a body that was rewritten.
- * @param thorough goes through all other HMACs, too
- */
-export function* explain(sample: Sample, work: Work, thorough: boolean): Searching<Finding | undefined> {
+/** A search for the scheme of one delivery, which may be one of several that go on side by side. */
+export type Explain = (sample: Sample, work: Work, turn: Turn) => Searching<Finding | undefined>;
+
+/** Looks for the scheme of one delivery: the likely HMACs, then what is none, then a body that was rewritten. */
+export const likely: Explain = function* (sample, work, turn) {
   const { samples, keys, options, tried } = work;
   const tokens = tokensOf(sample, options.secrets);
   count(tried, sample, tokens);
   const { parts, leftOut } = partsIn(sample, tokens, work);
   if (tokens.length === mostTokens)
-    leaveOut(work, `what else could be a signature, behind the first ${mostTokens} readings`);
-  if (leftOut > 0) leaveOut(work, `${leftOut} headers as ids: no more than ${mostIds} are taken for one`);
-  const likely = yield* searched('likely', sample.received.body, parts, tokens, work);
-  const own = likely && hmacFinding(likely, sample, samples);
+    leaveOut(work, `what else could be a signature, behind the first ${mostTokens} readings`, sample);
+  if (leftOut > 0)
+    leaveOut(work, `${leftOut} headers as ids: no more than ${mostIds} are taken for one`, sample);
+  const hit = yield* searched('likely', { sample, parts, tokens, turn }, work);
+  const own = hit && hmacFinding(hit, sample, samples);
   if (own) return own;
   const { secrets, publicKey } = options;
   const other = othersIn(sample, secrets, keys, publicKey).find((each) => each.fits);
   if (other) return otherFinding(other, secrets, keys, publicKey);
-  const finding = (yield* verified(sample, tokens, parts, work)) ?? (yield* rewritten(sample, tokens, work));
-  if (finding) return finding;
-  if (thorough) return yield* unlikely(sample, tokens, parts, work);
-  leaveOut(work, 'contents of three and four parts that are not in common use, for some captures');
-  return undefined;
-}
+  return (yield* verified(sample, tokens, parts, work)) ?? (yield* rewritten(sample, tokens, work));
+};
 
 function partsIn(sample: Sample, written: readonly Token[], { options }: Work) {
   return partsOfSample(sample, { written, url: options.url, secrets: options.secrets });
 }
 
 /** Goes through the whole product, for what is named as a signature; where nothing is, for everything. */
-function* unlikely(
-  sample: Sample,
-  tokens: readonly Token[],
-  parts: Parts,
-  work: Work,
-): Searching<Finding | undefined> {
+export const unlikely: Explain = function* (sample, work, turn) {
+  const tokens = tokensOf(sample, work.options.secrets);
+  const { parts } = partsIn(sample, tokens, work);
   const sized = tokens.filter(({ written }) => digestOfSize[written.bytes.length] !== undefined);
   const named = sized.filter(({ carrier }) => isNamed(carrier));
   const chosen = named.length > 0 ? named : sized;
   const rest = new Set(sized.filter((each) => !chosen.includes(each)).map(({ carrier }) => carrier.name));
-  if (rest.size > 0) leaveOut(work, `unlikely contents for what stands in ${[...rest].join(', ')}`);
-  const hit = yield* searched('whole', sample.received.body, parts, chosen, work);
+  if (rest.size > 0) leaveOut(work, `unlikely contents for what stands in ${[...rest].join(', ')}`, sample);
+  const hit = yield* searched('whole', { sample, parts, tokens: chosen, turn }, work);
   if (!hit) leaveOut(work, notThere);
   return hit && hmacFinding(hit, sample, work.samples);
-}
+};
 
 const notThere =
   'five parts and more, several separators in one content, fixed words other than a version, a body without one of its fields';
@@ -70,31 +64,50 @@ function count(tried: Tried, sample: Sample, tokens: readonly Token[]): void {
   most('encodings', new Set(tokens.map(({ written }) => written.encoding)).size);
 }
 
-/** A search that is counted, and ends when the time is over. */
+/** What is searched of a delivery. */
+interface Searched {
+  readonly sample: Sample;
+  /** Its body as it may have been; its own by default. */
+  readonly body?: Uint8Array;
+  readonly parts: Parts;
+  readonly tokens: readonly Token[];
+  readonly turn?: Turn;
+}
+
+/** In whole percents, for captures of which as much is left are told together. */
+const shareOf = (left: number, total: number): string =>
+  left === total ? `all ${total}` : `${Math.max(1, Math.round((left / total) * 100))} % of ${total}`;
+
+/** A search that is counted, be it given up or not, and ends when the time is over. */
 function* searched(
   stage: Stage,
-  body: Uint8Array,
-  parts: Parts,
-  tokens: readonly Token[],
+  { sample, body = sample.received.body, parts, tokens, turn }: Searched,
   work: Work,
 ): Searching<Hit | undefined> {
   const { keys, tried, clock } = work;
   const wanted = wantedOf(tokens);
   const perContent = wanted.size * keys.length;
   const total = countOf(parts, stage) * perContent;
-  const steps = search(stage, { parts, body, wanted, keys });
+  const steps = search(stage, { parts, body, wanted, keys, turn });
   let done = 0;
-  for (;;) {
-    const step = steps.next(clock.over);
-    if (step.done) {
-      tried.hashes += done;
-      tried.contents += Math.ceil(done / Math.max(1, perContent));
-      if (clock.over && done < total && !step.value)
-        leaveOut(work, `${total - done} of ${total} digests of ${stage} contents: the time was over`);
-      return step.value;
+  try {
+    for (;;) {
+      const step = steps.next(clock.over !== undefined);
+      if (step.done) {
+        if (clock.over && done < total && !step.value)
+          leaveOut(
+            work,
+            `${shareOf(total - done, total)} digests of ${stage} contents: ${clock.over}`,
+            sample,
+          );
+        return step.value;
+      }
+      done += step.value;
+      takeTime(work, yield { done, total });
     }
-    done += step.value;
-    clock.over ||= (yield { done, total }) === true;
+  } finally {
+    tried.hashes += done;
+    tried.contents += Math.ceil(done / Math.max(1, perContent));
   }
 }
 
@@ -103,15 +116,21 @@ function* verified(
   sample: Sample,
   tokens: readonly Token[],
   parts: Parts,
-  { options: { publicKey }, samples, clock }: Work,
+  work: Work,
 ): Searching<Finding | undefined> {
+  const { options, samples, clock } = work;
+  const { publicKey } = options;
   if (!publicKey) return undefined;
   const total = countOf(parts, 'likely');
   const steps = searchAsymmetric(tokens, parts, sample.received.body, publicKey);
   for (let done = 0; ; done++) {
-    const step = steps.next(clock.over);
-    if (step.done) return step.value && asymmetricFinding(step.value, samples, publicKey);
-    clock.over ||= (yield { done, total }) === true;
+    const step = steps.next(clock.over !== undefined);
+    if (step.done) {
+      if (clock.over && done < total && !step.value)
+        leaveOut(work, `the public key over ${shareOf(total - done, total)} contents: ${clock.over}`, sample);
+      return step.value && asymmetricFinding(step.value, samples, publicKey);
+    }
+    takeTime(work, yield { done, total });
   }
 }
 
@@ -125,11 +144,15 @@ function* rewritten(sample: Sample, tokens: readonly Token[], work: Work): Searc
     leaveOut(
       work,
       `a body that was rewritten on its way, where it is larger than ${formatSize(rewritableBytes)}`,
+      sample,
     );
     return undefined;
   }
   for (const { body } of variants(sample.received.body, false)) {
-    if (work.clock.over) return undefined;
+    if (work.clock.over) {
+      leaveOut(work, `a body that was rewritten on its way: ${work.clock.over}`, sample);
+      return undefined;
+    }
     const { parts } = partsIn({ ...sample, received: { ...sample.received, body } }, tokens, work);
     const few = {
       ...parts,
@@ -138,7 +161,7 @@ function* rewritten(sample: Sample, tokens: readonly Token[], work: Work): Searc
       timestamp: parts.timestamp.slice(0, fewNames),
       url: parts.url.slice(0, fewNames),
     };
-    const hit = yield* searched('usual', body, few, tokens, work);
+    const hit = yield* searched('usual', { sample, body, parts: few, tokens }, work);
     const finding = hit && hmacFinding(hit, sample, work.samples, body);
     if (finding) return finding;
   }

@@ -8,7 +8,7 @@ import type { Key } from './keys.ts';
 import { type Other, othersIn, placeWords } from './others.ts';
 import { type GivenSecret, type Sample, valuesAt } from './sample.ts';
 import type { Hit } from './search.ts';
-import { inCode, recordWords } from './words.ts';
+import { inCode, recordWords, type Space } from './words.ts';
 
 export type Kind = 'hmac' | 'token' | 'basic' | 'jwt' | 'asymmetric' | 'reserialised' | 'none';
 
@@ -22,8 +22,8 @@ export interface Finding {
   readonly secret?: number | undefined;
   readonly title: string;
   readonly words: readonly string[];
-  /** The white space around the secret is a part of the key. */
-  readonly spaced?: boolean;
+  /** The white space around the secret that is a part of the key. */
+  readonly space?: Space;
   /** How it fits: as it came, or with a body that was rewritten (and how); nothing where it does not. */
   readonly takes: (sample: Sample) => 'as it came' | string | undefined;
   /** What two deliveries that prove something must not have in common. */
@@ -53,14 +53,20 @@ export function hmacFinding(
 }
 
 function findingOf(record: HmacScheme, key: Key, kind: 'hmac' | 'reserialised'): Finding {
+  const isWritable = key.spaceBefore === undefined;
   return {
     kind,
-    identity: identityOf(record, key.secret),
-    scheme: record,
+    identity: identityOf([record, key.spaceBefore], key.secret),
+    ...(isWritable ? { scheme: record } : {}),
     secret: key.secret,
     title: record.label,
-    words: recordWords(record, key),
-    spaced: key.keySuffix !== undefined,
+    words: [
+      ...recordWords(record, key),
+      ...(isWritable
+        ? []
+        : ['no record can say white space before a secret, so it cannot be written down', inCode]),
+    ],
+    space: key,
     takes: (sample) => howFits(record, sample, key),
     proof: (sample) =>
       valuesAt(sample, { in: record.in ?? 'header', name: record.names.signature }).join('\n'),

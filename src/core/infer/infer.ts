@@ -1,63 +1,64 @@
-import type { SchemeData } from '../scheme-data.ts';
-import { diagnose } from './diagnose.ts';
-import { explain } from './explain.ts';
-import { type Finding, type Kind, otherSecret } from './finding.ts';
-import { readBy } from './fits.ts';
-import { withNewId } from './hmac.ts';
+import { conclude, type Inference } from './conclude.ts';
+import { type Explain, likely, unlikely } from './explain.ts';
+import { Findings } from './findings.ts';
 import { keysOf } from './keys.ts';
 import type { Sample } from './sample.ts';
-import { deliveries, seenIn, spaceWords } from './words.ts';
-import { type InferOptions, leaveOut, type Searching, type Tried, type Work } from './work.ts';
+import { inTurns } from './turns.ts';
+import { type InferOptions, leaveOut, leftOutWords, type Searching, type Work } from './work.ts';
 
-/** What came of it. */
-export interface Inference {
-  readonly status: 'confirmed' | 'candidate' | 'disagree' | 'none';
-  readonly kind: Kind;
-  readonly scheme?: SchemeData;
-  /** A sentence each, the result first. */
-  readonly words: readonly string[];
-  readonly tried: Tried;
-}
-
-/** So many deliveries are gone through wholly before one fits; and so many by the likely schemes. */
-const mostWhole = 2;
-const mostLikely = 20;
-
-/** Finds the scheme by which deliveries are signed. */
+/**
+ * Finds the scheme by which deliveries are signed: what is likely is tried for all of them; then, where nothing was
+ * found, the whole product for all of them.
+ */
 export function* infer(given: readonly Sample[], options: InferOptions): Searching<Inference> {
   const work = begin(given, options);
-  const found = new Map<string, { finding: Finding; samples: Sample[] }>();
-  const unexplained: Sample[] = [];
-  for (const [index, sample] of work.samples.entries()) {
-    work.clock.over ||= (yield { done: index, total: work.samples.length }) === true;
-    const findings = [...found.values()].map(({ finding }) => finding);
-    const known =
-      findings.find((finding) => finding.takes(sample) !== undefined) ??
-      findings.flatMap((finding) => otherSecret(finding, work.keys, sample) ?? [])[0];
-    const thorough = !options.quick && found.size === 0 && index < mostWhole;
-    const isTried = !known && unexplained.length < mostLikely;
-    const finding = isTried ? yield* explain(sample, work, thorough) : known;
-    if (finding === undefined) unexplained.push(sample);
-    else {
-      const entry = found.get(finding.identity) ?? { finding, samples: [] };
-      entry.samples.push(sample);
-      found.set(finding.identity, entry);
-    }
-  }
-  if (unexplained.length > mostLikely)
-    leaveOut(work, `${unexplained.length - mostLikely} captures that fit nothing that was found before`);
-  return conclude([...found.values()], unexplained, work);
+  const found = new Findings(work);
+  const rest = yield* searchAll(work.samples, likely, found, work);
+  // What a scheme that was found does not fit is damaged, most likely, or of somebody else.
+  const isThrough = options.quick || found.all.length > 0;
+  if (isThrough)
+    for (const sample of rest)
+      leaveOut(work, 'contents of three and four parts that are not in common use', sample);
+  const unexplained = isThrough ? rest : yield* searchAll(rest, unlikely, found, work);
+  work.tried.left_out = leftOutWords(work);
+  return conclude(found.all, unexplained, work);
 }
+
+/** Goes through deliveries in turns, and gives those that nothing fits, in their order. */
+function* searchAll(
+  samples: readonly Sample[],
+  explain: Explain,
+  found: Findings,
+  work: Work,
+): Searching<Sample[]> {
+  const unexplained: Sample[] = [];
+  for (const group of byBody(samples)) {
+    const { searched, unsearched } = yield* inTurns(group, explain, {
+      found,
+      work,
+      enough: explain === unlikely,
+    });
+    unexplained.push(...searched, ...unsearched);
+    for (const sample of unsearched) leaveOut(work, 'all but what was found for others', sample);
+  }
+  return [...work.numbers.keys()].filter((sample) => unexplained.includes(sample));
+}
+
+/** An empty body stands nowhere and everywhere: what has one says more, and goes first. */
+const byBody = (samples: readonly Sample[]): Sample[][] => [
+  samples.filter(({ received }) => received.body.length > 0),
+  samples.filter(({ received }) => received.body.length === 0),
+];
 
 function begin(given: readonly Sample[], options: InferOptions): Work {
   const keys = keysOf(options.secrets);
-  // An empty body stands nowhere and everywhere: what has one says more.
-  const hasBody = ({ received }: Sample) => Number(received.body.length > 0);
   return {
-    samples: [...given].sort((one, other) => hasBody(other) - hasBody(one)),
+    samples: byBody(given).flat(),
     keys,
     options,
-    clock: { over: false },
+    clock: {},
+    numbers: new Map(given.map((sample, index) => [sample, index + 1])),
+    leftOut: new Map(),
     tried: {
       captures: given.length,
       secrets: options.secrets.length,
@@ -71,133 +72,4 @@ function begin(given: readonly Sample[], options: InferOptions): Work {
       left_out: [],
     },
   };
-}
-
-type Found = { readonly finding: Finding; readonly samples: readonly Sample[] };
-
-function conclude(found: readonly Found[], unexplained: readonly Sample[], work: Work): Inference {
-  const [first] = found;
-  if (first === undefined) {
-    const { kind, words } = diagnose(work.samples, work);
-    return { status: 'none', kind, words, tried: work.tried };
-  }
-  if (found.length > 1 || unexplained.length > 0) return disagreeing(found, unexplained, work);
-  return agreeing(first, work);
-}
-
-function agreeing(found: Found, work: Work): Inference {
-  const { finding, samples } = found;
-  const { tried, options } = work;
-  const different = new Set(samples.map(finding.proof)).size;
-  const status = different > 1 ? 'confirmed' : 'candidate';
-  const seen =
-    samples.length === 1
-      ? 'one delivery shows it: capture a second one, of another body and another time, and give both'
-      : `${samples.length} captures are one and the same delivery: capture another one, and give both`;
-  const rewrites = [...new Set(samples.map(finding.takes))].filter((each) => each !== 'as it came');
-  const { secret } = finding;
-  return {
-    status,
-    kind: kindOf(finding, samples),
-    ...(finding.scheme ? { scheme: settled(finding.scheme, samples, different, options.now) } : {}),
-    words: [
-      `${status}${status === 'confirmed' ? ` by ${deliveries(different)}` : ''}: ${finding.title}`,
-      ...finding.words,
-      ...severalWords(finding.scheme, samples),
-      ...rewrites.map(
-        (each) => `it fits the body ${each}: it was rewritten after it was signed; capture the raw bytes`,
-      ),
-      ...(secret === undefined
-        ? []
-        : spaceWords(options.secrets, finding.spaced ? 'only with it fits' : 'it fits without')),
-      ...(secret !== undefined && tried.secrets > 1 ? [secretWords(fittingSecrets(found, work), tried)] : []),
-      ...(status === 'confirmed' ? [] : [seen]),
-    ],
-    tried,
-  };
-}
-
-/** The secrets that fit all deliveries, from 0: of a value with several signatures each may have its own. */
-function fittingSecrets({ finding, samples }: Found, { keys, tried }: Work): number[] {
-  const all = Array.from({ length: tried.secrets }, (_, index) => index);
-  return all.filter((secret) => {
-    const own = keys.filter((key) => key.secret === secret);
-    return (
-      secret === finding.secret || samples.every((each) => otherSecret(finding, own, each) !== undefined)
-    );
-  });
-}
-
-const secretWords = (fitting: readonly number[], { secrets }: Tried): string => {
-  const numbers = fitting.map((each) => each + 1);
-  if (numbers.length === 1) return `it fits secret ${numbers[0]} of ${secrets}`;
-  return `secrets ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)} of ${secrets} ${numbers.length === 2 ? 'both' : 'all'} fit: each delivery is signed with each of them`;
-};
-
-/** An HMAC that fits no body as it came is one of a body that was written again. */
-function kindOf({ kind, takes }: Finding, samples: readonly Sample[]): Kind {
-  if (kind !== 'hmac' && kind !== 'reserialised') return kind;
-  return samples.some((sample) => takes(sample) === 'as it came') ? 'hmac' : 'reserialised';
-}
-
-function disagreeing(
-  found: readonly Found[],
-  unexplained: readonly Sample[],
-  { tried, options, samples }: Work,
-): Inference {
-  const ordered = [...found].sort((one, other) => other.samples.length - one.samples.length);
-  const [{ finding }] = ordered as [Found];
-  const fitting = found.flatMap((each) => each.samples);
-  const schemes = new Set(found.map((each) => JSON.stringify(each.finding.scheme)));
-  const rotated = schemes.size === 1 && found.length > 1;
-  const whose = ({ secret }: Finding) =>
-    secret !== undefined && tried.secrets > 1 ? `, with secret ${secret + 1} of ${tried.secrets}` : '';
-  return {
-    status: 'disagree',
-    kind: finding.kind,
-    ...(schemes.size === 1 && finding.scheme
-      ? { scheme: settled(finding.scheme, fitting, fitting.length, options.now) }
-      : {}),
-    words: [
-      `the ${deliveries(samples.length)} disagree`,
-      ...ordered.map(
-        (each) => `${fitCount(each.samples.length)}: ${each.finding.title}${whose(each.finding)}`,
-      ),
-      ...(unexplained.length > 0
-        ? [
-            `${fitCount(unexplained.length, 'nothing')}: another secret (a rotation?), another provider, or a body that is not what was sent`,
-          ]
-        : []),
-      rotated
-        ? 'the scheme is one, the secrets are several: a rotation, or several endpoints; give the deliveries of one secret'
-        : 'give deliveries of one provider and one endpoint, or all its secrets',
-    ],
-    tried,
-  };
-}
-
-const fitCount = (count: number, what = ''): string =>
-  `${count} ${count === 1 ? 'fits' : 'fit'}${what === '' ? '' : ` ${what}`}`;
-
-/** A scheme with what it rests on: how many deliveries, and when the last was seen. */
-function settled(scheme: SchemeData, samples: readonly Sample[], count: number, now: number): SchemeData {
-  const times = samples.flatMap(({ at }) => at ?? []);
-  const last = new Date(times.length > 0 ? Math.max(...times) : now).toISOString().slice(0, 10);
-  const seen = { ...scheme, source: seenIn(count, last) };
-  const told = hasSeveral(scheme, samples) ? { ...seen, several: true } : seen;
-  return 'kind' in told && told.kind === 'hmac' ? withNewId(told, samples) : told;
-}
-
-/** Whether a delivery was seen whose value holds several signatures. */
-const hasSeveral = (scheme: SchemeData, samples: readonly Sample[]): boolean =>
-  'over' in scheme && samples.some((sample) => (readBy(scheme, sample)?.signatures.length ?? 0) > 1);
-
-/** Says of a value that is parted into items whether several of them were signatures. */
-function severalWords(scheme: SchemeData | undefined, samples: readonly Sample[]): string[] {
-  if (scheme === undefined || !('over' in scheme) || scheme.separator === undefined) return [];
-  return hasSeveral(scheme, samples)
-    ? ['several signatures were seen in one value']
-    : [
-        'one signature was seen in each value; whether several come, as while a secret is changed, is not known',
-      ];
 }

@@ -8,23 +8,37 @@ export interface Key {
   readonly keyPrefix?: string | undefined;
   /** The white space behind the secret, where it is a part of the key. */
   readonly keySuffix?: string | undefined;
+  /** The same of that before it, which no record can say. */
+  readonly spaceBefore?: string | undefined;
   /** Which of the given secrets, from 0. */
   readonly secret: number;
 }
 
 /** All keys of the secrets, each once, the likely ones first. */
 export function keysOf(secrets: readonly GivenSecret[]): Key[] {
-  const all = secrets.flatMap(({ text, spaced }, secret) => [
-    ...[undefined, ...prefixesOf(text)].flatMap((keyPrefix) =>
-      formsOf(text.slice(keyPrefix?.length ?? 0)).map((key) => ({ key, keyPrefix, secret })),
-    ),
-    ...(spaced === undefined || spaced === text || !spaced.startsWith(text)
-      ? []
-      : [{ key: 'utf8' as const, keyPrefix: undefined, keySuffix: spaced.slice(text.length), secret }]),
-  ]);
-  const made = all.map(
-    (form): Key => ({ ...form, bytes: keyOf(form, (secrets[form.secret] as GivenSecret).text) }),
-  );
+  const made = secrets.flatMap((given, secret): Key[] => {
+    const { text } = given;
+    const { before, behind } = spaceOf(given);
+    const spaces = [
+      { keySuffix: behind },
+      { spaceBefore: before },
+      { spaceBefore: before, keySuffix: behind },
+    ];
+    return [
+      ...[undefined, ...prefixesOf(text)].flatMap((keyPrefix) =>
+        formsOf(text.slice(keyPrefix?.length ?? 0)).map((key) => {
+          const form = { key, keyPrefix };
+          return { ...form, secret, bytes: keyOf(form, text) };
+        }),
+      ),
+      ...spaces
+        .filter((space) => Object.values(space).every((each) => each !== ''))
+        .map((space) => {
+          const form = { key: 'utf8', keySuffix: space.keySuffix } as const;
+          return { ...form, ...space, secret, bytes: keyOf(form, (space.spaceBefore ?? '') + text) };
+        }),
+    ];
+  });
   const seen = new Set<string>();
   return made.filter(({ bytes }) => {
     const text = bytes.toString('latin1');
@@ -32,6 +46,12 @@ export function keysOf(secrets: readonly GivenSecret[]): Key[] {
     seen.add(text);
     return true;
   });
+}
+
+/** The white space before and behind a secret as it was given. */
+export function spaceOf({ text, spaced = text }: GivenSecret): { before: string; behind: string } {
+  const at = Math.max(0, spaced.indexOf(text));
+  return { before: spaced.slice(0, at), behind: spaced.slice(at + text.length) };
 }
 
 /** `sk_`, `sk_live_` of `sk_live_…`. */

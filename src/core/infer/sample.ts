@@ -12,7 +12,7 @@ export interface Sample {
   readonly at?: number | undefined;
 }
 
-/** A secret as it is given: without the white space around it, and with that behind it where there was some. */
+/** A secret without the white space around it, and as it was given where there was some. */
 export interface GivenSecret {
   readonly text: string;
   readonly spaced?: string | undefined;

@@ -1,6 +1,6 @@
 import { createHash, createHmac, createSecretKey, type Hash } from 'node:crypto';
 import type { Digest } from '../hmac-record.ts';
-import { type Content, contentsOf, type Stage, textsOf } from './contents.ts';
+import { type Content, contentsOf, type Stage, type Turn, textsOf } from './contents.ts';
 import type { Key } from './keys.ts';
 import type { Parts } from './parts.ts';
 import type { Token } from './tokens.ts';
@@ -32,14 +32,21 @@ export function* search(
     body,
     wanted,
     keys,
-  }: { parts: Parts; body: Uint8Array; wanted: Map<Digest, Token[]>; keys: readonly Key[] },
+    turn,
+  }: {
+    parts: Parts;
+    body: Uint8Array;
+    wanted: Map<Digest, Token[]>;
+    keys: readonly Key[];
+    turn?: Turn | undefined;
+  },
 ): Steps<Hit | undefined> {
   let bytes = 0;
   let hashed = 0;
   for (const [digest, tokens] of wanted) {
     const heads = new Set(tokens.map(({ written }) => written.bytes.readInt32LE(0)));
     const macs = keys.map((key) => ({ key, mac: macOf(digest, key.bytes, body) }));
-    for (const content of contentsOf(parts, stage)) {
+    for (const content of contentsOf(parts, stage, turn)) {
       const texts = textsOf(content);
       for (const { key, mac } of macs) {
         const found = mac(texts);

@@ -14,6 +14,10 @@ export const digestOfSize: Readonly<Record<number, Digest>> = {
 /** All digests that are tried. */
 export const digests = Object.values(digestOfSize);
 
+/** Whether bytes are themselves hex, as those are of a digest that is written twice; others are not so by chance. */
+export const isHexText = (bytes: Buffer): boolean =>
+  bytes.length >= 32 && /^(?:[0-9a-f]{2})+$/i.test(bytes.toString('latin1'));
+
 /** Bytes that stand in a value, how they are written there, and the form of what stands around them. */
 export interface Written {
   readonly bytes: Buffer;

@@ -1,6 +1,6 @@
 import { timeWords } from '../hmac-value.ts';
 import type { HmacScheme } from '../scheme-data.ts';
-import type { Key } from './keys.ts';
+import { type Key, spaceOf } from './keys.ts';
 import type { GivenSecret } from './sample.ts';
 
 /** What is done where no record can say what was found. */
@@ -9,6 +9,28 @@ export const inCode =
 
 /** `3 deliveries`, `1 delivery`. */
 export const deliveries = (count: number): string => `${count} ${count === 1 ? 'delivery' : 'deliveries'}`;
+
+/** Words with the captures of which they are true (their numbers, in order), where there are several and it names some. */
+export function ofCaptures(words: string, numbers: readonly number[], total: number): string {
+  if (total === 1 || numbers.length === 0) return words;
+  if (numbers.length === total) return `each capture: ${words}`;
+  return `capture${numbers.length === 1 ? '' : 's'} ${rangesOf(numbers)}: ${words}`;
+}
+
+/** `1, 3 to 5 and 9`. */
+function rangesOf(numbers: readonly number[]): string {
+  const ranges: [first: number, last: number][] = [];
+  for (const number of numbers) {
+    const range = ranges.at(-1);
+    if (range?.[1] === number - 1) range[1] = number;
+    else ranges.push([number, number]);
+  }
+  const words = ranges.flatMap(([first, last]) => {
+    if (last - first > 1) return `${first} to ${last}`;
+    return first === last ? `${first}` : [`${first}`, `${last}`];
+  });
+  return words.length === 1 ? `${words}` : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
 
 /** What an inferred scheme rests on: how many deliveries, and the day of the last one. */
 export const seenIn = (count: number, day: string): string => `seen in ${deliveries(count)} on ${day}`;
@@ -49,18 +71,38 @@ export function recordWords(record: HmacScheme, key: Key): string[] {
 const whereWords = (place: string): string => (place.startsWith('beside') ? place : `in ${place}`);
 
 /** How the secret becomes the key; never the secret. */
-export function keyWords({ key, keyPrefix, keySuffix }: Key): string {
-  if (keySuffix !== undefined)
-    return 'the text of the secret with the white space behind it (the line break at the end of its file); without it nothing fits';
+export function keyWords({ key, keyPrefix, ...space }: Key): string {
+  const { spaceBefore = '', keySuffix = '' } = space;
+  if (spaceBefore + keySuffix !== '')
+    return `the text of the secret with the white space ${placesOf(spaceBefore, keySuffix).join(' and ')}; without it nothing fits`;
   if (keyPrefix === undefined)
     return key === 'utf8' ? 'the text of the secret' : `the secret, ${key}-decoded`;
   return `what follows "${keyPrefix}" in the secret, ${key === 'utf8' ? 'as text' : `${key}-decoded`}`;
 }
 
-/** Says that a secret has white space around it, and which of both forms fits. */
-export const spaceWords = (secrets: readonly GivenSecret[], which: string): string[] =>
-  secrets.some(({ text, spaced }) => spaced !== undefined && spaced !== text)
-    ? [
-        `the secret was tried with the white space behind it (a line break at the end of its file) and without: ${which}`,
-      ]
-    : [];
+/** White space that is a part of a key. */
+export type Space = Pick<Key, 'spaceBefore' | 'keySuffix'>;
+
+/** Where white space stands. */
+const placesOf = (before: string, behind: string): string[] => [
+  ...(before === '' ? [] : ['before it']),
+  ...(behind === ''
+    ? []
+    : [`behind it${behind.includes('\n') ? ' (the line break at the end of its file)' : ''}`]),
+];
+
+/**
+ * Says that a secret has white space around it, and in which form it fits.
+ * @param fits what of it is a part of the key that fits; nothing where none does
+ */
+export function spaceWords(secrets: readonly GivenSecret[], fits?: Space): string[] {
+  const spaces = secrets.map(spaceOf);
+  const all = (of: 'before' | 'behind') => spaces.map((each) => each[of]).join('');
+  const places = placesOf(all('before'), all('behind'));
+  if (places.length === 0) return [];
+  const tried = `${places.join(', ')}${places.length > 1 ? ', with both' : ''} and without`;
+  const { spaceBefore = '', keySuffix = '' } = fits ?? {};
+  const own = placesOf(spaceBefore, keySuffix && ' ').join(' and ');
+  const which = own === '' ? 'it fits without' : `it fits only with that ${own}`;
+  return [`the secret was tried with the white space ${tried}: ${fits ? which : 'none fits'}`];
+}

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Key } from './keys.ts';
 import type { GivenSecret, Sample } from './sample.ts';
+import { ofCaptures } from './words.ts';
 
 /** What there is to find a scheme with. */
 export interface InferOptions {
@@ -46,11 +47,29 @@ export interface Work {
   readonly keys: readonly Key[];
   readonly options: InferOptions;
   readonly tried: Tried;
-  /** Whether the time is over. */
-  readonly clock: { over: boolean };
+  /** Why a search is to end before it is through: the time was over, say. */
+  readonly clock: { over?: string };
+  /** The captures by their number, from 1, as they were given. */
+  readonly numbers: ReadonlyMap<Sample, number>;
+  /** What was not tried, and of which captures; of none where it holds for the search as such. */
+  readonly leftOut: Map<string, Set<number>>;
 }
 
-/** Tells, once, what was not tried. */
-export function leaveOut({ tried }: Pick<Work, 'tried'>, words: string): void {
-  if (!tried.left_out.includes(words)) tried.left_out.push(words);
+/** Takes what a search is answered: whether it is to end here. */
+export function takeTime({ clock }: Pick<Work, 'clock'>, isOver: boolean | undefined): void {
+  if (isOver) clock.over ??= 'the time was over';
 }
+
+/** Notes what was not tried, once; of which capture, where it is not so for the search as such. */
+export function leaveOut({ leftOut, numbers }: Work, words: string, sample?: Sample): void {
+  const captures = leftOut.get(words) ?? new Set();
+  const number = sample && numbers.get(sample);
+  leftOut.set(words, number === undefined ? captures : captures.add(number));
+}
+
+/** What was not tried, a phrase each, with the captures of which that is so. */
+export const leftOutWords = ({ leftOut, numbers }: Work): string[] =>
+  [...leftOut]
+    .map(([words, captures]) => ({ words, captures: [...captures].sort((one, other) => one - other) }))
+    .sort((one, other) => (one.captures[0] ?? 0) - (other.captures[0] ?? 0))
+    .map(({ words, captures }) => ofCaptures(words, captures, numbers.size));

@@ -1,6 +1,6 @@
 import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Inference } from '../../../src/core/infer/infer.ts';
+import type { Inference } from '../../../src/core/infer/conclude.ts';
 import { parseScheme } from '../../../src/core/schemes/parse.ts';
 import { schemeOf } from '../../../src/core/schemes.ts';
 import type { Headers, Received } from '../../../src/core/types.ts';
@@ -82,7 +82,7 @@ describe('what cannot be inferred is not, and it is said what to do', () => {
     ['a checksum', by({ write: (digest) => hex(digest.subarray(0, 4)) }), 'none', /holds 4 bytes/],
     ['no headers', by({}).map((each) => ({ ...each, headers: [] })), 'none', /has no headers/],
     ['no signature', having(() => []), 'none', /nothing in the capture could be a signature/],
-    ['an empty body that was none', withBody(by({}), () => ''), 'none', /empty body/],
+    ['an empty body that was none', withBody(by({}), () => ''), 'none', /the body is empty/],
     [
       'a hash without a secret',
       having(({ body }) => [['Content-MD5', createHash('md5').update(body).digest('base64')]]),
@@ -108,6 +108,34 @@ describe('what cannot be inferred is not, and it is said what to do', () => {
       ]),
       'asymmetric',
       /--public-key-file/,
+    ],
+    [
+      'Ed25519 in hex, under a name that does not say it',
+      having(({ body }) => [['X-Sig', hex(sign(null, body, ed25519.privateKey))]]),
+      'asymmetric',
+      /X-Sig holds 64 bytes: .* \(Ed25519\), or an HMAC-SHA512 .*--public-key-file/,
+    ],
+    [
+      'a digest in hex, and that in base64',
+      by({ write: (digest) => Buffer.from(hex(digest)).toString('base64') }),
+      'none',
+      /X-Acme-Signature holds the HMAC-SHA256 of "\{body\}" with this secret, in hex, and that text in base64: no record/,
+    ],
+    [
+      'such a one of another secret',
+      by({ key: Buffer.from('x'), write: (digest) => Buffer.from(hex(digest)).toString('base64') }),
+      'none',
+      /X-Acme-Signature holds base64 of a hex text, of 32 bytes as a SHA256 has: .*\n.*\nnext: another secret/,
+    ],
+    [
+      'such a one of SHA-512, as long as RSA',
+      by({
+        digest: 'sha512',
+        key: Buffer.from('x'),
+        write: (digest) => Buffer.from(hex(digest)).toString('base64'),
+      }),
+      'none',
+      /base64 of a hex text, of 64 bytes as a SHA512 has/,
     ],
     [
       'RSA without key',
@@ -210,6 +238,23 @@ describe('what cannot be inferred is not, and it is said what to do', () => {
         ),
       /public key, with --public-key-file; another secret/,
       /--code/,
+    ],
+    [
+      'Ed25519 or HMAC-SHA512 in hex',
+      () =>
+        inferred(
+          having(({ body }) => [['X-Sig', hex(sign(null, body, ed25519.privateKey))]]),
+          secret,
+          quick,
+        ),
+      /public key, with --public-key-file; another secret/,
+      /--code/,
+    ],
+    [
+      'a digest of this very secret in hex, and that in base64',
+      () => inferred(by({ write: (digest) => Buffer.from(hex(digest)).toString('base64') }), secret, quick),
+      /provider init NAME --code/,
+      /secret,|public/,
     ],
     [
       'no headers',
@@ -492,6 +537,27 @@ describe('how many agree', () => {
     expect(one.words).toContain('it fits secret 1 of 2');
   });
 
+  it('a capture that is damaged is named, with what is wrong with it', () => {
+    const cut = { ...signed(plain, message(2)), body: message(2).body.subarray(0, 20) };
+    const bare = { ...signed(plain, message(3)), headers: [] };
+    const length = message(2).body.length;
+    const one = inferred([first, cut], secret);
+    expect(said(one)).toEqual([
+      'disagree',
+      'hmac',
+      expect.stringContaining(
+        `\n1 fits nothing as captured\ncapture 2: the body is truncated: content-length says ${length} bytes, the capture has 20; capture all of it\nleave out`,
+      ),
+    ]);
+    expect(one.words.join()).not.toMatch(/another secret/);
+    const rotated = signed({ ...plain, secret: 'the-new-one-of-acme' }, message(4));
+    const more = inferred([cut, bare, first, rotated, second], secret).words.join('\n');
+    expect(more).toMatch(
+      /^2 fit nothing as captured\ncapture 1: .* truncated: .*\ncapture 2: .* no headers/m,
+    );
+    expect(more).toMatch(/^1 fits nothing: another secret/m);
+  });
+
   it('so are mixed providers', () => {
     const other = signed(
       { ...plain, place: (signature) => ({ headers: [['Other-Hmac', signature]] }), digest: 'sha512' },
@@ -546,16 +612,56 @@ describe('a body that was rewritten on its way', () => {
 });
 
 describe('a secret with white space', () => {
-  it.each<[string, string, RegExp]>([
-    ['is tried without', secret, /the key is the text of the secret$/m],
-    ['and with that behind it', `${secret}\n`, /white space behind it/],
-  ])('%s', (_name, key, words) => {
+  it.each<[string, string, string, RegExp]>([
+    [
+      'is tried without',
+      `${secret}\n`,
+      secret,
+      /the key is the text of the secret$[\s\S]*: it fits without/m,
+    ],
+    [
+      'and with that behind it',
+      `${secret}\n`,
+      `${secret}\n`,
+      /white space behind it \(the line break[\s\S]* behind it \(.*\) and without: it fits only with that behind it/,
+    ],
+    [
+      'and without that before it',
+      `\t${secret}`,
+      secret,
+      /white space before it and without: it fits without/,
+    ],
+  ])('%s', (_name, spaced, key, words) => {
     const seen = by({ key: Buffer.from(key) }).map((received) => ({ received }));
-    const result = inferred(seen, [], { secrets: [{ text: secret, spaced: `${secret}\n` }] });
+    const result = inferred(seen, [], { secrets: [{ text: secret, spaced }] });
     expect(said(result)).toEqual(['confirmed', 'hmac', expect.stringMatching(words)]);
     // Everywhere else a secret comes without the white space around it.
     const scheme = schemeOf(parseScheme(result.scheme, 'found'));
     for (const { received } of seen) expect(scheme.verify(received, [secret], 0)).toEqual([]);
+  });
+
+  it.each([
+    ['before it', `  ${secret}`, `  ${secret}`],
+    ['before it', `\t${secret} `, `\t${secret}`],
+    ['before it and behind it', `  ${secret} `, `  ${secret} `],
+  ])('with that %s, which no record can say: %j', (place, spaced, key) => {
+    const result = inferred(by({ key: Buffer.from(key) }), [], { secrets: [{ text: secret, spaced }] });
+    expect(said(result)).toEqual([
+      'confirmed',
+      'hmac',
+      expect.stringMatching(
+        `with the white space ${place}; without[\\s\\S]*no record can say[\\s\\S]*--code[\\s\\S]*: it fits only with that ${place}$`,
+      ),
+    ]);
+    expect(result.scheme).toBeUndefined();
+  });
+
+  it('says what was tried where nothing fits', () => {
+    const secrets = [{ text: secret, spaced: ` ${secret}\n` }];
+    const { words } = inferred(by({ key: Buffer.from('other') }), [], { secrets, quick: true });
+    expect(words).toContain(
+      'the secret was tried with the white space before it, behind it (the line break at the end of its file), with both and without: none fits',
+    );
   });
 });
 

@@ -79,10 +79,12 @@ describe('a secret is a key as', () => {
     expect(forms(text)).toEqual(expected);
   });
 
-  it('each once, with the white space behind it last', () => {
-    expect(keysOf([{ text: 'a.b', spaced: 'a.b\n' }, { text: 'a.b' }])).toMatchObject([
+  it('each once, with the white space around it last', () => {
+    expect(keysOf([{ text: 'a.b', spaced: ' a.b\n' }, { text: 'a.b' }])).toMatchObject([
       { bytes: Buffer.from('a.b'), secret: 0 },
       { bytes: Buffer.from('a.b\n'), keySuffix: '\n', secret: 0 },
+      { bytes: Buffer.from(' a.b'), spaceBefore: ' ', secret: 0 },
+      { bytes: Buffer.from(' a.b\n'), spaceBefore: ' ', keySuffix: '\n', secret: 0 },
     ]);
   });
 });
