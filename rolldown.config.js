@@ -189,6 +189,10 @@ export default defineConfig({
     ...Object.fromEntries(Object.entries(lateFiles).map(([id, name]) => [name, id])),
   },
   platform: 'node',
+  // Chunks export what others need of them; entries may so too.
+  preserveEntrySignatures: 'allow-extension',
+  // Some commands need at once what others load late; both are meant.
+  checks: { ineffectiveDynamicImport: false },
   plugins: [
     leanWords(),
     withoutUnused(),
