@@ -7,6 +7,7 @@ import type { EventType, Provider, Scheme } from './provider.ts';
 import { schemaFault } from './schema-fault.ts';
 import {
   anyObject,
+  byName,
   inside,
   listOf,
   misshapen,
@@ -83,7 +84,7 @@ export function eventsOf(
     const at = inside(inside(place, 'events'), name);
     return [name, eventOf(name, event(each, at), { given, told, path, at, drawing })] as const;
   });
-  return Object.fromEntries(entries);
+  return byName(entries);
 }
 
 /** What all events of a provider share. */

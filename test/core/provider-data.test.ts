@@ -425,3 +425,15 @@ it('a sample stands for its schema, too', () => {
   });
   expect(made.id).not.toBe('evt_1a2b3c4d');
 });
+
+it('knows events, properties and headers by names that every object has', () => {
+  const properties = { constructor: text, toString: { type: 'integer', minimum: 1, maximum: 9 } };
+  // A key of JSON may be called `__proto__`, like any other.
+  const sampled = JSON.parse('{"toString":{"samples":[{"valueOf":"x"}]},"__proto__":{"samples":[{}]}}');
+  const events = Object.assign(sampled, { constructor: { schema: object(properties) } });
+  const provider = declared({}, { headers: { constructor: '1' }, events });
+  expect(Object.keys(provider.events)).toEqual(['toString', '__proto__', 'constructor']);
+  expect(provider.events.valueOf).toBeUndefined();
+  const trial = { providers: [provider], validate: makeValidate(), payload: payloadMaker(), now };
+  expect([...contract(provider, trial)].filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+});
