@@ -1,5 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { readCaptures } from '../actions/captures.ts';
 import type { Context } from '../context.ts';
+import { hold } from '../core/declared-events.ts';
 import { importedProvider, isOpenApi } from '../core/import-openapi.ts';
 import { observe, observedProvider, observedText, type Seen, seenIn } from '../core/import-recording.ts';
 import { deliveries } from '../core/infer/words.ts';
@@ -8,6 +10,7 @@ import { printable } from '../core/printable.ts';
 import { providerOf } from '../core/provider-data.ts';
 import { inferLine, secretFile } from '../core/stranger.ts';
 import { UsageError } from '../errors.ts';
+import { interruptionCode } from '../exit-codes.ts';
 import type { Source } from '../io/source.ts';
 import { SkippedCount } from './captured.ts';
 import { openDrawing } from './configured.ts';
@@ -25,6 +28,12 @@ export async function importProvider(file: string, flags: ImportFlags, context: 
   const { name, data, text, notes } = await declarationOf(file, flags, context);
   // What was made is held against itself before it is written.
   const provider = providerOf(data, file, await openDrawing());
+  for (const event of Object.values(provider.events)) {
+    // A signal is heard between two events.
+    await turn();
+    if (context.interrupt.aborted) return interruptionCode(context.interrupt);
+    hold(event);
+  }
   const done = addProvider(name, 'json', `${text}\n`, flags, context);
   const count = Object.keys(provider.events).length;
   for (const words of [...done, `${count} ${count === 1 ? 'event' : 'events'}`, ...notes])

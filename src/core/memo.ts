@@ -11,3 +11,12 @@ export function memo<A extends (string | undefined)[], T>(make: (...args: A) => 
     return value;
   };
 }
+
+/** What is worked out at its first use, and once. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hooks, linesOf, makeFolder, startListening } from '../helpers/command.ts';
+import { hooks, linesOf, makeFolder, start, startListening } from '../helpers/command.ts';
 
 const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8');
 
@@ -435,6 +435,18 @@ describe('hooks provider test', () => {
     expect([run.code, run.stdout.split(words).length - 1]).toEqual([1, 1]);
     const sent = await hooks(['send', 'acme', 'a.b', '--dry-run'], { cwd: folder.path });
     expect([sent.code, sent.stderr]).toEqual([2, expect.stringContaining(`error: ${words}`)]);
+  });
+
+  it('hears a signal between two clauses', async () => {
+    using folder = makeFolder();
+    const events = Object.fromEntries(
+      Array.from({ length: 5000 }, (_, index) => [`a.${index}`, { samples: [{ id: 'x1' }] }]),
+    );
+    folder.file('acme.provider.json', JSON.stringify({ name: 'acme', eventAt: 'type', events }));
+    folder.file('hooks.config.json', '{ "providers": ["acme.provider.json"] }');
+    await using run = start(['provider', 'test', 'acme', '--json'], { cwd: folder.path });
+    await run.says(/makes payloads/);
+    expect((await run.stop('SIGTERM')).code).toBe(143);
   });
 
   it('refuses an unknown provider, with the nearest name', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contract } from '../../src/core/contract.ts';
+import { hold } from '../../src/core/declared-events.ts';
 import { makeDrawing } from '../../src/core/drawing.ts';
 import { makeFake, payloadMaker, payloadOf } from '../../src/core/fake.ts';
 import { providerOf } from '../../src/core/provider-data.ts';
@@ -199,8 +200,32 @@ describe('what is refused, with the place and the words', () => {
 
   it('a sample that breaks its own schema', () => {
     const event = { schema: object({ n: { type: 'integer' } }), samples: [{ n: 1 }, { n: '1' }] };
-    expect(() => declared(event)).toThrow(
+    expect(() => hold(eventOf(event))).toThrow(
       'events."thing.made".samples[1] breaks the schema of its own event: n must be integer',
+    );
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'a choice of nothing',
+      { a: { enum: [] } },
+      'it is no valid JSON Schema: enum must have non-empty array',
+    ],
+    ['a name that nothing has', { a: { $ref: '#far' } }, "it is no valid JSON Schema: can't resolve"],
+  ])('%s, when it is used; what comes is judged all the same', (_, properties, words) => {
+    const event = eventOf({ schema: object(properties) });
+    const place = 'acme.json: events."thing.made".schema: ';
+    expect(() => hold(event)).toThrow(place + words);
+    expect(() => payloadOf(event, { seed: 1, at: now })).toThrow(place + words);
+    expect(makeValidate()(event.schema, { a: 1 }, 0)).toEqual([
+      { code: 'SCHEMA', path: '', basis: 'assumed', fault: expect.stringContaining('cannot be checked') },
+    ]);
+  });
+
+  it('a shared schema, with its name', () => {
+    const $defs = { far: { type: 'strung' }, near: { $ref: '#/$defs/far' } };
+    expect(() => declared({ schema: { $ref: '#/$defs/near' } }, { $defs })).toThrow(
+      'events."thing.made".schema: it is no valid JSON Schema: schema is invalid: data/$defs/far/type must be',
     );
   });
 
@@ -436,4 +461,26 @@ it('knows events, properties and headers by names that every object has', () => 
   expect(provider.events.valueOf).toBeUndefined();
   const trial = { providers: [provider], validate: makeValidate(), payload: payloadMaker(), now };
   expect([...contract(provider, trial)].filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+});
+
+describe('an event has of the shared schemas', () => {
+  const node = { type: 'object', properties: { next: { $ref: '#/$defs/leaf~1b/properties/x' } } };
+  const $defs = { node, 'leaf/b': { properties: { x: text } }, other: text };
+  const sharedBy = (schema: object, more: object = {}) =>
+    Object.keys((eventOf({ schema }, { $defs: { ...$defs, ...more } }).schema.$defs ?? {}) as object);
+
+  it('those that it needs, through any number of others', () => {
+    expect(sharedBy({ $ref: '#/$defs/node' })).toEqual(['node', 'leaf/b']);
+    expect(sharedBy({ type: 'object' })).toEqual([]);
+  });
+
+  it('its own, which stand before them', () => {
+    const own = { $ref: '#/$defs/node', $defs: { 'leaf/b': { properties: { x: { const: 'own' } } } } };
+    expect(eventOf({ schema: own }, { $defs }).schema.$defs).toEqual({ node, ...own.$defs });
+  });
+
+  it('all, where one can be found otherwise than by its path', () => {
+    expect(sharedBy({ $ref: '#/$defs/node' }, { named: { $anchor: 'n' } })).toHaveLength(4);
+    expect(sharedBy({ $ref: '#/$defs/node' }, { whole: { $ref: '#' } })).toHaveLength(4);
+  });
 });
