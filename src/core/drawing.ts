@@ -1,5 +1,7 @@
 import { generateSync } from 'json-schema-faker';
 import type { Drawing } from './declared-events.ts';
+import { perObject } from './memo.ts';
+import { bounded } from './schema-size.ts';
 import { parseScheme } from './schemes/parse.ts';
 import { schemeOf } from './schemes.ts';
 import { placeWords } from './shape.ts';
@@ -9,6 +11,7 @@ import { makeAjv, makeMisfits } from './validate.ts';
 /** Values are made by json-schema-faker and held against their schemas by ajv, which has the last word. */
 export function makeDrawing(): Drawing {
   const misfits = makeMisfits();
+  const boundedOnce = perObject(bounded);
   const strict = makeAjv(false, { ownProperties: true });
   return {
     scheme: (data, place) => schemeOf(parseScheme(data, placeWords(place))),
@@ -20,7 +23,7 @@ export function makeDrawing(): Drawing {
     unusable: (schema) => faultIn(() => misfits(schema, null)),
     misfits,
     draw: (schema, seed, now) =>
-      generateSync(schema as Parameters<typeof generateSync>[0], {
+      generateSync(boundedOnce(schema) as Parameters<typeof generateSync>[0], {
         seed,
         optionalsProbability: 0.8,
         formats: clockFormats(now),

@@ -20,3 +20,13 @@ export function once<T>(make: () => T): () => T {
     return made.value;
   };
 }
+
+/** A function of objects that never change, which works each out once. */
+export function perObject<A extends object, T>(make: (of: A) => T): (of: A) => T {
+  const made = new WeakMap<A, { readonly value: T }>();
+  return (of) => {
+    const known = made.get(of) ?? { value: make(of) };
+    made.set(of, known);
+    return known.value;
+  };
+}

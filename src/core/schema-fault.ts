@@ -4,9 +4,9 @@ import { clip, printable } from './printable.ts';
 import type { JsonSchema } from './types.ts';
 
 /** Keywords whose value is data, not schemas. */
-const data = ['const', 'enum', 'default', 'examples', 'example'];
+export const dataKeywords = ['const', 'enum', 'default', 'examples', 'example'];
 /** Keywords whose value has schemas by names, which may be those of keywords. */
-const named = ['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'];
+export const namedKeywords = ['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'];
 
 /** What was found sound of the schemas that several others share. */
 export interface Sound {
@@ -58,7 +58,7 @@ export function* references(value: unknown, isNamed = false): Generator<string> 
   for (const [key, inner] of Object.entries(value as object)) {
     if (isNamed) yield* references(inner);
     else if (key === '$ref' && typeof inner === 'string') yield inner;
-    else if (!data.includes(key)) yield* references(inner, named.includes(key));
+    else if (!dataKeywords.includes(key)) yield* references(inner, namedKeywords.includes(key));
   }
 }
 

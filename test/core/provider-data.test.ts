@@ -348,6 +348,60 @@ describe('a schema that no payload fits', () => {
     expect(unmade(properties)).toThrow(/^[^:]+: events\."thing\.made"\.schema: no payload could be made/);
   });
 
+  const many = (items: object, count = 1000) => ({ type: 'array', minItems: count, items });
+  it.each<[string, object]>([
+    ['v would be larger than any payload is ("minLength" asks for it)', { ...text, minLength: 1e8 }],
+    [
+      'v would be larger than any payload is ("pattern" asks for it)',
+      { ...text, pattern: '^(a|b){100000000}$' },
+    ],
+    [
+      'v would be larger than any payload is ("minItems" asks for it)',
+      many({ ...text, maxLength: 1e9 }, 1e9),
+    ],
+    ['v[0] would be larger than any payload is ("minItems" asks for it)', many(many(many(text)))],
+    ['v would be larger than any payload is ("minLength" asks for it)', { $ref: '#/$defs/far' }],
+    [
+      'v would be larger than any payload is ("minLength" asks for it)',
+      { anyOf: [text, { $ref: '#/$defs/far' }] },
+    ],
+  ])('is known by its size: %s', (words, v) => {
+    const event = eventOf({ schema: object({ v }) }, { $defs: { far: { ...text, minLength: 1e9 } } });
+    expect(() => payloadOf(event, { seed: 1, at: now })).toThrow(
+      `events."thing.made".schema: no payload could be made of it that fits it: ${words}`,
+    );
+  });
+
+  it('is none where a sample stands for it', () => {
+    const event = eventOf({ schema: object({ v: { ...text, maxLength: 1e9 } }), samples: [{ v: 'x' }] });
+    expect(payloadOf(event, { seed: 1, at: now })).toMatchObject({ v: 'x' });
+  });
+
+  it.each<[string, object]>([
+    ['a text', { ...text, maxLength: 1e9 }],
+    ['a list', { type: 'array', maxItems: 1e9, items: text }],
+    [
+      'lists in lists',
+      { type: 'array', maxItems: 1000, items: { type: 'array', maxItems: 1e9, items: text } },
+    ],
+    [
+      'parts of a list',
+      {
+        allOf: [
+          { type: 'array', maxItems: 1e9 },
+          { type: 'array', minItems: 40, items: text },
+        ],
+      },
+    ],
+    ['a pattern', { ...text, maxLength: 1000, pattern: '^a{500}$' }],
+    ['a name', object({ maxLength: { const: 1000 }, maxItems: { enum: [1e9] } })],
+  ])('is not one that allows for much: %s', (_, v) => {
+    const event = eventOf({ schema: object({ v }) });
+    const payload = payloadOf(event, { seed: 1, at: now });
+    expect(faults(event.schema, payload)).toBe('');
+    expect(JSON.stringify(payload).length).toBeLessThan(20_000);
+  });
+
   it('is told once', () => {
     const provider = declared({ schema: { type: 'object', properties: { a: false }, required: ['a'] } });
     const trial = { providers, validate: makeValidate(), payload: payloadMaker(), now };
