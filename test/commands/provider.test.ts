@@ -423,6 +423,14 @@ describe('hooks provider test', () => {
     ]);
   });
 
+  it.each(['roastify', 'rose-rocket', 'shoprocket'])('holds %s against its known answers', async (name) => {
+    const run = await hooks(['provider', 'test', name]);
+    expect([run.code, run.stdout]).toEqual([
+      0,
+      expect.stringMatching(`^${name}: \\d+ clauses kept, 0 broken\n$`),
+    ]);
+  });
+
   it('says what is wrong with a payload in code, and so does send', async () => {
     using folder = makeFolder();
     folder.file(

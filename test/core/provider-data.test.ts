@@ -134,6 +134,16 @@ describe('what is refused, with the place and the words', () => {
       `acme.json: headers.${name} cannot be sent: it is set by the connection itself`,
     ]),
     [
+      'a known answer without headers',
+      {
+        name: 'acme',
+        eventAt: 'type',
+        knownAnswers: [{ secret: 'k', body: '', headers: {} }],
+        events: { a: sample },
+      },
+      'acme.json: knownAnswers[0].headers must be the headers that sign it, one or more, and is {}',
+    ],
+    [
       'a host',
       { name: 'acme', eventAt: 'type', headers: { Host: 'a' }, events: { a: sample } },
       'acme.json: headers.Host cannot be sent: the target decides it',
