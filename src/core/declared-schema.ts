@@ -29,7 +29,8 @@ export function wholeSchema(
     ...given,
   };
   try {
-    const $defs = { ...shared.neededBy(own), ...(own.$defs as object | undefined) };
+    const needed = shared.neededBy(own);
+    const $defs = own.$defs === undefined ? needed : { ...needed, ...(own.$defs as object) };
     const whole = Object.keys($defs).length > 0 ? { ...own, $defs } : own;
     if (drawing) refuse(faultOf(whole, own, shared.soundFor(own), drawing), place);
     return whole;

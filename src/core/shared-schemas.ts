@@ -54,6 +54,7 @@ export function openShared($defs: Schemas = {}): Shared {
         needed.add(name);
         for (const next of found.names) open.push(next);
       }
+      if (needed.size === links.size) return $defs;
       return Object.fromEntries([...needed].map((name) => [name, $defs[name] as JsonSchema]));
     },
     soundFor: (schema) => (links && schema.$defs === undefined ? sound : nothingSound()),
