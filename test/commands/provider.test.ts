@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { testProvider } from '../../src/commands/provider-test.ts';
 import { hooks, linesOf, makeFolder, start, startListening } from '../helpers/command.ts';
+import { testContext } from '../helpers/context.ts';
 
 const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8');
 
@@ -443,6 +445,12 @@ describe('hooks provider test', () => {
     expect([run.code, run.stdout.split(words).length - 1]).toEqual([1, 1]);
     const sent = await hooks(['send', 'acme', 'a.b', '--dry-run'], { cwd: folder.path });
     expect([sent.code, sent.stderr]).toEqual([2, expect.stringContaining(`error: ${words}`)]);
+  });
+
+  it('shows on a terminal how far it is, and takes the line away', async () => {
+    const context = testContext({ isTTY: true });
+    expect(await testProvider('roastify', {}, context)).toBe(0);
+    expect(context.err.text()).toMatch(/ \d+ of 56, \d+ per second\r\x1b\[2K$/);
   });
 
   it('hears a signal between two clauses', async () => {
