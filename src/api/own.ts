@@ -1,4 +1,4 @@
-import type { Drawing } from '../core/declared-events.ts';
+import { type Drawing, hold } from '../core/declared-events.ts';
 import { defineProvider as checked } from '../core/define.ts';
 import { makeDrawing } from '../core/drawing.ts';
 import { isObject } from '../core/json.ts';
@@ -23,6 +23,7 @@ export function providerOf(data: unknown, where: string): Provider {
   if (known) return known;
   drawing ??= makeDrawing();
   const provider = readProvider(data, where, drawing);
+  for (const event of Object.values(provider.events)) hold(event);
   read.set(data as object, provider);
   read.set(provider, provider);
   return provider;

@@ -43,7 +43,7 @@ export function configure(command: Command, run: Run): void {
 export async function config(flags: ConfigCommandFlags, context: Context): Promise<number> {
   if (flags.to !== undefined) parseTarget(flags.to);
   const settings = await openSettings(flags, context);
-  const secrets = await findSecrets(flags, context, settings);
+  const secrets = await findSecrets(flags, context, settings, undefined, '');
   const rows = [...plainRows(flags, settings, context), ...providerRows(settings, secrets, context)];
   const at = isoTime(context.now());
   if (flags.json) {
@@ -131,8 +131,8 @@ function secretRow(
   };
 }
 
-const policyRows = (name: string, { policies = {} }: Config, said: ReturnType<typeof fromFile>): Row[] =>
-  Object.entries((policies[name] ?? {}) as Policy).map(([key, { value }]) => ({
+const policyRows = (name: string, { policies }: Config, said: ReturnType<typeof fromFile>): Row[] =>
+  Object.entries((policies?.[name] ?? {}) as Policy).map(([key, { value }]) => ({
     name: `policies.${name}.${key}`,
     value: value as Json,
     ...said,

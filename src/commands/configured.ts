@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Config, parseConfig, providerPlace } from '../core/config.ts';
 import type { Drawing } from '../core/declared-events.ts';
 import { refuseTwice } from '../core/define.ts';
 import { didYouMean, nearest } from '../core/nearest.ts';
 import type { Provider } from '../core/provider.ts';
-import { exampleSecretOf, providerOf } from '../core/provider-data.ts';
+import { exampleSecretOf, identityBy, providerOf } from '../core/provider-data.ts';
 import { schemeOf } from '../core/schemes.ts';
 import { UsageError } from '../errors.ts';
 import { type Host, loadFile } from '../io/config.ts';
@@ -96,14 +97,17 @@ function refuseUnknown(name: string, providers: readonly Provider[], place: stri
 }
 
 /** A provider with what the configuration says otherwise. */
-function overridden(provider: Provider, { schemes = {}, policies = {} }: Config): Provider {
-  const { name } = provider;
-  const scheme = schemes[name] === undefined ? provider.scheme : schemeOf(schemes[name]);
+function overridden(provider: Provider, { schemes, policies }: Config): Provider {
+  const { name, identity } = provider;
+  const given = schemes?.[name];
+  const scheme = given === undefined ? provider.scheme : schemeOf(given);
   const suits = scheme.secretFault(provider.exampleSecret) === undefined;
   return {
     ...provider,
     scheme,
     exampleSecret: suits ? provider.exampleSecret : exampleSecretOf(name, scheme),
-    policy: { ...provider.policy, ...policies[name] },
+    // What was the scheme's to say is the new one's.
+    identity: isDeepStrictEqual(identity, identityBy(provider.scheme)) ? identityBy(scheme) : identity,
+    policy: { ...provider.policy, ...policies?.[name] },
   };
 }

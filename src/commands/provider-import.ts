@@ -1,12 +1,16 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { readCaptures } from '../actions/captures.ts';
 import type { Context } from '../context.ts';
+import { hold } from '../core/declared-events.ts';
 import { importedProvider, isOpenApi } from '../core/import-openapi.ts';
 import { observe, observedProvider, observedText, type Seen, seenIn } from '../core/import-recording.ts';
 import { deliveries } from '../core/infer/words.ts';
 import { isObject } from '../core/json.ts';
+import { printable } from '../core/printable.ts';
 import { providerOf } from '../core/provider-data.ts';
 import { inferLine, secretFile } from '../core/stranger.ts';
 import { UsageError } from '../errors.ts';
+import { interruptionCode } from '../exit-codes.ts';
 import type { Source } from '../io/source.ts';
 import { SkippedCount } from './captured.ts';
 import { openDrawing } from './configured.ts';
@@ -24,10 +28,16 @@ export async function importProvider(file: string, flags: ImportFlags, context: 
   const { name, data, text, notes } = await declarationOf(file, flags, context);
   // What was made is held against itself before it is written.
   const provider = providerOf(data, file, await openDrawing());
+  for (const event of Object.values(provider.events)) {
+    // A signal is heard between two events.
+    await turn();
+    if (context.interrupt.aborted) return interruptionCode(context.interrupt);
+    hold(event);
+  }
   const done = addProvider(name, 'json', `${text}\n`, flags, context);
   const count = Object.keys(provider.events).length;
   for (const words of [...done, `${count} ${count === 1 ? 'event' : 'events'}`, ...notes])
-    context.err.write(`${words}\n`);
+    context.err.write(`${printable(words)}\n`);
   context.err.write(`next: look through it, then \`hooks provider test ${name}\`\n`);
   return 0;
 }
@@ -50,10 +60,10 @@ async function declarationOf(file: string, flags: ImportFlags, context: Context)
 
 const shownName = (file: string): string => (file === '-' ? 'stdin' : file);
 
-const ofDocument = (data: object) => ({
+const ofDocument = ({ data, notes }: ReturnType<typeof importedProvider>) => ({
   data,
   text: JSON.stringify(data, null, 2),
-  notes: ['an OpenAPI document says nothing of signatures: set "scheme"'],
+  notes: [...notes, 'an OpenAPI document says nothing of signatures: set "scheme"'],
 });
 
 /** An OpenAPI document in JSON or YAML; nothing where the file is something else. */

@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Context } from '../context.ts';
-import { contract } from '../core/contract.ts';
+import { clausesOf, contract } from '../core/contract.ts';
 import type { ContractFact } from '../core/facts.ts';
 import { payloadMaker } from '../core/fake.ts';
 import { printable } from '../core/printable.ts';
@@ -8,6 +9,7 @@ import { makeValidate } from '../core/validate.ts';
 import { isoTime } from '../core/wire.ts';
 import { codeAfter } from '../exit-codes.ts';
 import { ndjson } from '../report/ndjson.ts';
+import { openProgress } from '../report/progress.ts';
 import { openChalk, type ReportFlags } from './reporting.ts';
 import { type ConfigFlags, openSettings } from './settings.ts';
 
@@ -23,13 +25,21 @@ export async function testProvider(name: string, flags: TestFlags, context: Cont
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const marks = { passed: '', failed: `${chalk.red('✗')} `, skipped: `${chalk.dim('–')} ` };
   const trial = { providers, validate: makeValidate(), payload: payloadMaker(), now };
+  const progress = openProgress(context.err, clausesOf(provider));
+  let done = 0;
   for (const found of contract(provider, trial)) {
+    // A signal is heard between two clauses.
+    await turn();
     if (context.interrupt.aborted) break;
     counts[found.outcome] += 1;
+    done += 1;
+    progress.update(done);
     const fact: ContractFact = { kind: 'contract', at: isoTime(now), provider: provider.name, ...found };
+    if (tell || isTold(fact)) progress.clear();
     if (tell) tell(fact);
     else if (isTold(fact)) context.out.write(`${marks[found.outcome]}${line(fact)}\n`);
   }
+  progress.clear();
   if (tell) tell({ kind: 'summary', at: isoTime(now), ...counts });
   else context.out.write(`${provider.name}: ${countWords(counts)}\n`);
   return codeAfter(context.interrupt, counts.failed === 0 ? 0 : 1);

@@ -25,6 +25,7 @@ export interface Secrets {
 /**
  * Finds secrets: file, flag, environment, configuration, the public example; the first that is there wins.
  * @param only the one provider a command is about; without it each given secret is `PROVIDER=VALUE`
+ * @param fixing how else a command can be told whose a secret is, in words
  * @throws {UsageError} for a malformed secret; never quotes it
  */
 export async function findSecrets(
@@ -32,12 +33,13 @@ export async function findSecrets(
   context: Context,
   settings: Settings,
   only?: Provider,
+  fixing = ', or fix the provider with --provider',
 ): Promise<Secrets> {
   const { providers } = settings;
   const lines = flags.secretFile === undefined ? flags.secret : await fileSecrets(flags.secretFile, context);
   const given = new Map<string, string[]>();
   for (const line of lines ?? []) {
-    const [provider, secret] = only ? [only, withoutName(line, only)] : splitSecret(line, providers);
+    const [provider, secret] = only ? [only, withoutName(line, only)] : splitSecret(line, providers, fixing);
     checkSecret(
       provider,
       secret,
@@ -183,7 +185,7 @@ async function fileSecrets(path: string, context: Context, option = '--secret-fi
 const withoutName = (line: string, { name }: Provider): string =>
   line.startsWith(`${name}=`) ? line.slice(name.length + 1) : line;
 
-function splitSecret(line: string, providers: readonly Provider[]): [Provider, string] {
+function splitSecret(line: string, providers: readonly Provider[], fixing: string): [Provider, string] {
   const at = line.indexOf('=');
   const name = at < 0 ? '' : line.slice(0, at);
   const provider = providers.find((candidate) => candidate.name === name);
@@ -192,7 +194,7 @@ function splitSecret(line: string, providers: readonly Provider[]): [Provider, s
   const hint = at < 0 ? undefined : didYouMean(name, names);
   throw new UsageError(
     'a secret here needs its provider: PROVIDER=VALUE',
-    hint ?? `write ${names[0]}=…, or fix the provider with --provider`,
+    hint ?? `write ${names[0]}=…${fixing}`,
   );
 }
 

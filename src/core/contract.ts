@@ -5,6 +5,7 @@ import { header } from './headers.ts';
 import { eventOf, headerOf, identityOf } from './identity.ts';
 import { jsonText, plainJson } from './json.ts';
 import { judge } from './judge.ts';
+import { memo } from './memo.ts';
 import type { EventType, Provider } from './provider.ts';
 import { isSigned } from './select.ts';
 import type { Headers, Json, JsonObject, Received } from './types.ts';
@@ -31,10 +32,15 @@ export function* contract(provider: Provider, trial: Trial): Generator<Finding> 
   const { scheme, exampleSecret, events } = provider;
   yield finding('its example secret suits its scheme', () => scheme.secretFault(exampleSecret));
   yield finding('signs like its known answers', () => knownAnswerFault(provider));
-  for (const [event, type] of Object.entries(events))
-    for (const [clause, fault] of clauses)
-      yield { event, ...finding(clause, () => fault({ provider, event, type, ...trial })) };
+  for (const [event, type] of Object.entries(events)) {
+    const once = memo((seed: string) => trial.payload(type, { seed: Number(seed), at: trial.now }));
+    const of: Case = { ...trial, provider, event, type, drawn: (seed) => once(String(seed)) };
+    for (const [clause, fault] of clauses) yield { event, ...finding(clause, () => fault(of)) };
+  }
 }
+
+/** How many findings a provider's contract has. */
+export const clausesOf = ({ events }: Provider): number => 2 + Object.keys(events).length * clauses.length;
 
 /** Thrown by a clause that there is nothing to try with. */
 class NotTried extends Error {}
@@ -56,15 +62,14 @@ interface Case extends Trial {
   readonly provider: Provider;
   readonly event: string;
   readonly type: EventType;
+  /** The payload of a seed; all clauses look at the same. */
+  readonly drawn: (seed: number) => JsonObject;
 }
 
 const clauses: ReadonlyArray<readonly [string, (of: Case) => string | undefined]> = [
   ['makes payloads that fit its schema', (of) => overSeeds((seed) => misfit(of, seed))],
   ['makes the same bytes of the same seed and clock', (of) => overSeeds((seed) => changed(of, seed))],
-  [
-    'names itself in what it sends',
-    ({ provider, event, ...of }) => nameFault(provider, event, sealed({ provider, event, ...of }, 1)),
-  ],
+  ['names itself in what it sends', (of) => nameFault(of.provider, of.event, sealed(of, 1))],
   ['can be known again', (of) => identityFault(of.provider, sealed(of, 1))],
   [
     'signs so that its secret fits and another does not',
@@ -82,12 +87,10 @@ function overSeeds(fault: (seed: number) => string | undefined): string | undefi
   return undefined;
 }
 
-const drawn = ({ type, payload, now }: Case, seed: number): JsonObject => payload(type, { seed, at: now });
-
 /** A payload for another clause than the first, which says why there is none. @throws {NotTried} */
 function made(of: Case, seed: number): JsonObject {
   try {
-    return drawn(of, seed);
+    return of.drawn(seed);
   } catch {
     throw new NotTried('there is no payload to try it with');
   }
@@ -95,7 +98,7 @@ function made(of: Case, seed: number): JsonObject {
 
 function misfit(of: Case, seed: number): string | undefined {
   try {
-    const [first] = of.validate(of.type.schema, plainJson(drawn(of, seed)), 0);
+    const [first] = of.validate(of.type.schema, plainJson(of.drawn(seed)), 0);
     return first && `${first.path} ${first.fault}`;
   } catch (error) {
     return (error as Error).message;
@@ -103,7 +106,9 @@ function misfit(of: Case, seed: number): string | undefined {
 }
 
 function changed(of: Case, seed: number): string | undefined {
-  const [one, other] = [made(of, seed), made(of, seed)].map((value) => jsonText(value));
+  const [one, other] = [made(of, seed), of.payload(of.type, { seed, at: of.now })].map((value) =>
+    jsonText(value),
+  );
   return one === other ? undefined : 'the bytes differ from one time to the next';
 }
 

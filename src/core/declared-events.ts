@@ -1,12 +1,14 @@
 import { UsageError } from '../errors.ts';
 import { codePayload } from './code-payload.ts';
 import { asSent, misfitWords, payloadOfData, type Values, withName } from './declared-payloads.ts';
+import { refuse, wholeSchema } from './declared-schema.ts';
 import { plainJson } from './json.ts';
+import { once } from './memo.ts';
 import { type Path, parsePath } from './path.ts';
 import type { EventType, Provider, Scheme } from './provider.ts';
-import { schemaFault } from './schema-fault.ts';
 import {
   anyObject,
+  byName,
   inside,
   listOf,
   misshapen,
@@ -17,6 +19,7 @@ import {
   placeWords,
   text,
 } from './shape.ts';
+import { openShared, type Shared } from './shared-schemas.ts';
 import type { Basis, JsonObject, JsonSchema } from './types.ts';
 
 /** The scheme that JSON describes. @throws {Error} that says what is wrong with it */
@@ -36,8 +39,10 @@ export const basis = oneOf<Basis>(['documented', 'observed', 'assumed']);
 /** Makes values of schemas, and holds values and schemas against what they must be. */
 export interface Drawing extends Values {
   readonly scheme: ReadScheme;
-  /** What is wrong with a schema itself, or nothing. */
-  readonly fault: (schema: JsonSchema) => string | undefined;
+  /** What is wrong with a schema itself, as far as its text shows, or nothing; `called` is its name in the words. */
+  readonly fault: (schema: JsonSchema, called: string) => string | undefined;
+  /** Why nothing can be held against a schema, or nothing; takes longer. */
+  readonly unusable: (schema: JsonSchema) => string | undefined;
 }
 
 function aFunction<T>(value: unknown, place: Place): T {
@@ -65,8 +70,17 @@ export interface Declared {
   readonly $defs?: Readonly<Record<string, JsonSchema>> | undefined;
 }
 
+/** Of events that were declared: what is left to be checked. */
+const unheld = new WeakMap<EventType, () => void>();
+
 /**
- * The events that data declare.
+ * Checks of an event all that is otherwise left until its first payload: that its schema can be used, and its samples fit.
+ * @throws {UsageError} that says where it is wrong
+ */
+export const hold = (event: EventType): void => unheld.get(event)?.();
+
+/**
+ * The events that data declare. Their samples are checked when they are used: of a thousand events most runs use one.
  * @param eventAt where a delivery names its event
  * @param drawing makes and checks payloads; without it schemas and samples are taken at their word
  * @throws {UsageError} that says where they are wrong
@@ -79,11 +93,12 @@ export function eventsOf(
   drawing: Drawing | undefined,
 ): Provider['events'] {
   const path = eventAt.startsWith('header:') ? undefined : parsePath(eventAt);
+  const shared = openShared(given.$defs);
   const entries = Object.entries(given.events).map(([name, each]) => {
     const at = inside(inside(place, 'events'), name);
-    return [name, eventOf(name, event(each, at), { given, told, path, at, drawing })] as const;
+    return [name, eventOf(name, event(each, at), { given, told, path, at, drawing, shared })] as const;
   });
-  return Object.fromEntries(entries);
+  return byName(entries);
 }
 
 /** What all events of a provider share. */
@@ -94,28 +109,34 @@ interface Around {
   readonly path: Path | undefined;
   readonly at: Place;
   readonly drawing: Drawing | undefined;
+  readonly shared: Shared;
 }
 
 function eventOf(name: string, each: ReturnType<typeof event>, around: Around): EventType {
-  const { given, told, at, path, drawing } = around;
+  const { given, told, at, drawing, shared } = around;
   refuseBare(each, at);
-  const schema = wholeSchema(name, each.schema, { ...told, ...each }, given.$defs);
-  const fault = each.schema && drawing && faultOf(schema, drawing);
-  if (fault !== undefined) throw new UsageError(`${placeWords(inside(at, 'schema'))}: ${fault}`);
-  const samples = samplesOf(name, each.samples ?? [], schema, around);
-  const { identity, format } = given;
   const title = each.title ?? name;
-  return {
+  const heading = { title, 'x-basis': each.basis ?? told.basis };
+  const schemaPlace = inside(at, 'schema');
+  const schema = wholeSchema(each.schema, heading, shared, drawing, schemaPlace);
+  const samples = samplesOf(name, each.samples ?? [], around);
+  const make = once(() => {
+    refuse(drawing?.unusable(schema), schemaPlace);
+    refuseMisfits(samples, schema, around);
+    const { identity, format } = given;
+    return payloadOfData(schema, samples, { name, identity, format, path: around.path, at, values: drawing });
+  });
+  const type: EventType = {
     title,
     summary: each.summary ?? `The event ${title}.`,
     basis: each.basis ?? told.basis,
     source: each.source ?? told.source,
     schema,
     age: each.age ?? 0,
-    payload: each.payload
-      ? codePayload(each.payload, inside(at, 'payload'))
-      : payloadOfData(schema, samples, { name, identity, format, path, at, values: drawing }),
+    payload: each.payload ? codePayload(each.payload, inside(at, 'payload')) : (fake) => make()(fake),
   };
+  unheld.set(type, make);
+  return type;
 }
 
 /** What says nothing of its payload cannot have one. */
@@ -129,48 +150,24 @@ function refuseBare({ schema, payload, samples = [] }: ReturnType<typeof event>,
   );
 }
 
-/** The samples as they are sent. @throws {UsageError} for one that breaks the schema */
-function samplesOf(
+/** The samples as they are sent. @throws {UsageError} for one that cannot be */
+const samplesOf = (
   name: string,
   given: readonly object[],
-  schema: JsonSchema,
-  { given: { format }, path, at, drawing }: Around,
-): JsonObject[] {
-  return given.map((each, index) => {
-    const place = inside(inside(at, 'samples'), index);
-    const sample = asSent(withName(each as JsonObject, path, name), format, place);
+  { given: { format }, path, at }: Around,
+): JsonObject[] =>
+  given.map((each, index) =>
+    asSent(withName(each as JsonObject, path, name), format, inside(inside(at, 'samples'), index)),
+  );
+
+/** @throws {UsageError} for a sample that breaks the schema */
+function refuseMisfits(samples: readonly JsonObject[], schema: JsonSchema, { at, drawing }: Around): void {
+  for (const [index, sample] of samples.entries()) {
     const [misfit] = drawing?.misfits(schema, plainJson(sample)) ?? [];
-    if (misfit === undefined) return sample;
+    if (misfit === undefined) continue;
     throw new UsageError(
-      `${placeWords(place)} breaks the schema of its own event: ${misfitWords(misfit)}`,
+      `${placeWords(inside(inside(at, 'samples'), index))} breaks the schema of its own event: ${misfitWords(misfit)}`,
       'correct the one or the other',
     );
-  });
-}
-
-function faultOf(schema: JsonSchema, drawing: Drawing): string | undefined {
-  try {
-    return schemaFault(schema) ?? drawing.fault(schema);
-  } catch (error) {
-    if (error instanceof RangeError) return 'it is nested too deeply';
-    throw error;
   }
-}
-
-/** A schema with its title, its basis and the subschemas that the provider's events share. An `$id` would only stand in
- *  the way of the local references. */
-function wholeSchema(
-  name: string,
-  { $id: _id, ...own }: JsonSchema = { type: 'object' },
-  { title = name, basis }: Told & { readonly title?: string | undefined },
-  $defs: Declared['$defs'],
-): JsonSchema {
-  const shared = $defs ? { $defs: { ...$defs, ...(own.$defs as object | undefined) } } : {};
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title,
-    'x-basis': basis,
-    ...own,
-    ...shared,
-  };
 }

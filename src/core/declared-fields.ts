@@ -105,8 +105,15 @@ const fixedHeaders: Read<Readonly<Record<string, string>>> = (value, place) => {
   return given;
 };
 
+/** Without a header there is nothing that a scheme could be held against. */
+const signedHeaders: Read<Readonly<Record<string, string>>> = (value, place) => {
+  const given = recordOf(text)(value, place);
+  if (Object.keys(given).length > 0) return given;
+  throw misshapen(place, 'the headers that sign it, one or more', value);
+};
+
 const knownAnswer = objectOf(
-  { secret: text, id: text, timestamp: whole(0, 1e11), body: aText, headers: recordOf(text) },
+  { source: text, secret: text, id: text, timestamp: whole(0, 1e11), body: aText, headers: signedHeaders },
   ['secret', 'body', 'headers'],
 );
 

@@ -1,7 +1,9 @@
 import { UsageError } from '../errors.ts';
 import { isObject, plainJson } from './json.ts';
+import { perObject } from './memo.ts';
 import type { Path } from './path.ts';
 import type { EventType, Fake } from './provider.ts';
+import { sizeFault } from './schema-size.ts';
 import { inside, misshapen, type Place, placeWords } from './shape.ts';
 import type { Json, JsonObject, JsonSchema } from './types.ts';
 import { vary } from './vary.ts';
@@ -78,6 +80,7 @@ export function payloadOfData(
       const varied = settle(sample, fake, base);
       return misfits(varied).length === 0 ? varied : sample;
     }
+    refuseUnmet(sizeFaultOf(schema), at);
     const tries: (readonly Misfit[])[] = [];
     while (tries.length < mostDraws) {
       const seed = base + tries.length;
@@ -89,12 +92,20 @@ export function payloadOfData(
       if (found.length === 0) return plain;
       tries.push(found);
     }
-    throw new UsageError(
-      `${placeWords(inside(at, 'schema'))}: no payload could be made of it that fits it: ${unmetWords(tries)}`,
-      'correct the schema there; where it can be met, give the event a sample: "samples": [{ … }]',
-    );
+    return refuseUnmet(unmetWords(tries), at) as never;
   };
 }
+
+/** @throws {UsageError} where there is a reason why no payload can be made */
+function refuseUnmet(why: string | undefined, at: Place): void {
+  if (why === undefined) return;
+  throw new UsageError(
+    `${placeWords(inside(at, 'schema'))}: no payload could be made of it that fits it: ${why}`,
+    'correct the schema there; where it can be met, give the event a sample: "samples": [{ … }]',
+  );
+}
+
+const sizeFaultOf = perObject((schema: JsonSchema) => sizeFault(schema));
 
 /** The place that was wrong most often, and the keywords that were broken there. */
 function unmetWords(tries: ReadonlyArray<readonly Misfit[]>): string {

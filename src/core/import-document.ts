@@ -42,7 +42,8 @@ export function moved(value: unknown): unknown {
 
 /** The named schemas that some schemas refer to, through any number of others. */
 export function definitions(root: Data, schemas: readonly Data[]): Record<string, unknown> {
-  const found: Record<string, unknown> = {};
+  // A component may have any name, "__proto__" too.
+  const found: Record<string, unknown> = Object.create(null);
   const open = [...schemas] as unknown[];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     for (const reference of references(next)) {

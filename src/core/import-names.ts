@@ -1,45 +1,45 @@
 import { asObject, type Data, target } from './import-document.ts';
 import { eventPlaces, isEventHeader } from './import-places.ts';
+import type { Webhook } from './import-webhooks.ts';
 import { parsePath } from './path.ts';
-
-/** A webhook of an OpenAPI document. */
-export interface Webhook {
-  /** In words: the document, and the place in it. */
-  readonly where: string;
-  readonly key: string;
-  readonly title: string | undefined;
-  readonly summary: string | undefined;
-  readonly schema: Data;
-  readonly samples: readonly unknown[];
-  readonly headers: readonly string[];
-}
 
 /** A schema, and where it stands. */
 type Held = Pick<Webhook, 'schema' | 'where'>;
 
-/** A schema and those that hold beside it. */
-const partsOf = (root: Data, schema: Data, where: string): Data[] => [
-  schema,
-  ...(Array.isArray(schema.allOf) ? schema.allOf.map((part) => target(root, part, where)) : []),
-];
+/** A schema, what it refers to, and those that hold beside it, through any number of `allOf`. */
+function partsOf(root: Data, { schema, where }: Held, open: readonly Data[] = []): Data[] {
+  const here = target(root, schema, where);
+  if (open.includes(here)) return [];
+  const beside = Array.isArray(here.allOf) ? here.allOf : [];
+  return [
+    here,
+    ...beside.flatMap((part) => partsOf(root, { schema: asObject(part), where }, [...open, here])),
+  ];
+}
+
+/** All that is said of a property. */
+const saidOf = (root: Data, { schema, where }: Held, path: readonly string[]): Data[] =>
+  path.reduce(
+    (holders, key) =>
+      holders
+        .filter(({ properties }) => Object.hasOwn(asObject(properties), key))
+        .flatMap(({ properties }) => partsOf(root, { schema: asObject(asObject(properties)[key]), where })),
+    partsOf(root, { schema, where }),
+  );
 
 /** The one text that a property may hold, or nothing. */
-function constant(root: Data, { schema, where }: Held, path: readonly string[]): string | undefined {
-  const [key, ...rest] = path;
-  const here = target(root, schema, where);
-  if (key === undefined) {
-    const only =
-      here.const ?? (Array.isArray(here.enum) && here.enum.length === 1 ? here.enum[0] : undefined);
-    return typeof only === 'string' ? only : undefined;
-  }
-  const parts = partsOf(root, here, where);
-  const holder = parts.find(({ properties }) => Object.hasOwn(asObject(properties), key));
-  return holder && constant(root, { schema: asObject(asObject(holder.properties)[key]), where }, rest);
+function constant(root: Data, webhook: Held, path: readonly string[]): string | undefined {
+  const only = saidOf(root, webhook, path)
+    .map(
+      (said) => said.const ?? (Array.isArray(said.enum) && said.enum.length === 1 ? said.enum[0] : undefined),
+    )
+    .filter((text) => typeof text === 'string');
+  return only[0];
 }
 
 /** The names of a schema's own properties that a path can say. */
-function topKeys(root: Data, { schema, where }: Held): string[] {
-  return partsOf(root, target(root, schema, where), where)
+function topKeys(root: Data, webhook: Held): string[] {
+  return partsOf(root, webhook)
     .flatMap(({ properties }) => Object.keys(asObject(properties)))
     .filter((key) => parsePath(key)?.length === 1);
 }
@@ -67,6 +67,14 @@ export function namePlace(root: Data, webhooks: readonly Webhook[]): string | un
   const all = webhooks.every(({ headers }) => named !== undefined && headers.includes(named));
   return all ? `header:${named?.toLowerCase()}` : undefined;
 }
+
+/** Where they may name themselves, by what the property is called; a usual place where none has one. */
+export const likelyPlace = (root: Data, webhooks: readonly Webhook[]): string =>
+  eventPlaces().find((place) =>
+    webhooks.every((webhook) =>
+      saidOf(root, webhook, place.split('.')).some(({ type }) => type === 'string'),
+    ),
+  ) ?? 'type';
 
 /** What a webhook's event is called: what it says itself in a delivery, else as the document has it. */
 export const eventName = (root: Data, webhook: Webhook, eventAt: string | undefined): string =>

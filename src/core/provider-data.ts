@@ -36,7 +36,6 @@ export function providerOf(
   const scheme = isCode(given.scheme)
     ? codeScheme(given.scheme, told, schemePlace)
     : readScheme(written, schemePlace);
-  const id = scheme.form?.names.id;
   refuseIdleFormat(given, place);
   const eventAt = eventPlace(given.eventAt, told, inside(place, 'eventAt'));
   const provider = {
@@ -56,12 +55,18 @@ export function providerOf(
       : { userAgent: sourced(line, told)(given.userAgent, inside(place, 'userAgent')) }),
     ...(given.headers === undefined ? {} : { headers: given.headers }),
     eventAt,
-    identity: given.identity ?? (id === undefined ? [] : [`header:${id.toLowerCase()}`]),
+    identity: given.identity ?? identityBy(scheme),
     ...(given.knownAnswers === undefined ? {} : { knownAnswers: given.knownAnswers as KnownAnswer[] }),
   };
   const whole = () =>
     defined(where, { ...provider, events: eventsOf(given, told, eventAt.path, place, drawing) });
   return drawing ? whole() : withLateEvents(provider, () => whole().events);
+}
+
+/** What makes a delivery the same one again where nothing else is said: the id that its scheme names. */
+export function identityBy({ form }: Scheme): readonly string[] {
+  const id = form?.names.id;
+  return id === undefined ? [] : [`header:${id.toLowerCase()}`];
 }
 
 /** To read the events of those that come with us would take as long as all else of them, and most runs look at few. */

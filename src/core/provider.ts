@@ -92,6 +92,8 @@ export interface Scheme {
 
 /** A delivery that somebody else signed, and what its headers must be. */
 export interface KnownAnswer {
+  /** Where it is from. */
+  readonly source?: string;
   readonly secret: string;
   readonly id?: string;
   /** Unix seconds. */

@@ -4,27 +4,48 @@ import { clip, printable } from './printable.ts';
 import type { JsonSchema } from './types.ts';
 
 /** Keywords whose value is data, not schemas. */
-const data = ['const', 'enum', 'default', 'examples', 'example'];
+export const dataKeywords = ['const', 'enum', 'default', 'examples', 'example'];
 /** Keywords whose value has schemas by names, which may be those of keywords. */
-const named = ['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'];
+export const namedKeywords = ['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'];
+
+/** What was found sound of the schemas that several others share. */
+export interface Sound {
+  /** Their references lead somewhere. */
+  readonly led: Set<unknown>;
+  /** Their values come to an end. */
+  readonly finite: Set<unknown>;
+}
+
+export const nothingSound = (): Sound => ({ led: new Set(), finite: new Set() });
 
 /**
  * What keeps values of a schema from being made and checked here, or nothing: a reference to another document (we are
  * offline) or to nothing, a recursion without end.
+ * @param sound what is under `$defs` and in there is not looked at again
  */
-export function schemaFault(schema: JsonSchema): string | undefined {
-  for (const reference of references(schema)) {
-    const named = `"$ref": "${printable(clip(reference, 80))}"`;
-    if (!reference.startsWith('#'))
-      return `${named} points to another document, which is not fetched; put it under "$defs" and write "#/$defs/…"`;
-    if ((reference === '#' || reference.startsWith('#/')) && resolve(schema, reference) === undefined)
-      return `${named} points to nothing`;
+export function schemaFault(schema: JsonSchema, sound: Sound = nothingSound()): string | undefined {
+  const { $defs, ...own } = schema;
+  const shared = isObject($defs) ? Object.values($defs as object) : [];
+  for (const part of [own, ...shared.filter((each) => !sound.led.has(each))]) {
+    for (const reference of references(part)) {
+      const fault = referenceFault(schema, reference);
+      if (fault !== undefined) return fault;
+    }
+    sound.led.add(part);
   }
-  const round = endless(schema, schema, [], new Set());
+  const round = endless(schema, schema, [], sound.finite);
   return (
     round &&
     `"$ref": "${printable(round)}" never comes to an end: each value would hold another one; leave it out of "required", or allow null`
   );
+}
+
+function referenceFault(root: JsonSchema, reference: string): string | undefined {
+  const named = `"$ref": "${printable(clip(reference, 80))}"`;
+  if (!reference.startsWith('#'))
+    return `${named} points to another document, which is not fetched; put it under "$defs" and write "#/$defs/…"`;
+  const isPath = reference === '#' || reference.startsWith('#/');
+  return isPath && resolve(root, reference) === undefined ? `${named} points to nothing` : undefined;
 }
 
 /**
@@ -37,7 +58,7 @@ export function* references(value: unknown, isNamed = false): Generator<string> 
   for (const [key, inner] of Object.entries(value as object)) {
     if (isNamed) yield* references(inner);
     else if (key === '$ref' && typeof inner === 'string') yield inner;
-    else if (!data.includes(key)) yield* references(inner, named.includes(key));
+    else if (!dataKeywords.includes(key)) yield* references(inner, namedKeywords.includes(key));
   }
 }
 

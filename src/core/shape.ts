@@ -95,11 +95,15 @@ export const anyObject: Read<Readonly<Record<string, unknown>>> = (value, place)
   throw misshapen(place, 'an object', value);
 };
 
+/** What is kept by names that users choose, such as "constructor": there is nothing in it but its own. */
+export const byName = <T>(entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> =>
+  Object.setPrototypeOf(Object.fromEntries(entries), null);
+
 /** An object whose keys are names. */
 export const recordOf =
   <T>(item: Read<T>): Read<Readonly<Record<string, T>>> =>
   (value, place) =>
-    Object.fromEntries(
+    byName(
       Object.entries(anyObject(value, place)).map(([key, each]) => [key, item(each, inside(place, key))]),
     );
 

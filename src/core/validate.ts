@@ -20,8 +20,22 @@ const inherited = new RegExp(`"(?:${Object.getOwnPropertyNames(Object.prototype)
 /** A validator that compiles each schema once, at its first use. */
 export function makeValidate(): Validate {
   const errorsIn = makeErrors();
-  return (schema, value, size) => errorsIn(schema, value, size).map((error) => problemOf(schema, error));
+  return (schema, value, size) => {
+    try {
+      return errorsIn(schema, value, size).map((error) => problemOf(schema, error));
+    } catch (error) {
+      return [unusable(error as Error)];
+    }
+  };
 }
+
+/** Whoever judges goes on where a schema is of no use: that one is the declaration's fault, not the delivery's. */
+const unusable = ({ message }: Error): Problem => ({
+  code: 'SCHEMA',
+  path: '',
+  basis: 'assumed',
+  fault: `cannot be checked: its event's schema is no valid JSON Schema: ${clipTo(message, 200)}`,
+});
 
 /** The same, with the keyword of each rule that is broken. */
 export function makeMisfits(): (schema: JsonSchema, value: Json) => Misfit[] {
@@ -57,16 +71,15 @@ function makeErrors(): (schema: JsonSchema, value: Json, size: number) => ErrorO
 
 /**
  * A compiler of schemas. It takes keywords and formats that it does not know, for a user's schemas have them.
- * @param options `validateSchema`: hold the schemas themselves against their draft; `ownProperties`: what an object
- * inherits is not in it
+ * @param options `ownProperties`: what an object inherits is not in it
  */
-export function makeAjv(allErrors: boolean, { validateSchema = false, ownProperties = false } = {}): Ajv2020 {
+export function makeAjv(allErrors: boolean, { ownProperties = false } = {}): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors,
     verbose: true,
     strict: false,
     logger: false,
-    validateSchema,
+    validateSchema: false,
     ownProperties,
   });
   ajv.addKeyword('x-basis');

@@ -2,7 +2,7 @@ import type { Output } from '../context.ts';
 
 /** A line on a terminal's stderr that is written over and over; nothing where there is no terminal. */
 export interface Progress {
-  /** So many deliveries are over. */
+  /** So many deliveries, or whatever it counts, are over. */
   readonly update: (done: number) => void;
   /** Shows a line of words until the next update. */
   readonly say: (words: string) => void;
@@ -20,7 +20,7 @@ export function barOf(done: number, total: number): string {
   return '█'.repeat(full) + '░'.repeat(width - full);
 }
 
-/** Opens a progress bar for so many deliveries; one alone shows only what is said. */
+/** Opens a progress bar for so many deliveries, or other things; one alone shows only what is said. */
 export function openProgress(err: Output, total: number): Progress {
   if (!err.isTTY) return { update: () => {}, say: () => {}, clear: () => {} };
   const started = performance.now();

@@ -315,6 +315,52 @@ describe('the configuration', () => {
     expect(linesOf(failed.stdout).filter(({ kind }) => kind === 'attempt')).toHaveLength(2);
   });
 
+  it('a scheme that names an id tells what came before, where the declaration says nothing of it', async () => {
+    using folder = makeFolder();
+    const scheme = {
+      kind: 'hmac',
+      label: 'X',
+      basis: 'observed',
+      source: 'a test',
+      names: { signature: 'X-Mine', id: 'Acme-Id' },
+      over: '{id}|{body}',
+      digest: 'sha256',
+      encoding: 'hex',
+      key: 'utf8',
+      value: '{signature}',
+    };
+    const judged = async (more: object) => {
+      const { events } = acme;
+      const provider = { name: 'acme', eventAt: 'type', events, ...more };
+      folder.file('hooks.config.json', json({ providers: [provider], schemes: { acme: scheme } }));
+      const dry = await hooks(['send', 'acme', 'a.b', '--id', 'one', '--dry-run', '--format', 'http'], {
+        cwd: folder.path,
+      });
+      const verdict = await hooks(['verify', '-', '--json'], { cwd: folder.path, stdin: dry.stdout });
+      return linesOf(verdict.stdout)[0]?.verdict.id;
+    };
+    expect(await judged({})).toBe('one');
+    expect(await judged({ identity: ['type'] })).toBe('a.b');
+  });
+
+  it.each(['constructor', 'tostring', 'valueof'])('knows a provider called %s', async (name) => {
+    using folder = makeFolder();
+    expect((await hooks(['provider', 'init', name], { cwd: folder.path })).code).toBe(0);
+    const run = await hooks(['config', '--json'], { cwd: folder.path });
+    expect([run.code, run.stderr]).toEqual([0, '']);
+    expect(linesOf(run.stdout).map((row) => row.name)).toEqual(
+      expect.arrayContaining([`schemes.${name}`, `secrets.${name}`]),
+    );
+  });
+
+  it('advises nothing that the command has not', async () => {
+    const run = await hooks(['config', '--secret', 'x']);
+    expect([run.code, run.stderr]).toEqual([
+      2,
+      'error: a secret here needs its provider: PROVIDER=VALUE\nwrite rose-rocket=…\n',
+    ]);
+  });
+
   it('warns of a secret that git keeps, and of a variable that is not set', async () => {
     using folder = makeFolder();
     folder.file(

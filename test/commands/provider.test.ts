@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hooks, linesOf, makeFolder, startListening } from '../helpers/command.ts';
+import { testProvider } from '../../src/commands/provider-test.ts';
+import { hooks, linesOf, makeFolder, start, startListening } from '../helpers/command.ts';
+import { testContext } from '../helpers/context.ts';
 
 const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8');
 
@@ -183,6 +185,95 @@ describe('hooks provider import', () => {
     expect([data.eventAt.path ?? data.eventAt, Object.keys(data.events)]).toEqual([eventAt, names]);
   });
 
+  const imported = async (webhooks: object, components: object = {}) => {
+    using folder = makeFolder();
+    folder.file('api.json', JSON.stringify({ openapi: '3.1.0', webhooks, components }));
+    const { code, stderr } = await hooks(['provider', 'import', 'api.json', '--name', 'acme'], {
+      cwd: folder.path,
+    });
+    const data = code === 0 ? JSON.parse(read(folder.path, 'acme.provider.json')) : undefined;
+    const tested = await hooks(['provider', 'test', 'acme', '--json'], { cwd: folder.path });
+    return { code, stderr, data, broken: linesOf(tested.stdout).filter(({ passed }) => passed === false) };
+  };
+  const posted = (schema: object, type = 'application/json') => ({
+    post: { requestBody: { content: { [type]: { schema } } } },
+  });
+  const text = { type: 'string' };
+  const any = (event: object) => ({ type: 'object', properties: { event }, required: ['event'] });
+
+  it('finds the field that a schema beside that of all pins, however deep', async () => {
+    const Base = any(text);
+    const Pinned = { allOf: [{ allOf: [{ $ref: '#/components/schemas/Base' }, any({ const: 'a.gone' })] }] };
+    const { data, stderr, broken } = await imported(
+      {
+        made: posted({ allOf: [{ $ref: '#/components/schemas/Base' }, any({ const: 'a.made' })] }),
+        gone: posted({ $ref: '#/components/schemas/Pinned' }),
+      },
+      { schemas: { Base, Pinned } },
+    );
+    expect([data.eventAt, Object.keys(data.events), broken]).toEqual(['event', ['a.made', 'a.gone'], []]);
+    expect(stderr).not.toContain('assumed');
+  });
+
+  it('refuses a schema that stands beside itself', async () => {
+    const Loop = { ...any(text), allOf: [{ $ref: '#/components/schemas/Loop' }] };
+    const { code, stderr } = await imported(
+      { a: posted({ $ref: '#/components/schemas/Loop' }) },
+      { schemas: { Loop } },
+    );
+    expect([code, stderr]).toEqual([2, expect.stringContaining('never comes to an end')]);
+  });
+
+  it('says that the place of the name is assumed, and takes a likely one', async () => {
+    const { data, stderr } = await imported({ 'a.b': posted(any(text)), 'a.c': posted(any(text)) });
+    expect(data.eventAt).toMatchObject({ path: 'event', basis: 'assumed' });
+    expect(stderr).toMatch(/^eventAt is assumed: .* so "event" will hold it$/m);
+  });
+
+  it('says which webhooks were left out, and why', async () => {
+    const { data, stderr } = await imported({
+      'a.b': posted(any({ const: 'a.b' })),
+      got: { get: {} },
+      bare: { post: {} },
+      xml: posted({}, 'application/xml'),
+      empty: { post: { requestBody: { content: { 'application/json': {} } } } },
+      form: posted({ type: 'object' }, 'application/x-www-form-urlencoded'),
+      '\u001b[2J': { get: {} },
+    });
+    expect(Object.keys(data.events)).toEqual(['a.b']);
+    expect(stderr.split('\n').filter((line) => line.includes('left out'))).toEqual([
+      'got was left out: it is not POSTed',
+      'bare was left out: nothing is said of a body',
+      'xml was left out: its body is application/xml',
+      'empty was left out: its body has neither a schema nor an example',
+      '\\x1b[2J was left out: it is not POSTed',
+      'form was left out: its body is a form, and those of others are JSON',
+    ]);
+  });
+
+  it('leaves out a webhook whose event is called as another one is', async () => {
+    const { data, stderr } = await imported({ 'a,b': posted(any(text)), 'a*b': posted(any(text)) });
+    expect(Object.keys(data.events)).toEqual(['a-b']);
+    expect(stderr).toContain('a*b was left out: another one is called "a-b" already');
+  });
+
+  it('says why none could be taken', async () => {
+    const { code, stderr } = await imported({ got: { get: {} } });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('or a form: got (it is not POSTed)')]);
+  });
+
+  it('makes forms of webhooks that are all forms, with texts for what is none', async () => {
+    const properties = {
+      event: { const: 'a.b' },
+      n: { type: 'integer' },
+      x: { type: 'number' },
+      ok: { type: 'boolean' },
+    };
+    const schema = { type: 'object', properties, required: Object.keys(properties) };
+    const { data, broken } = await imported({ 'a.b': posted(schema, 'application/x-www-form-urlencoded') });
+    expect([data.format, data.eventAt, broken]).toEqual(['form', 'event', []]);
+  });
+
   it('takes a document of 10 MB', async () => {
     using folder = makeFolder();
     const schemas = Array.from(
@@ -334,6 +425,14 @@ describe('hooks provider test', () => {
     ]);
   });
 
+  it.each(['roastify', 'rose-rocket', 'shoprocket'])('holds %s against its known answers', async (name) => {
+    const run = await hooks(['provider', 'test', name]);
+    expect([run.code, run.stdout]).toEqual([
+      0,
+      expect.stringMatching(`^${name}: \\d+ clauses kept, 0 broken\n$`),
+    ]);
+  });
+
   it('says what is wrong with a payload in code, and so does send', async () => {
     using folder = makeFolder();
     folder.file(
@@ -346,6 +445,24 @@ describe('hooks provider test', () => {
     expect([run.code, run.stdout.split(words).length - 1]).toEqual([1, 1]);
     const sent = await hooks(['send', 'acme', 'a.b', '--dry-run'], { cwd: folder.path });
     expect([sent.code, sent.stderr]).toEqual([2, expect.stringContaining(`error: ${words}`)]);
+  });
+
+  it('shows on a terminal how far it is, and takes the line away', async () => {
+    const context = testContext({ isTTY: true });
+    expect(await testProvider('roastify', {}, context)).toBe(0);
+    expect(context.err.text()).toMatch(/ \d+ of 56, \d+ per second\r\x1b\[2K$/);
+  });
+
+  it('hears a signal between two clauses', async () => {
+    using folder = makeFolder();
+    const events = Object.fromEntries(
+      Array.from({ length: 5000 }, (_, index) => [`a.${index}`, { samples: [{ id: 'x1' }] }]),
+    );
+    folder.file('acme.provider.json', JSON.stringify({ name: 'acme', eventAt: 'type', events }));
+    folder.file('hooks.config.json', '{ "providers": ["acme.provider.json"] }');
+    await using run = start(['provider', 'test', 'acme', '--json'], { cwd: folder.path });
+    await run.says(/makes payloads/);
+    expect((await run.stop('SIGTERM')).code).toBe(143);
   });
 
   it('refuses an unknown provider, with the nearest name', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contract } from '../../src/core/contract.ts';
+import { hold } from '../../src/core/declared-events.ts';
 import { makeDrawing } from '../../src/core/drawing.ts';
 import { makeFake, payloadMaker, payloadOf } from '../../src/core/fake.ts';
 import { providerOf } from '../../src/core/provider-data.ts';
@@ -133,6 +134,16 @@ describe('what is refused, with the place and the words', () => {
       `acme.json: headers.${name} cannot be sent: it is set by the connection itself`,
     ]),
     [
+      'a known answer without headers',
+      {
+        name: 'acme',
+        eventAt: 'type',
+        knownAnswers: [{ secret: 'k', body: '', headers: {} }],
+        events: { a: sample },
+      },
+      'acme.json: knownAnswers[0].headers must be the headers that sign it, one or more, and is {}',
+    ],
+    [
       'a host',
       { name: 'acme', eventAt: 'type', headers: { Host: 'a' }, events: { a: sample } },
       'acme.json: headers.Host cannot be sent: the target decides it',
@@ -199,8 +210,32 @@ describe('what is refused, with the place and the words', () => {
 
   it('a sample that breaks its own schema', () => {
     const event = { schema: object({ n: { type: 'integer' } }), samples: [{ n: 1 }, { n: '1' }] };
-    expect(() => declared(event)).toThrow(
+    expect(() => hold(eventOf(event))).toThrow(
       'events."thing.made".samples[1] breaks the schema of its own event: n must be integer',
+    );
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'a choice of nothing',
+      { a: { enum: [] } },
+      'it is no valid JSON Schema: enum must have non-empty array',
+    ],
+    ['a name that nothing has', { a: { $ref: '#far' } }, "it is no valid JSON Schema: can't resolve"],
+  ])('%s, when it is used; what comes is judged all the same', (_, properties, words) => {
+    const event = eventOf({ schema: object(properties) });
+    const place = 'acme.json: events."thing.made".schema: ';
+    expect(() => hold(event)).toThrow(place + words);
+    expect(() => payloadOf(event, { seed: 1, at: now })).toThrow(place + words);
+    expect(makeValidate()(event.schema, { a: 1 }, 0)).toEqual([
+      { code: 'SCHEMA', path: '', basis: 'assumed', fault: expect.stringContaining('cannot be checked') },
+    ]);
+  });
+
+  it('a shared schema, with its name', () => {
+    const $defs = { far: { type: 'strung' }, near: { $ref: '#/$defs/far' } };
+    expect(() => declared({ schema: { $ref: '#/$defs/near' } }, { $defs })).toThrow(
+      'events."thing.made".schema: it is no valid JSON Schema: schema is invalid: data/$defs/far/type must be',
     );
   });
 
@@ -323,6 +358,60 @@ describe('a schema that no payload fits', () => {
     expect(unmade(properties)).toThrow(/^[^:]+: events\."thing\.made"\.schema: no payload could be made/);
   });
 
+  const many = (items: object, count = 1000) => ({ type: 'array', minItems: count, items });
+  it.each<[string, object]>([
+    ['v would be larger than any payload is ("minLength" asks for it)', { ...text, minLength: 1e8 }],
+    [
+      'v would be larger than any payload is ("pattern" asks for it)',
+      { ...text, pattern: '^(a|b){100000000}$' },
+    ],
+    [
+      'v would be larger than any payload is ("minItems" asks for it)',
+      many({ ...text, maxLength: 1e9 }, 1e9),
+    ],
+    ['v[0] would be larger than any payload is ("minItems" asks for it)', many(many(many(text)))],
+    ['v would be larger than any payload is ("minLength" asks for it)', { $ref: '#/$defs/far' }],
+    [
+      'v would be larger than any payload is ("minLength" asks for it)',
+      { anyOf: [text, { $ref: '#/$defs/far' }] },
+    ],
+  ])('is known by its size: %s', (words, v) => {
+    const event = eventOf({ schema: object({ v }) }, { $defs: { far: { ...text, minLength: 1e9 } } });
+    expect(() => payloadOf(event, { seed: 1, at: now })).toThrow(
+      `events."thing.made".schema: no payload could be made of it that fits it: ${words}`,
+    );
+  });
+
+  it('is none where a sample stands for it', () => {
+    const event = eventOf({ schema: object({ v: { ...text, maxLength: 1e9 } }), samples: [{ v: 'x' }] });
+    expect(payloadOf(event, { seed: 1, at: now })).toMatchObject({ v: 'x' });
+  });
+
+  it.each<[string, object]>([
+    ['a text', { ...text, maxLength: 1e9 }],
+    ['a list', { type: 'array', maxItems: 1e9, items: text }],
+    [
+      'lists in lists',
+      { type: 'array', maxItems: 1000, items: { type: 'array', maxItems: 1e9, items: text } },
+    ],
+    [
+      'parts of a list',
+      {
+        allOf: [
+          { type: 'array', maxItems: 1e9 },
+          { type: 'array', minItems: 40, items: text },
+        ],
+      },
+    ],
+    ['a pattern', { ...text, maxLength: 1000, pattern: '^a{500}$' }],
+    ['a name', object({ maxLength: { const: 1000 }, maxItems: { enum: [1e9] } })],
+  ])('is not one that allows for much: %s', (_, v) => {
+    const event = eventOf({ schema: object({ v }) });
+    const payload = payloadOf(event, { seed: 1, at: now });
+    expect(faults(event.schema, payload)).toBe('');
+    expect(JSON.stringify(payload).length).toBeLessThan(20_000);
+  });
+
   it('is told once', () => {
     const provider = declared({ schema: { type: 'object', properties: { a: false }, required: ['a'] } });
     const trial = { providers, validate: makeValidate(), payload: payloadMaker(), now };
@@ -424,4 +513,38 @@ it('a sample stands for its schema, too', () => {
     type: 'thing.made',
   });
   expect(made.id).not.toBe('evt_1a2b3c4d');
+});
+
+it('knows events, properties and headers by names that every object has', () => {
+  const properties = { constructor: text, toString: { type: 'integer', minimum: 1, maximum: 9 } };
+  // A key of JSON may be called `__proto__`, like any other.
+  const sampled = JSON.parse('{"toString":{"samples":[{"valueOf":"x"}]},"__proto__":{"samples":[{}]}}');
+  const events = Object.assign(sampled, { constructor: { schema: object(properties) } });
+  const provider = declared({}, { headers: { constructor: '1' }, events });
+  expect(Object.keys(provider.events)).toEqual(['toString', '__proto__', 'constructor']);
+  expect(provider.events.valueOf).toBeUndefined();
+  const trial = { providers: [provider], validate: makeValidate(), payload: payloadMaker(), now };
+  expect([...contract(provider, trial)].filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+});
+
+describe('an event has of the shared schemas', () => {
+  const node = { type: 'object', properties: { next: { $ref: '#/$defs/leaf~1b/properties/x' } } };
+  const $defs = { node, 'leaf/b': { properties: { x: text } }, other: text };
+  const sharedBy = (schema: object, more: object = {}) =>
+    Object.keys((eventOf({ schema }, { $defs: { ...$defs, ...more } }).schema.$defs ?? {}) as object);
+
+  it('those that it needs, through any number of others', () => {
+    expect(sharedBy({ $ref: '#/$defs/node' })).toEqual(['node', 'leaf/b']);
+    expect(sharedBy({ type: 'object' })).toEqual([]);
+  });
+
+  it('its own, which stand before them', () => {
+    const own = { $ref: '#/$defs/node', $defs: { 'leaf/b': { properties: { x: { const: 'own' } } } } };
+    expect(eventOf({ schema: own }, { $defs }).schema.$defs).toEqual({ node, ...own.$defs });
+  });
+
+  it('all, where one can be found otherwise than by its path', () => {
+    expect(sharedBy({ $ref: '#/$defs/node' }, { named: { $anchor: 'n' } })).toHaveLength(4);
+    expect(sharedBy({ $ref: '#/$defs/node' }, { whole: { $ref: '#' } })).toHaveLength(4);
+  });
 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Provider } from '../../src/core/provider.ts';
@@ -47,8 +47,9 @@ export function valuesAt(value: Json, [key, ...rest]: string[]): Json[] {
 /** The published bodies of a provider, as bytes. */
 export function fixturesOf({ name }: Provider): Array<[event: string, bytes: Buffer]> {
   const folder = new URL(`../../fixtures/${name}/`, import.meta.url);
+  if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((file) => file.endsWith('.json') && file !== 'signed.json')
+    .filter((file) => file.endsWith('.json'))
     .map((file) => [file.replace('.json', ''), readFileSync(new URL(file, folder))]);
 }
 

@@ -2,6 +2,7 @@ import { documented, observed } from '../../core/basis.ts';
 import { defineProvider } from '../../core/define.ts';
 import { svix } from '../../core/scheme.ts';
 import { events, guide, reference } from './events.ts';
+import { knownAnswers } from './known-answers.ts';
 
 const svixRetries = 'https://docs.svix.com/retries';
 
@@ -40,4 +41,8 @@ export default defineProvider({
   },
   identity: ['header:svix-id|header:webhook-id'],
   events,
+  // Nobody needs them but `hooks provider test`.
+  get knownAnswers() {
+    return knownAnswers();
+  },
 });

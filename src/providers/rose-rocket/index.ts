@@ -2,6 +2,7 @@ import { assumed, documented, observed } from '../../core/basis.ts';
 import { defineProvider } from '../../core/define.ts';
 import { hmac } from '../../core/scheme.ts';
 import { events, guide, reference } from './events.ts';
+import { knownAnswers } from './known-answers.ts';
 
 const scheme = hmac({
   label: 'HMAC-SHA256 (hex) of the raw body in X-Rose-Rocket-Signature',
@@ -34,4 +35,8 @@ export default defineProvider({
   eventAt: { path: 'event', basis: 'documented', source: reference },
   identity: ['event', 'order_id|leg_id|manifest_id|task_id', 'timestamp'],
   events,
+  // Nobody needs them but `hooks provider test`.
+  get knownAnswers() {
+    return knownAnswers();
+  },
 });
