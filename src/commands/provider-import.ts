@@ -4,10 +4,10 @@ import type { Context } from '../context.ts';
 import { hold } from '../core/declared-events.ts';
 import { importedProvider, isOpenApi } from '../core/import-openapi.ts';
 import { observe, observedProvider, observedText, type Seen, seenIn } from '../core/import-recording.ts';
-import { deliveries } from '../core/infer/words.ts';
 import { isObject } from '../core/json.ts';
 import { printable } from '../core/printable.ts';
 import { providerOf } from '../core/provider-data.ts';
+import { deliveries } from '../core/quantity.ts';
 import { inferLine, secretFile } from '../core/stranger.ts';
 import { UsageError } from '../errors.ts';
 import { interruptionCode } from '../exit-codes.ts';
@@ -123,7 +123,7 @@ async function ofRecording(name: string, source: Source, file: string, flags: Im
     const whose = 'capture' in found ? found.capture.said?.provider : undefined;
     const same = whose === undefined || whose === name ? seen : ofOthers;
     if (one && same.length < mostSeen) same.push(one);
-    if (!one) others += 1;
+    if ('capture' in found && !one) others += 1;
     if (seen.length >= mostSeen) break;
   }
   // A provider that we know may have been recognised where it was another.
@@ -150,8 +150,8 @@ async function ofRecording(name: string, source: Source, file: string, flags: Im
     notes: [
       `the event's name is at ${eventAt}, in all of ${seen.length}`,
       ...(left > 0 ? [`${left} were left out: the recording says that they are of others`] : []),
-      ...(others > 0 ? [`${others} were left out: no delivery with a JSON object`] : []),
-      ...(skipped.headerWords ? [skipped.headerWords] : []),
+      ...(others > 0 ? [`${deliveries(others)} left out: without a JSON object for a body`] : []),
+      ...(skipped.words ? [skipped.words] : []),
       'its samples are what came, of real people perhaps: look through them before you give them away',
       ...(signature === undefined || isKnown
         ? []

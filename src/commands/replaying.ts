@@ -3,7 +3,7 @@ import type { Plan } from '../actions/replay-plan.ts';
 import type { Context } from '../context.ts';
 import type { Edit } from '../core/patch.ts';
 import type { Provider } from '../core/provider.ts';
-import { formatDuration } from '../core/quantity.ts';
+import { deliveries, formatDuration } from '../core/quantity.ts';
 import { sendsId } from '../core/select.ts';
 import { parseStatuses, type StatusTest } from '../core/status.ts';
 import type { Target } from '../core/target.ts';
@@ -90,8 +90,6 @@ export function tellPlan(
         : `nothing is sent: none of ${deliveries(plan.found)} is asked for`,
     );
 }
-
-const deliveries = (count: number): string => (count === 1 ? '1 delivery' : `${count} deliveries`);
 
 /** Sends what is planned, and tells what comes of it; gives the exit code. */
 export async function sendPlan(replaying: Replaying): Promise<number> {

@@ -46,3 +46,6 @@ export function formatSize(size: number): string {
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
+
+/** `3 deliveries`, `1 delivery`. */
+export const deliveries = (count: number): string => `${count} ${count === 1 ? 'delivery' : 'deliveries'}`;

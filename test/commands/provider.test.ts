@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testProvider } from '../../src/commands/provider-test.ts';
@@ -349,17 +349,22 @@ describe('hooks provider import', () => {
     using folder = makeFolder();
     const cwd = folder.path;
     folder.file('hooks.config.json', '{"schemes":{"door":{"use":"github"}}}');
+    const list = '{"kind":"received","received":{"headers":[],"body":"[1]"}}';
     await using listener = await startListening(['--record', 'mixed.jsonl'], { cwd });
     expect((await hooks(['send', 'roastify', '--all', '--to', listener.url])).code).toBe(0);
     const body = JSON.stringify({ event: 'door.opened', id: 'evt_1a2b3c' });
     await fetch(listener.url, { method: 'POST', headers: { 'x-hub-signature-256': 'sha256=ab' }, body });
     await listener.facts('received', 10);
     await listener.stop('SIGINT');
+    appendFileSync(join(cwd, 'mixed.jsonl'), `no fact\n${list}\n`);
     const run = await hooks(['provider', 'import', 'mixed.jsonl', '--name', 'door'], { cwd });
     expect([run.code, run.stderr]).toEqual([
       0,
       expect.stringContaining('9 were left out: the recording says'),
     ]);
+    // Its other facts are none.
+    expect(run.stderr).toContain('\n1 delivery left out: without a JSON object for a body\n');
+    expect(run.stderr).toMatch(/\nline \d+ is no fact and was skipped\n/);
     expect(run.stderr).not.toContain('hooks infer');
     expect(Object.keys(JSON.parse(read(cwd, 'door.provider.json')).events)).toEqual(['door.opened']);
   });

@@ -1,3 +1,4 @@
+import { deliveries } from '../quantity.ts';
 import type { SchemeData } from '../scheme-data.ts';
 import { captureFaults, faultsOf } from './capture-faults.ts';
 import { diagnose } from './diagnose.ts';
@@ -6,7 +7,7 @@ import type { Found } from './findings.ts';
 import { readBy } from './fits.ts';
 import { withNewId } from './hmac.ts';
 import type { Sample } from './sample.ts';
-import { deliveries, seenIn, spaceWords } from './words.ts';
+import { seenIn, spaceWords } from './words.ts';
 import type { Tried, Work } from './work.ts';
 
 /** What came of it. */

@@ -1,4 +1,5 @@
 import { timeWords } from '../hmac-value.ts';
+import { deliveries } from '../quantity.ts';
 import type { HmacScheme } from '../scheme-data.ts';
 import { type Key, spaceOf } from './keys.ts';
 import type { GivenSecret } from './sample.ts';
@@ -6,9 +7,6 @@ import type { GivenSecret } from './sample.ts';
 /** What is done where no record can say what was found. */
 export const inCode =
   'next: declare the provider in code (`hooks provider init NAME --code`), with your own sign, verify and secretFault as its scheme';
-
-/** `3 deliveries`, `1 delivery`. */
-export const deliveries = (count: number): string => `${count} ${count === 1 ? 'delivery' : 'deliveries'}`;
 
 /** Words with the captures of which they are true (their numbers, in order), where there are several and it names some. */
 export function ofCaptures(words: string, numbers: readonly number[], total: number): string {
