@@ -26,7 +26,7 @@ const [anything, rewritten, old, twice] = [
   'everything is accepted, also without a signature',
   'the signature is checked over JSON that was parsed and written again',
   'what was seen once can be sent again for days',
-  'the id is not looked at',
+  'what comes again is handled again',
 ];
 const [optional, part] = [
   'a signature is checked only where there is one',

@@ -3,7 +3,7 @@ import { judgeBaseline, untriedReason } from '../core/check/baseline.ts';
 import { type Bench, kitOf } from '../core/check/kit.ts';
 import type { Expectation, Judgement, Message, Rule, Tried } from '../core/check/rule.ts';
 import { rules } from '../core/check/rules.ts';
-import type { Suspect } from '../core/check/words.ts';
+import type { Refusing, Suspect } from '../core/check/words.ts';
 import type { Answer } from '../core/types.ts';
 import type { Probe } from '../io/probe.ts';
 import { openGauge } from './check/gauge.ts';
@@ -41,6 +41,8 @@ export interface CheckWatch {
    * @param found it is the one, which was sent again alone
    */
   readonly wentAndCame: (suspects: readonly Suspect[], found: boolean) => void;
+  /** The receiver refused genuine deliveries, and accepts them again. */
+  readonly refusedAndCame: (refusing: Refusing) => void;
   /** Effects are watched from now on, which takes its time. */
   readonly watching: () => void;
   /** The receiver is still at work on what was sent: it is waited for, perhaps so long, ms. */

@@ -3,7 +3,7 @@ import { baselineWords } from '../core/check/baseline.ts';
 import { causesOf } from '../core/check/diagnose.ts';
 import { openWords } from '../core/check/open.ts';
 import type { Shortfall } from '../core/check/shortfall.ts';
-import { goneWords } from '../core/check/words.ts';
+import { brokenWords, findingWords, goneWords } from '../core/check/words.ts';
 import { clip } from '../core/printable.ts';
 import { isSigned } from '../core/select.ts';
 import type { Result } from './check-result.ts';
@@ -34,6 +34,8 @@ export function endingOf(end: CheckEnd, result: Result, plan: Plan, interrupt: A
       'RATE_LIMITED',
       `${end.why}; the rules that are left were not tried: lift its limit for the check`,
     );
+  if (end.kind === 'broken')
+    return short(1, 'RECEIVER_BROKEN', brokenWords(end), [['HINT', findingWords(end)]]);
   return short(3, 'RECEIVER_GONE', goneWords(end));
 }
 

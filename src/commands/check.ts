@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type CheckEnd, check as checkReceiver } from '../actions/check.ts';
 import type { Context } from '../context.ts';
 import { summaryOf } from '../core/check/summary.ts';
-import { wentWords } from '../core/check/words.ts';
+import { mendedWords, wentWords } from '../core/check/words.ts';
 import type { NoticeFact } from '../core/facts.ts';
 import { isoTime } from '../core/wire.ts';
 import { codeAfter } from '../exit-codes.ts';
@@ -128,6 +128,7 @@ async function runPlan(
       ...plan,
       send: openSender(plan, flags, context, waiting),
       listens: () => listens(plan.target.url, context.interrupt),
+      backMs: Math.max(2000, flags.wait ?? 0),
       effectWaitMs: flags.effectWait ?? 2000,
       now: context.now,
       signal: context.interrupt,
@@ -142,6 +143,8 @@ async function runPlan(
         const words = `the receiver was gone, and is back; ${wentWords(suspects, found)}; what is left is sent one by one`;
         warn('RECEIVER_WENT', words);
       },
+      refusedAndCame: (refusing) =>
+        warn('RECEIVER_REFUSED', `${mendedWords(refusing)}; what is left is sent one by one`),
       ...watchingEffects(progress, tell('info')),
     },
   ).finally(progress.clear);

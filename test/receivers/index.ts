@@ -6,6 +6,7 @@ import { fastifyJson } from './broken/fastify-json.ts';
 import { identity } from './broken/identity.ts';
 import { prototypePolluted } from './broken/prototype-polluted.ts';
 import { signature } from './broken/signature.ts';
+import { spent } from './broken/spent.ts';
 import { time } from './broken/time.ts';
 import { windmill } from './broken/windmill.ts';
 import { start as bodyHmac } from './correct/body-hmac.ts';
@@ -42,6 +43,7 @@ export const broken: readonly Broken[] = [
   ...identity,
   ...crash,
   prototypePolluted,
+  ...spent,
   ...windmill,
   ...bodyHmacs,
   expressJson,

@@ -1,6 +1,7 @@
-import { judgeGone } from '../../core/check/judge.ts';
-import { lateMs, type Sent, suspectOf } from '../../core/check/suspects.ts';
-import type { Suspect } from '../../core/check/words.ts';
+import { answerWords, isRefusal, judgeBroken, judgeGone } from '../../core/check/judge.ts';
+import { firstAlone, isBan, lateMs, oddOnes, type Sent, suspectOf } from '../../core/check/suspects.ts';
+import type { Refusing, Suspect } from '../../core/check/words.ts';
+import type { Answer } from '../../core/types.ts';
 import type { CheckWatch } from '../check.ts';
 import type { Contact } from './contact.ts';
 import { findCulprit } from './culprit.ts';
@@ -11,6 +12,8 @@ import type { Stop } from './run.ts';
 const repeatedMs = lateMs + 100;
 /** One that went so often for no reason that was found is not tried any more. */
 const mostUnexplained = 3;
+/** One that refused genuine deliveries so often for no rule that was found, and accepted them again each time, is not tried any more. */
+const mostRefusals = 5;
 
 /** What it takes to explain why a receiver goes. */
 interface Explaining {
@@ -30,6 +33,7 @@ export class Goings {
   readonly #unexplained: (readonly Suspect[])[] = [];
   /** The rules of what is sent again. */
   #accused: readonly string[] = [];
+  #refusals = 0;
 
   constructor(explaining: Explaining) {
     this.#with = explaining;
@@ -51,7 +55,40 @@ export class Goings {
   }
 
   /** Waits for a receiver that went, and finds out why; gives why nothing more can be sent, if so. */
-  async explain(): Promise<Stop | undefined> {
+  explain(): Promise<Stop | undefined> {
+    const { refusal } = this.#with.contact;
+    return refusal ? this.#explainRefusal(refusal) : this.#explainGoing();
+  }
+
+  /** Nothing is sent again: of what adds up, the last would be blamed. */
+  async #explainRefusal(answer: Answer): Promise<Stop | undefined> {
+    const { contact, watch, isOver } = this.#with;
+    const { suspects } = contact;
+    const refusing = refusingOf(suspects, answer);
+    this.#accused = suspects.map(({ rule }) => rule);
+    const found = this.#blameFirst(suspects, answer);
+    const back = await contact.back();
+    this.#accused = [];
+    if (isOver()) return undefined;
+    if (!back) return { kind: 'broken', ...refusing };
+    if (!found) this.#refusals += 1;
+    if (this.#refusals >= mostRefusals) return { kind: 'broken', ...refusing, times: this.#refusals };
+    watch.refusedAndCame(refusing);
+    return undefined;
+  }
+
+  /** Fails the rule that sent it all, where the genuine delivery that it sends afterwards was refused. */
+  #blameFirst(suspects: readonly Sent[], answer: Answer): boolean {
+    const rule = firstAlone(suspects, answer);
+    const { ledger } = this.#with;
+    const refused = suspects.find(({ tried }) => tried.trial.role === 'after' && isRefusal(tried));
+    if (!rule || refused?.rule !== rule || !ledger.isOpen(rule)) return false;
+    this.#culprits.add(rule);
+    ledger.judge(rule, judgeBroken(refused.tried), refused.tried.answer.ms);
+    return true;
+  }
+
+  async #explainGoing(): Promise<Stop | undefined> {
     const { contact, watch, isOver } = this.#with;
     const suspects = contact.suspects;
     const lost = (): Stop => ({
@@ -89,3 +126,10 @@ export class Goings {
     return true;
   }
 }
+
+/** How it refuses, with what may be the reason. */
+const refusingOf = (suspects: readonly Sent[], answer: Answer): Refusing => ({
+  suspects: oddOnes(suspects).map(suspectOf),
+  answer: answerWords(answer),
+  ...(isBan(answer) ? { banned: true } : {}),
+});

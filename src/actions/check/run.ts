@@ -4,15 +4,18 @@ import { type Kit, kitOf } from '../../core/check/kit.ts';
 import { limitWords } from '../../core/check/limit.ts';
 import type { Judgement, Rule, Trial, Tried } from '../../core/check/rule.ts';
 import { findRule } from '../../core/check/rules.ts';
-import type { Sent } from '../../core/check/suspects.ts';
-import { type Going, suspectWords } from '../../core/check/words.ts';
+import { type Sent, unproved } from '../../core/check/suspects.ts';
+import { type Going, type Refusing, suspectWords, untriedWords } from '../../core/check/words.ts';
 import type { CheckOptions, CheckWatch } from '../check.ts';
 import { Contact } from './contact.ts';
 import { Goings } from './goings.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Why nothing more is sent: nobody listens there any more, or it goes on limiting the rate. */
-export type Stop = ({ readonly kind: 'gone' } & Going) | { readonly kind: 'limited'; readonly why: string };
+/** Why nothing more is sent: nobody listens there any more, or it goes on refusing genuine deliveries, or limiting the rate. */
+export type Stop =
+  | ({ readonly kind: 'gone' } & Going)
+  | ({ readonly kind: 'broken' } & Refusing)
+  | { readonly kind: 'limited'; readonly why: string };
 
 /** So many rules run side by side. */
 const lanes = 8;
@@ -98,23 +101,30 @@ export class Run {
   /** Whether there is somebody to send to: where he went, it is found out why, and he is given up where he does not come back. */
   async there(): Promise<boolean> {
     while (this.#contact.gone && !this.over) {
-      const suspects = this.#contact.suspects;
+      if (await this.#contact.accepts()) continue;
+      const { suspects, refusal } = this.#contact;
       const stop = await this.#goings.explain();
       this.#stopped ??= stop;
-      this.#takeBack(suspects);
+      if (refusal) this.#withdraw(unproved(suspects, refusal));
+      else this.#takeBack(suspects);
     }
     return !this.over;
   }
 
   /** Takes back what suspects were judged: all of it where they can be sent again, or else what rests on the receiver. */
   #takeBack(suspects: readonly Sent[]): void {
-    for (const { rule: id, tried } of suspects) {
-      const rule = findRule(id);
-      const survived = rule.group === 'survive' && this.#ledger.outcome(id) === 'passed';
-      const rests = isCut(tried) || survived || this.#stopped === undefined;
-      if (!rests || this.#goings.isCulprit(id) || !this.#ledger.withdraw(id)) continue;
+    const resting = suspects.filter(({ rule: id, tried }) => {
+      const survived = findRule(id).group === 'survive' && this.#ledger.outcome(id) === 'passed';
+      return isCut(tried) || survived || this.#stopped === undefined;
+    });
+    this.#withdraw(resting);
+  }
+
+  #withdraw(suspects: readonly Sent[]): void {
+    for (const { rule: id } of suspects) {
+      if (this.#goings.isCulprit(id) || !this.#ledger.withdraw(id)) continue;
       this.#bad.delete(id);
-      this.#unsure.add(rule);
+      this.#unsure.add(findRule(id));
     }
   }
 
@@ -209,9 +219,8 @@ export class Run {
   unfinished(id: string): string {
     if (this.#stopped === undefined) return 'interrupted';
     if (this.#stopped.kind === 'limited') return this.#stopped.why;
-    return this.#stopped.suspects.some(({ rule }) => rule === id)
-      ? 'it was under way, or just over, when the receiver went'
-      : 'the receiver was gone';
+    const isNear = this.#stopped.suspects.some(({ rule }) => rule === id);
+    return untriedWords(this.#stopped.kind, isNear);
   }
 }
 

@@ -23,6 +23,10 @@ export const isGone = (answer: Answer): boolean => 'failure' in answer && answer
 export const isLimited = ({ answer, accepted }: Tried): boolean =>
   'status' in answer && answer.status === 429 && !accepted;
 
+/** Whether a delivery met somebody, and was not accepted: not for its rate, nor because we were interrupted. */
+export const isRefusal = (tried: Tried): boolean =>
+  !tried.accepted && !isGone(tried.answer) && told([tried]).length > 0;
+
 /** A connection that was dropped, and not by us. */
 export const isDropped = ({ answer, message }: Tried): boolean =>
   'failure' in answer && answer.failure === 'reset' && message.pace !== 'cut';
@@ -68,6 +72,13 @@ export const judgeGone = (tried: Tried): Judgement => ({
   ...failedAt(tried, `${tried.trial.label}: ${answerWords(tried.answer)}, and then the receiver was gone`),
   level: 'MUST',
 });
+
+/** A receiver that accepts no genuine delivery any more after what one rule sent. */
+export const judgeBroken = (tried: Tried): Judgement =>
+  failedAt(
+    tried,
+    `the next genuine delivery was refused (${answerWords(tried.answer)}), and so were all since: what was sent here, or shortly before, left something behind`,
+  );
 
 /** Passed when each message met what it must; else one that did not, in words: a forged one that was taken before all. */
 export function judgeAll(tried: readonly Tried[]): Judgement {

@@ -6,6 +6,7 @@ export interface Shortfall {
     | 'INTERRUPTED'
     | 'NOTHING_JUDGED'
     | 'RATE_LIMITED'
+    | 'RECEIVER_BROKEN'
     | 'RECEIVER_GONE'
     | 'UNDECIDED';
   readonly message: string;

@@ -1,4 +1,5 @@
-import { isCut, isGone } from './judge.ts';
+import type { Answer } from '../types.ts';
+import { isCut, isGone, isMet } from './judge.ts';
 import type { Tried } from './rule.ts';
 import type { Suspect } from './words.ts';
 
@@ -32,6 +33,41 @@ export function likeliestFirst(sent: readonly Sent[]): Sent[] {
   const answered = reached.filter(({ tried }) => !isCut(tried)).sort((one, other) => other.to - one.to);
   const list = [...cut, ...answered];
   return [...list.filter((each) => !isPlain(each)), ...list.filter(isPlain)];
+}
+
+/** What was sent since a genuine delivery was accepted last, the first of it first, with one that was sent now. */
+export function sinceAccepted(sent: readonly Sent[], now: Sent): Sent[] {
+  const { trial, accepted } = now.tried;
+  const left = accepted && trial.expect === 'accept' ? sent.filter(({ to }) => to > now.from) : sent;
+  return accepted && isPlain(now) ? [...left] : [...left, now].sort((one, other) => one.from - other.from);
+}
+
+/** An answer that says: I do not know you, or will not have you. */
+export const isBan = (answer: Answer): boolean => 'status' in answer && [401, 403].includes(answer.status);
+
+/**
+ * The rule that sent something first, if it had the receiver to itself: what it found is not the doing of others. None
+ * where the receiver may only have had enough of all of them.
+ * @param refusal how genuine deliveries are refused
+ */
+export function firstAlone(sent: readonly Sent[], refusal: Answer): string | undefined {
+  const rule = sent[0]?.rule;
+  const end = Math.max(...sent.filter((each) => each.rule === rule).map(({ to }) => to));
+  const alone = sent.every((each) => each.rule === rule || each.from >= end);
+  return alone && !isBan(refusal) ? rule : undefined;
+}
+
+/** What a receiver that refuses genuine deliveries may have answered for that alone: no forgery that it accepted. */
+export function unproved(sent: readonly Sent[], refusal: Answer): Sent[] {
+  const proofs = sent.filter(({ tried }) => tried.accepted && !isMet(tried));
+  const sure = [firstAlone(sent, refusal), ...proofs.map(({ rule }) => rule)];
+  return sent.filter(({ rule }) => !sure.includes(rule));
+}
+
+/** What may have left something behind: the odd ones; all where there is none. */
+export function oddOnes(sent: readonly Sent[]): readonly Sent[] {
+  const odd = sent.filter((each) => !isPlain(each));
+  return odd.length > 0 ? odd : sent;
 }
 
 /** It in words that facts know. */

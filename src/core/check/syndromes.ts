@@ -106,7 +106,8 @@ const syndromes: readonly Syndrome[] = [
     ),
   },
   {
-    message: 'the id is not looked at: what comes again is handled again',
+    message:
+      'what comes again is handled again: the id is not looked at, or remembered where not every worker sees it',
     // By the answers alone it fails with no success.
     shows: ({ took, failed }) => took('duplicate') && failed('duplicate-at-once'),
     explains: oneOf('duplicate', 'duplicate-at-once'),

@@ -54,6 +54,7 @@ async function checked(death: Death, { proxied = false } = {}) {
         if (judgement.outcome === 'failed') failures[id] = judgement;
         if (judgement.outcome === 'skipped') skipped.push(id);
       },
+      refusedAndCame() {},
       watching() {},
       draining() {},
       wentAndCame: (suspects, found) =>

@@ -42,7 +42,7 @@ it('words claim what is known', () => {
   const named = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ rule: `r${index}`, label: 'l' }));
   expect(suspectWords(named(2))).toBe('it went at, or shortly after: r0 (l), r1 (l)');
-  expect(suspectWords(named(9))).toMatch(/: r0 \(l\), .*, r5 \(l\) and 3 more$/);
+  expect(suspectWords(named(9))).toMatch(/: r0 \(l\), .*, r3 \(l\) and others of its last half second$/);
   expect(wentWords(named(1), true)).toBe('it went again at r0 (l), sent alone');
   expect(wentWords(named(1), false)).toMatch(/^it went at, or shortly after: r0 \(l\); .* none of it/);
   expect(goneWords({ suspects: named(1) })).toMatch(

@@ -68,7 +68,11 @@ describe('what failures prove together', () => {
       [/^what was seen once/],
     ],
     ['nothing where a time ahead is refused', { ...right, ...someTimes }, []],
-    ['that no id is kept', { duplicate: 200, 'duplicate-at-once': 200 }, [/^the id is not looked at/]],
+    [
+      'that no id is kept',
+      { duplicate: 200, 'duplicate-at-once': 200 },
+      [/^what comes again is handled again: the id is not looked at, or remembered where/],
+    ],
     ['nothing of ids that are refused', { duplicate: 409, 'duplicate-at-once': 409 }, []],
     ['nothing of forged ones that ended it', { ...allRefuse(401) }, []],
   ])('%s', (_, table, said) => {
