@@ -87,6 +87,7 @@ export async function check(options: CheckOptions, watch: CheckWatch): Promise<C
   if (ledger.outcome('concurrent') === 'failed') await run.oneByOne([...of('slow'), ...others]);
   else await run.sideBySide(of('slow'), others);
   // One after the other: what a receiver does not survive is to be told from what came before.
+  if (survive.length > 0) await run.prove();
   await run.oneByOne(survive);
   if (watcher && wanted.some(watched) && !run.over) {
     watch.watching();

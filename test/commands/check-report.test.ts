@@ -65,6 +65,23 @@ describe('a check that breaks off says so in every report', () => {
     expect(page()).toMatch(/^\*\*⚠️ the receiver is gone: /m);
   });
 
+  it('since the receiver is broken', async () => {
+    using folder = makeFolder();
+    const { words, xml, page } = filesIn(folder);
+    let broken = false;
+    const target = await shop(({ genuine, body }) => {
+      broken ||= genuine && `${body}` === 'null';
+      return broken && genuine ? 500 : undefined;
+    });
+    const { code, stderr } = await hooks([...to(target), ...words]);
+    const said = 'genuine deliveries are refused (answered 500) since json-scalar (null, unsigned), ';
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`error: ${said}`)]);
+    expect(stderr).toMatch(/\nstart the receiver anew, and send less: --only json-scalar;/);
+    expect(xml()).toContain(`<error message="${said}`);
+    expect(xml()).toMatch(/errors="1"[\s\S]*type="RECEIVER_BROKEN">/);
+    expect(page()).toContain('**⚠️ genuine deliveries are refused');
+  });
+
   it('since nobody is there', async () => {
     using folder = makeFolder();
     const { words, xml, page } = filesIn(folder);

@@ -111,6 +111,13 @@ export class Contact {
     return false;
   }
 
+  /** Finds out whether what was sent so far left something behind: what comes now is not to be blamed for that. */
+  async prove(): Promise<void> {
+    if (this.#gone || this.#since.length === 0) return;
+    if (await this.#takes()) this.#forget();
+    else this.#gone = true;
+  }
+
   /** Whether one that refuses genuine deliveries accepts another one yet, asked alone: then it is as if nothing had been. */
   async accepts(): Promise<boolean> {
     const { signal } = this.#options;

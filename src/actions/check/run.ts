@@ -5,6 +5,7 @@ import { limitWords } from '../../core/check/limit.ts';
 import type { Judgement, Rule, Trial, Tried } from '../../core/check/rule.ts';
 import { findRule } from '../../core/check/rules.ts';
 import { type Sent, unproved } from '../../core/check/suspects.ts';
+import { together } from '../../core/check/together.ts';
 import { type Going, type Refusing, suspectWords, untriedWords } from '../../core/check/words.ts';
 import type { CheckOptions, CheckWatch } from '../check.ts';
 import { Contact } from './contact.ts';
@@ -91,6 +92,11 @@ export class Run {
       if (!this.#goings.isCulprit(rule.id))
         await (rules.includes(rule) ? run(rule) : this.#runRule(rule, true));
     }
+  }
+
+  /** Finds out whether the receiver is as it was, before more is sent. */
+  async prove(): Promise<void> {
+    if (!this.over) await this.#contact.prove();
   }
 
   /** Lets the receiver have its time, so that it is seen when it goes of what was sent. */
@@ -222,15 +228,4 @@ export class Run {
     const isNear = this.#stopped.suspects.some(({ rule }) => rule === id);
     return untriedWords(this.#stopped.kind, isNear);
   }
-}
-
-/** Trials that are sent at once, in one list. */
-function together(trials: readonly Trial[], takesSeveral: boolean): Trial[][] {
-  const lists: Trial[][] = [];
-  for (const trial of trials) {
-    const joins = trial.together || (trial.beside && takesSeveral);
-    if (joins && lists.length > 0) lists.at(-1)?.push(trial);
-    else lists.push([trial]);
-  }
-  return lists;
 }
