@@ -54,11 +54,14 @@ function doneEnding(code: number, { judges, open }: Result): Ending {
     : short(1, 'NOTHING_JUDGED', 'nothing was judged: every rule was skipped, so nothing is known');
 }
 
-/** What shows the effects shows none: the user is to give another. */
+/** What shows the effects shows none, or others: nothing could be judged for what was given, as with any wrong option. */
 function blindEnding({ why, moved }: Extract<CheckEnd, { kind: 'probe' }>, { repeated }: Plan): Ending {
-  return short(2, 'EFFECT_UNSEEN', `the effect cannot be judged: ${clip(why, 400)}`, [
-    ['HINT', probeHint(moved === false, repeated)],
-  ]);
+  return short(
+    2,
+    'EFFECT_UNSEEN',
+    `the effect cannot be judged: ${clip(why, 400)}; what was given to show it is not usable, so nothing was judged`,
+    [['HINT', probeHint(moved === false, repeated)]],
+  );
 }
 
 function baselineEnding(
