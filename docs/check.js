@@ -33,6 +33,9 @@ that fails by its effects is tried again. Where \`duplicate\` does, \`duplicate-
 would only say the same, and are skipped. What shows the effects is watched standing still between the rules, and at the end
 for three times as long as an effect may take.
 
+Where the command or page fails at the start, shows nothing new after a genuine delivery that was accepted, or changes by
+itself, it is not usable: nothing is judged, and the exit code is 2, as for any wrong option (\`EFFECT_UNSEEN\`).
+
 Where effects were asked for and could not be told (they moved with no delivery, or could not be read any more), these rules
 are judged by the answers alone, as without, or skipped where no answer decides. That is said at each, and in one notice
 (\`UNDECIDED\`); and it is no success (exit 1), for what was asked is not known. The same goes for a MUST that could not be
@@ -41,7 +44,8 @@ concluded because its genuine twin was refused.
 A receiver that answers 429 is given the time that it asks for, up to 30 s; one that asks for more, or goes on, ends the
 check (exit 1).
 
-One that goes (its process ends) is waited for two seconds. It may have answered what it does not survive, and gone a
+One that goes (its process ends) is waited for two seconds, or as long as \`--wait\` says where that is longer: a supervisor
+may take its time. It may have answered what it does not survive, and gone a
 moment later; so whatever was sent in the half second before it was last seen alive is a suspect. If it comes back,
 suspects are sent again, as other deliveries: the likeliest alone, then whole rules, of which those that make it go are
 halved until one is left. The rule after which it is gone again, with nothing beside it, fails; the other suspects are
@@ -50,6 +54,15 @@ nothing repeats it, the suspects are named and \`alive\` fails; three such times
 come back, the check ends (exit 3), names the suspects, the likeliest first, and fails none of them: so let something start it
 again. A gateway in front that answers 502, 503 or 504 to a genuine delivery, twice, after others were accepted, is a
 receiver that is gone.
+
+One that stays, and accepts no genuine delivery any more, is broken: a full pool, a lock that is kept, a changed prototype. It
+did accept them; then it refused one, or did not answer, and another one, and all that were sent alone for half a second: so one
+that is busy for a moment, or refuses some by chance, is not accused. What was sent since it accepted the last one is named. The
+rule that sent all of that fails, where it sends a genuine delivery afterwards; what came before may have had its part in it.
+None fails where several were under way, or where genuine deliveries are answered 401 or 403: it may ban senders after so many
+bad ones. The rules that are left are not tried, and are not blamed (\`RECEIVER_BROKEN\`, exit 1). If it accepts them again
+within two seconds, what was under way is sent again, one by one (\`RECEIVER_REFUSED\`); five such times for no rule that was
+found end the check. To find the one, start the receiver anew, and send less: \`--only RULE\`.
 
 A connection that was dropped while others were under way proves nothing: its rule is sent again, alone. What was cut
 short counts only where it has failed already. After three answers that never came the others are waited for half a second
@@ -64,7 +77,7 @@ with that reason, in every report.
 - Each failure has what was sent, as a line of curl that sends the same. What curl cannot do stands behind it as a comment:
   pieces that end inside of characters, say. Then what came back, why it matters, and what to do.
 - Where a check found out less than it was to, all reports say why: it broke off (\`BASELINE_REFUSED\`, \`RECEIVER_GONE\`,
-  \`RATE_LIMITED\`, \`EFFECT_UNSEEN\`, \`INTERRUPTED\`), nothing was judged (\`NOTHING_JUDGED\`), or a MUST was left open, since
+  \`RECEIVER_BROKEN\`, \`RATE_LIMITED\`, \`EFFECT_UNSEEN\`, \`INTERRUPTED\`), nothing was judged (\`NOTHING_JUDGED\`), or a MUST was left open, since
   its effect could not be told or the genuine delivery beside it was refused (\`UNDECIDED\`). These are codes of notices with \`--json\`. JUnit has an \`<error>\`
   then, in a test case "the check itself", so that it is never green; Markdown begins with it.
 - Files are written at the end, whole. What is refused before anything is sent leaves them as they were. \`--junit -\` and

@@ -38,7 +38,10 @@ export function configure(command: Command, run: Run): void {
     )
     .addOption(valueOption('--seed <n>', 'send the same battery again', wholeNumber(0, 2 ** 32 - 1)))
     .addOption(valueOption('--at <time>', "the payloads' clock, ISO 8601 (default: now)", isoInstant));
-  targetOptions(command.optionsGroup('Request:'));
+  targetOptions(
+    command.optionsGroup('Request:'),
+    'wait so long for a receiver that is not there yet, or goes (then 2s at least)',
+  );
   probeOptions(command.optionsGroup('Effects:'));
   secretOptions(command.optionsGroup('Secrets and output:'))
     .addOption(jsonOption())

@@ -18,8 +18,14 @@ export interface TargetFlags {
   readonly wait?: number;
 }
 
-/** Declares the options that say where to, and how requests are made. */
-export function targetOptions(command: Command): Command {
+/**
+ * Declares the options that say where to, and how requests are made.
+ * @param wait what `--wait` is for, in words
+ */
+export function targetOptions(
+  command: Command,
+  wait = 'try a refused connection again for this long',
+): Command {
   return command
     .addOption(valueOption('-t, --to <target>', 'where to: localhost, 3000, localhost:3000/path or a URL'))
     .addOption(valueOption('-f, --forward-to <target>', 'the same as --to').hideHelp())
@@ -33,7 +39,7 @@ export function targetOptions(command: Command): Command {
     )
     .addOption(new Option('--insecure', 'accept any TLS certificate'))
     .addOption(new Option('--allow-remote', 'allow a host that is not this machine'))
-    .addOption(valueOption('--wait <time>', 'try a refused connection again for this long', parseDuration));
+    .addOption(valueOption('--wait <time>', wait, parseDuration));
 }
 
 /**

@@ -9,6 +9,7 @@ import { examples, otherWhsec } from '../helpers/oracle.ts';
 import { isAlive, patiently, pidIn } from '../helpers/processes.ts';
 import { receiver, silence } from '../helpers/receiver.ts';
 import { shop } from '../helpers/shop.ts';
+import { supervised } from '../helpers/supervised.ts';
 import { serveHttps } from '../helpers/wire.ts';
 
 const failures = (outcomes: Record<string, string>): string[] =>
@@ -424,6 +425,13 @@ describe('a receiver that is not right', () => {
     expect(failures(outcomes)).toEqual([]);
     expect(summary.skipped_because).toMatchObject({ 'the receiver was gone': expect.any(Number) });
   });
+});
+
+it('one that goes is waited for as long as --wait says', { timeout: 60_000 }, async () => {
+  await using receiver = await supervised('at-null', 2500);
+  const target = { port: Number(receiver.url.port) };
+  const { code, outcomes } = await check(target, '--only', 'json-scalar,bom,alive', '--wait', '50s');
+  expect([code, outcomes]).toEqual([1, { 'json-scalar': 'failed', bom: 'passed', alive: 'passed' }]);
 });
 
 describe('the end', () => {

@@ -19,8 +19,11 @@ export interface Supervised extends AsyncDisposable {
   readonly url: URL;
 }
 
-/** Starts a receiver, and again on its port whenever it ends. */
-export async function supervised(death: Death): Promise<Supervised> {
+/**
+ * Starts a receiver, and again on its port whenever it ends.
+ * @param pauseMs so much later
+ */
+export async function supervised(death: Death, pauseMs = 0): Promise<Supervised> {
   let child: ChildProcess;
   let port = 0;
   let lives = 0;
@@ -31,7 +34,7 @@ export async function supervised(death: Death): Promise<Supervised> {
       stdio: 'ignore',
       env: { ...process.env, LIFE: String(lives) },
     });
-    return child.once('exit', () => over || start());
+    return child.once('exit', () => setTimeout(() => over || start(), pauseMs));
   };
   [{ port }] = (await once(start(), 'message')) as [{ port: number }];
   return {
