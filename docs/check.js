@@ -61,7 +61,7 @@ that is busy for a moment, or refuses some by chance, is not accused. What was s
 rule that sent all of that fails, where it sends a genuine delivery afterwards; what came before may have had its part in it.
 None fails where several were under way, or where genuine deliveries are answered 401 or 403: it may ban senders after so many
 bad ones. The rules that are left are not tried, and are not blamed (\`RECEIVER_BROKEN\`, exit 1). If it accepts them again
-within two seconds, what was under way is sent again, one by one (\`RECEIVER_REFUSED\`); five such times for no rule that was
+within two seconds, what was under way is sent again, one by one (\`RECEIVER_REFUSED\`); eight such times for no rule that was
 found end the check. To find the one, start the receiver anew, and send less: \`--only RULE\`.
 
 A connection that was dropped while others were under way proves nothing: its rule is sent again, alone. What was cut

@@ -13,7 +13,7 @@ const repeatedMs = lateMs + 100;
 /** One that went so often for no reason that was found is not tried any more. */
 const mostUnexplained = 3;
 /** One that refused genuine deliveries so often for no rule that was found, and accepted them again each time, is not tried any more. */
-const mostRefusals = 5;
+const mostRefusals = 8;
 
 /** What it takes to explain why a receiver goes. */
 interface Explaining {

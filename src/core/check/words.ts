@@ -53,7 +53,7 @@ export function goneWords({ suspects, times, gateway }: Going): string {
   const untried = `${suspectWords(suspects)}; the rules that are left were not tried`;
   if (times !== undefined)
     return `the receiver went ${times} times, and nothing that was sent explains it: the last time ${untried}`;
-  const gone = `the receiver is gone${gateway ? ' (a gateway answers genuine deliveries in its place)' : ''}`;
+  const gone = `the receiver is gone${gateway ? ' (a gateway answers genuine deliveries in its place, if it does not answer 502, 503 or 504 itself)' : ''}`;
   return `${gone}: ${untried}: where it is started again within 2 s (--wait allows more), what was sent is sent again, alone, and the one is found`;
 }
 
@@ -84,8 +84,8 @@ export const mendedWords = (refusing: Refusing): string =>
   `genuine deliveries were refused for a while (${refusing.answer}) ${sinceWords(refusing)}`;
 
 /** How the one is found that left something behind. */
-export const findingWords = ({ suspects: [first] }: Refusing): string =>
-  `start the receiver anew, and send less: --only ${first?.rule}; where that alone does no harm, what came before adds up: --skip it, or add rules one by one`;
+export const findingWords = ({ suspects: [first], banned }: Refusing): string =>
+  `${banned ? 'let the receiver ban nobody for the check; or ' : ''}start the receiver anew, and send less: --only ${first?.rule}; where that alone does no harm, what came before adds up: --skip it, or add rules one by one`;
 
 /** What became of a receiver, and what it then was. */
 const ends = {

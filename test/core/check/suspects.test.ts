@@ -12,6 +12,7 @@ import {
 } from '../../../src/core/check/suspects.ts';
 import {
   brokenWords,
+  findingWords,
   goneWords,
   mendedWords,
   suspectWords,
@@ -109,6 +110,8 @@ it('words claim what is known', () => {
   expect(brokenWords({ ...refusing, banned: true, times: 5 })).toMatch(
     /^genuine .* \(answered 500\), for the 5th time, since r0 .*; or it bans senders after so many bad ones; the rules/,
   );
+  expect(findingWords(refusing)).toMatch(/^start the receiver anew, and send less: --only r0; /);
+  expect(findingWords({ ...refusing, banned: true })).toMatch(/^let the receiver ban nobody .*; or start/);
   expect(mendedWords(refusing)).toMatch(
     /^genuine deliveries were refused for a while \(answered 500\) since r0/,
   );
