@@ -415,6 +415,31 @@ describe.concurrent('a receiver that refuses genuine deliveries after something 
     expect(unpassed(told).map(([id]) => id)).toEqual(['json-scalar']);
   });
 
+  it('and then ends, is gone', async () => {
+    const { send } = breaking(hasText('null'));
+    const { end, told } = await run({ send, listens: async () => false });
+    expect(end).toMatchObject({
+      kind: 'gone',
+      suspects: [{ rule: 'json-scalar' }, {}, {}, {}, {}, {}, {}, {}],
+    });
+    expect(failuresOf(told)).toEqual(['json-scalar']);
+  });
+
+  it('under an id that it knows proves nothing, as with few ids', async () => {
+    const { scheme, ...provider } = benchOf().provider;
+    const form = { ...scheme.form!, newId: { prefix: 'msg_one', length: 0 } };
+    const bench = benchOf({ ...provider, scheme: { ...scheme, form } });
+    let seen = false;
+    const send = async (message: Message) => {
+      if (!isGenuine(message)) return answered(401);
+      const again = seen;
+      seen = true;
+      return answered(again ? 409 : 204);
+    };
+    const { end, sent } = await run({ bench, only: ['stale', 'alive'], send });
+    expect([end.kind, new Set(sent.map(({ id }) => id)).size]).toEqual(['done', 1]);
+  });
+
   it('twice, and then takes them, was only busy', async () => {
     const twin = madeBy(benchOf(), 'stale')[0]?.message.id;
     let refused = 0;

@@ -101,10 +101,10 @@ export class Contact {
   async #takes(): Promise<boolean> {
     this.#asked += 1;
     const trial = afterwards(kitOf(this.#options.bench, `there ${this.#asked}`));
-    const before = this.#ids.size;
-    const tried = await this.#send(trial);
+    const message = trial.make(this.#options.now());
+    const isKnown = message.id !== undefined && this.#ids.has(message.id);
+    const tried = await this.#send({ ...trial, make: () => message });
     const { answer } = tried;
-    const isKnown = this.#ids.size === before && tried.message.id !== undefined;
     if (!isGone(answer) && (!isRefusal(tried) || (isKnown && !isGateway(answer)))) return true;
     if (isGateway(answer) && !this.#refusal) this.#gateway = true;
     this.#refusal = isGone(answer) || this.#gateway ? undefined : answer;
@@ -135,7 +135,10 @@ export class Contact {
   }
 
   async #isThere(): Promise<boolean> {
-    return (await this.#options.listens()) && ((!this.#gateway && !this.#refusal) || (await this.#takes()));
+    const listens = await this.#options.listens();
+    // It has ended now, whatever it was before.
+    if (!listens) this.#refusal = undefined;
+    return listens && ((!this.#gateway && !this.#refusal) || (await this.#takes()));
   }
 
   /** Whether it is gone within so long after what was sent last, ms. */
@@ -157,14 +160,15 @@ export class Contact {
   /** Whether it is there; one that is gone is waited for, once. */
   async back(): Promise<boolean> {
     const { signal, backMs = 2000 } = this.#options;
-    const deadline = performance.now() + (this.#refusal ? Math.min(backMs, mendingMs) : backMs);
+    const began = performance.now();
+    const isOver = () => performance.now() - began >= (this.#refusal ? Math.min(backMs, mendingMs) : backMs);
     while (this.#gone && !this.#lost && !signal.aborted) {
       if (await this.#isThere()) {
         this.#gone = false;
         // What was sent to the process that ended does nothing to the one that was started.
         this.#open = [];
         this.#forget();
-      } else if (performance.now() >= deadline) this.#lost = true;
+      } else if (isOver()) this.#lost = true;
       else await pause(backLookMs, signal);
     }
     return !this.#gone;

@@ -1,5 +1,13 @@
 import { answerWords, isRefusal, judgeBroken, judgeGone } from '../../core/check/judge.ts';
-import { firstAlone, isBan, lateMs, oddOnes, type Sent, suspectOf } from '../../core/check/suspects.ts';
+import {
+  firstAlone,
+  isBan,
+  isProof,
+  lateMs,
+  oddOnes,
+  type Sent,
+  suspectOf,
+} from '../../core/check/suspects.ts';
 import type { Refusing, Suspect } from '../../core/check/words.ts';
 import type { Answer } from '../../core/types.ts';
 import type { CheckWatch } from '../check.ts';
@@ -70,6 +78,7 @@ export class Goings {
     const back = await contact.back();
     this.#accused = [];
     if (isOver()) return undefined;
+    if (!back && !contact.refusal) return { kind: 'gone', suspects: refusing.suspects };
     if (!back) return { kind: 'broken', ...refusing };
     if (!found) this.#refusals += 1;
     if (this.#refusals >= mostRefusals) return { kind: 'broken', ...refusing, times: this.#refusals };
@@ -84,7 +93,9 @@ export class Goings {
     const refused = suspects.find(({ tried }) => tried.trial.role === 'after' && isRefusal(tried));
     if (!rule || refused?.rule !== rule || !ledger.isOpen(rule)) return false;
     this.#culprits.add(rule);
-    ledger.judge(rule, judgeBroken(refused.tried), refused.tried.answer.ms);
+    // That it accepted a forged one is worse, and told already.
+    const isTold = suspects.some((each) => each.rule === rule && isProof(each));
+    if (!isTold) ledger.judge(rule, judgeBroken(refused.tried), refused.tried.answer.ms);
     return true;
   }
 

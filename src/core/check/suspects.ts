@@ -57,10 +57,12 @@ export function firstAlone(sent: readonly Sent[], refusal: Answer): string | und
   return alone && !isBan(refusal) ? rule : undefined;
 }
 
+/** Whether what must be refused was accepted: that is so whatever becomes of the receiver. */
+export const isProof = ({ tried }: Sent): boolean => tried.accepted && !isMet(tried);
+
 /** What a receiver that refuses genuine deliveries may have answered for that alone: no forgery that it accepted. */
 export function unproved(sent: readonly Sent[], refusal: Answer): Sent[] {
-  const proofs = sent.filter(({ tried }) => tried.accepted && !isMet(tried));
-  const sure = [firstAlone(sent, refusal), ...proofs.map(({ rule }) => rule)];
+  const sure = [firstAlone(sent, refusal), ...sent.filter(isProof).map(({ rule }) => rule)];
   return sent.filter(({ rule }) => !sure.includes(rule));
 }
 
