@@ -406,7 +406,7 @@ describe.concurrent('effects', () => {
     expect(judgements).toMatchObject({
       'refused-id-not-burnt': {
         outcome: 'passed',
-        reason: expect.stringMatching(/with nothing before it was seen either: "1" stayed/),
+        reason: expect.stringMatching(/have no effect any more, as the first one had: "1" stayed/),
       },
     });
   });
@@ -519,7 +519,7 @@ describe.concurrent('effects', () => {
         return send(message);
       },
       // It had its effect, is looked at three times at most for a second one, and then stands still.
-      probe: async () => ((await probe()) === '2' && sent === 3 && ++reads > 3 ? 'other' : probe()),
+      probe: async () => ((await probe()) === '3' && sent === 6 && ++reads > 3 ? 'other' : probe()),
     });
     expect(judgements.duplicate).toMatchObject({
       outcome: 'passed',

@@ -9,7 +9,8 @@ describe('effects', () => {
   const forged = ruleOf('known-id-forged');
   const [acted, once] = [ruleOf('refused-no-effect'), ruleOf('duplicate-at-once')];
   const [burnt, behind] = [ruleOf('refused-id-not-burnt'), ruleOf('duplicate-behind-another')];
-  const unmoved = 'by the answers alone; no effect of the first delivery was seen: "1" stayed';
+  const unmoved =
+    'by the answers alone; no effect of a genuine delivery with nothing before it was seen: "1" stayed';
 
   it.each<[string, Rule, [string, string, string], object]>([
     ['none the second time', twice, ['1', '2', '2'], { outcome: 'passed', reason: 'no second effect' }],
