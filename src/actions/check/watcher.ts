@@ -178,7 +178,10 @@ export class Watcher {
 
   /** What is seen once it has moved, and rested for so long, ms; where it does not move, what was seen before. */
   async #effectAfter(before: string, forMs: number): Promise<string> {
-    return (await this.#gauge.moved(before)) === before ? before : this.#gauge.still(forMs, tooLong);
+    if ((await this.#gauge.moved(before)) === before) return before;
+    const after = await this.#gauge.still(forMs, tooLong);
+    if (after === before) throw this.#cameBack(before);
+    return after;
   }
 
   /** Sends the first messages; gives what is seen then, and whether each of them moved it. */
