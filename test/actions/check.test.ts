@@ -406,7 +406,9 @@ describe.concurrent('effects', () => {
     expect(judgements).toMatchObject({
       'refused-id-not-burnt': {
         outcome: 'passed',
-        reason: expect.stringMatching(/have no effect any more, as the first one had: "1" stayed/),
+        reason: expect.stringMatching(
+          /had no effect within --effect-wait, as the first of all had: "1" stayed/,
+        ),
       },
     });
   });
@@ -523,7 +525,8 @@ describe.concurrent('effects', () => {
     };
     return { send, probe: async () => String(count) };
   };
-  const gone = 'genuine deliveries are accepted and have no effect any more';
+  const none =
+    'a genuine delivery was accepted and had no effect within --effect-wait, as the first of all had';
 
   it('that stop for good fail the last rule, and leave the others open', async () => {
     const { judgements, sent } = await run({
@@ -532,11 +535,12 @@ describe.concurrent('effects', () => {
     });
     expect(judgements.alive).toMatchObject({
       outcome: 'failed',
-      reason: `${gone}, as they had at the start: "2" stayed`,
+      reason:
+        'genuine deliveries are accepted and have no effect any more, as they had at the start: "2" stayed',
       remedy: expect.stringMatching(/worker/),
       tried: { message: { id: sent.at(-2)?.id } },
     });
-    const why = `${gone}, as the first one had: "2" stayed`;
+    const why = `${none}: "2" stayed`;
     const byAnswers = { outcome: 'passed', reason: `by the answers alone; ${why}` };
     expect(judgements.duplicate).toEqual({ ...byAnswers, open: true });
     expect(judgements['refused-id-not-burnt']).toEqual({ ...byAnswers, open: true });
@@ -548,7 +552,7 @@ describe.concurrent('effects', () => {
     const { judgements } = await run({ only: ['alive'], ...handling((index) => index === 1) });
     expect(judgements.alive).toEqual({
       outcome: 'passed',
-      reason: `by the answers alone; ${gone}, as the first one had: "1" stayed`,
+      reason: `by the answers alone; ${none}: "1" stayed`,
       open: true,
     });
   });

@@ -77,12 +77,11 @@ const stopped = (stayed: string, tried: readonly Tried[]): Judgement => ({
  * before, as where a provider has few ids.
  * @param stayed what was seen all the time
  */
-function unmoved(rule: Rule, byAnswers: Judgement, { last, fresh }: Effects, stayed: string): Judgement {
-  const what =
-    fresh && stayed === last
-      ? 'genuine deliveries are accepted and have no effect any more, as the first one had'
-      : 'no effect of a genuine delivery with nothing before it was seen';
-  return (fresh ? leftOpen : byAnswersAlone)(rule, byAnswers, `${what}: ${shown(stayed)} stayed`);
+function unmoved(rule: Rule, byAnswers: Judgement, { fresh }: Effects, stayed: string): Judgement {
+  const why = fresh
+    ? 'a genuine delivery was accepted and had no effect within --effect-wait, as the first of all had'
+    : 'no effect of a genuine delivery with nothing before it was seen';
+  return (fresh ? leftOpen : byAnswersAlone)(rule, byAnswers, `${why}: ${shown(stayed)} stayed`);
 }
 
 /** The message that is shown: of what came behind the first ones the last that was accepted, or the last of all. */
