@@ -507,7 +507,7 @@ describe.concurrent('effects', () => {
         outcome: 'passed',
         open: true,
         reason: expect.stringMatching(
-          /a fault was seen once, and not when the same was sent again.*"\d" → "\d" \(one of duplicate, known-id-forged\)$/,
+          /a fault was seen once \(.*: "\d" → "\d", at one of duplicate, known-id-forged\), and not when the same was sent again/,
         ),
       });
   });
@@ -568,7 +568,9 @@ describe.concurrent('effects', () => {
     expect(judgements.alive).toMatchObject({
       outcome: 'passed',
       open: true,
-      reason: expect.stringMatching(/seen once, .*by chance; it was genuine .*"2" stayed \(alive\)$/),
+      reason: expect.stringMatching(
+        /a fault was seen once \(alive: genuine .*"2" stayed\), and not when the same was sent again/,
+      ),
     });
   });
 

@@ -36,7 +36,7 @@ const isQuiet = ({ effect }: Rule): boolean => effect === 'none' || effect === '
 
 /** @param what the fault, and whose it is */
 const unrepeated = (what: string): string =>
-  `a fault was seen once, and not when the same was sent again, so it changes by itself, or by chance; it was ${what}`;
+  `a fault was seen once (${what}), and not when the same was sent again: it changes by itself, or by chance`;
 
 /** Runs rules and watches their effects; judges them when it is known that what was seen can be trusted. */
 export async function watchRules(rules: readonly Rule[], watching: Watching): Promise<void> {
@@ -70,7 +70,7 @@ async function watchAlone(rules: readonly Rule[], watching: Watching): Promise<H
     if (!accuses(first) || run.over) return;
     const again = await watchOnce(rule, watching);
     if (!again || accuses(again)) return;
-    const why = unrepeated(`${judged(first).reason} (${rule.id})`);
+    const why = unrepeated(`${rule.id}: ${judged(first).reason}`);
     held.splice(-1, 1, { ...first, seen: { why } });
     // What comes at once may go well by chance.
     if (rule.effect !== 'once') watcher.distrust(why);
@@ -102,7 +102,9 @@ async function watchTogether(rules: readonly Rule[], watching: Watching): Promis
   if (moved && whole && !run.over && !held.some(accuses)) {
     const ids = begun.map(({ rule }) => rule.id).join(', ');
     watcher.distrust(
-      unrepeated(`an effect where none may be: ${shown(moved.first)} → ${shown(moved.last)} (one of ${ids})`),
+      unrepeated(
+        `an effect where none may be: ${shown(moved.first)} → ${shown(moved.last)}, at one of ${ids}`,
+      ),
     );
   }
   return held;
