@@ -36,8 +36,15 @@ for three times as long as an effect may take.
 Where the command or page fails at the start, shows nothing new after a genuine delivery that was accepted, or changes by
 itself, it is not usable: nothing is judged, and the exit code is 2, as for any wrong option (\`EFFECT_UNSEEN\`).
 
-Where effects were asked for and could not be told (they moved with no delivery, or could not be read any more), these rules
-are judged by the answers alone, as without, or skipped where no answer decides. That is said at each, and in one notice
+Then \`alive\` asks for an effect, as there was one at the start: a receiver may go on answering 2xx when the worker behind it
+has ended at something odd, or is stuck with it. At the start a second genuine delivery shows that it is not the first one
+alone that has an effect. \`alive\` fails where two more, neither of which was sent before (by id and by body), are accepted and
+have none within three times \`--effect-wait\` each. Without that second effect, as where later deliveries are dropped as old,
+nobody is accused: the rule is left open, as is every rule about effects whose own genuine delivery had none. Only where the
+same id or body was sent before (a provider has few) it is judged by the answers alone, and that is no fault.
+
+Where effects were asked for and could not be told (they moved with no delivery, went back after one, came no more, or could
+not be read any more), these rules are judged by the answers alone, as without, or skipped where no answer decides. That is said at each, and in one notice
 (\`UNDECIDED\`); and it is no success (exit 1), for what was asked is not known. The same goes for a MUST that could not be
 concluded because its genuine twin was refused.
 

@@ -52,6 +52,7 @@ const proved: Readonly<Record<string, readonly string[]>> = {
   'windmill-GHSA-q9g3-q6fj-hc2x': [old, twice],
   'duplicate-handled-twice': [twice],
   'acts-before-check': [twice],
+  'remembers-ids-per-worker': [twice],
   'chunks-as-text': ['the body is put together as text, chunk by chunk'],
 };
 

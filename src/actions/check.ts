@@ -1,3 +1,4 @@
+import { afterwards } from '../core/check/accept/genuine.ts';
 import { judgeRefusals, refusalRule } from '../core/check/answer.ts';
 import { judgeBaseline, untriedReason } from '../core/check/baseline.ts';
 import { type Bench, kitOf } from '../core/check/kit.ts';
@@ -6,10 +7,11 @@ import { rules } from '../core/check/rules.ts';
 import type { Refusing, Suspect } from '../core/check/words.ts';
 import type { Answer } from '../core/types.ts';
 import type { Probe } from '../io/probe.ts';
+import { Firsts } from './check/firsts.ts';
 import { openGauge } from './check/gauge.ts';
 import { type Ledger, openLedger } from './check/ledger.ts';
 import { Run, type Stop } from './check/run.ts';
-import { watchRules } from './check/watched.ts';
+import { watchLast, watchRules } from './check/watched.ts';
 import { Watcher } from './check/watcher.ts';
 
 /** How a receiver is checked. */
@@ -66,9 +68,9 @@ export async function check(options: CheckOptions, watch: CheckWatch): Promise<C
   // The baseline is told at once; of all others it may turn out what the receiver does not survive.
   const isHeld = (id: string) => id !== baseline.id && run.holds(id);
   const ledger = openLedger(options.rules, watch.judged, isHeld);
-  let sent = 0;
+  const firsts = new Firsts();
   const send: CheckOptions['send'] = (message, expect) => {
-    sent += 1;
+    firsts.note(message);
     return options.send(message, expect);
   };
   const run: Run = new Run({ ...options, send }, watch, ledger);
@@ -76,8 +78,29 @@ export async function check(options: CheckOptions, watch: CheckWatch): Promise<C
   const early = await begin(options, watch, run, ledger, watcher);
   if (early) return early;
   const wanted = options.rules.filter(({ id }) => id !== baseline.id && id !== refusalRule.id);
-  const watched = (rule: Rule) => watcher !== undefined && rule.effect !== undefined;
-  const of = (turn: Rule['turn']) => wanted.filter((rule) => rule.turn === turn && !watched(rule));
+  const isWatched = ({ effect }: Rule) => watcher !== undefined && effect !== undefined;
+  const isLast = ({ turn }: Rule) => turn === 'last';
+  const [last, others] = [wanted.filter(isLast), wanted.filter((rule) => !isLast(rule))];
+  await runUnwatched(
+    others.filter((rule) => !isWatched(rule)),
+    run,
+    ledger,
+  );
+  const watching = watcher && wanted.some(isWatched) && !run.over ? { run, watcher, firsts } : undefined;
+  if (watching) {
+    watch.watching();
+    await watching.watcher.drain(firsts.noted, watch.draining);
+    await watchRules(others.filter(isWatched), watching);
+  }
+  await run.rest();
+  await run.oneByOne(last.filter((rule) => !isWatched(rule)));
+  if (watching) await watchLast(last.filter(isWatched), watching);
+  return end(run, ledger);
+}
+
+/** Runs the rules that the answers alone decide. */
+async function runUnwatched(rules: readonly Rule[], run: Run, ledger: Ledger): Promise<void> {
+  const of = (turn: Rule['turn']) => rules.filter((rule) => rule.turn === turn);
   const [survive, others] = [
     of(undefined).filter(({ group }) => group === 'survive'),
     of(undefined).filter(({ group }) => group !== 'survive'),
@@ -89,14 +112,6 @@ export async function check(options: CheckOptions, watch: CheckWatch): Promise<C
   // One after the other: what a receiver does not survive is to be told from what came before.
   if (survive.length > 0) await run.prove();
   await run.oneByOne(survive);
-  if (watcher && wanted.some(watched) && !run.over) {
-    watch.watching();
-    await watcher.drain(sent, watch.draining);
-    await watchRules(wanted.filter(watched), run, watcher);
-  }
-  await run.rest();
-  await run.oneByOne(of('last'));
-  return end(run, ledger);
 }
 
 /** Sends the genuine delivery, and proves that what shows effects shows its effect; gives why it cannot go on. */
@@ -125,14 +140,20 @@ async function begin(
     return { kind: 'baseline', tried };
   }
   ledger.judge(baseline.id, { outcome: 'passed' }, tried.answer.ms);
-  const proof = await watcher?.prove(before?.text ?? '');
-  if (!proof || signal.aborted || ('moved' in proof && proof.moved)) return undefined;
+  if (!watcher || before === undefined) return undefined;
+  const proof = await watcher.prove(before.text);
+  if (signal.aborted) return undefined;
   if ('why' in proof) return blind(proof.why);
-  const shown = JSON.stringify(before?.text);
-  return blind(
-    `a genuine delivery that was accepted does not move it: it shows ${shown} before and after`,
-    false,
-  );
+  const shown = JSON.stringify(before.text);
+  if (!proof.moved)
+    return blind(
+      `a genuine delivery that was accepted does not move it: it shows ${shown} before and after`,
+      false,
+    );
+  const another = afterwards(kitOf(bench, `${baseline.id} again`));
+  if (wanted.some(({ effect }) => effect === 'own'))
+    await watcher.proveAgain(() => run.tryAll(baseline.id, [another], []));
+  return undefined;
 }
 
 /** Judges what was collected, and tells what could not be told yet. */

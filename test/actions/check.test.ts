@@ -543,7 +543,9 @@ describe.concurrent('effects', () => {
     expect(judgements).toMatchObject({
       'refused-id-not-burnt': {
         outcome: 'passed',
-        reason: expect.stringMatching(/with nothing before it was seen either: "1" stayed/),
+        reason: expect.stringMatching(
+          /had no effect within --effect-wait, as the first of all had: "1" stayed/,
+        ),
       },
     });
   });
@@ -641,8 +643,140 @@ describe.concurrent('effects', () => {
       expect(judgements[id]).toMatchObject({
         outcome: 'passed',
         open: true,
-        reason: expect.stringMatching(/a fault was seen once, and not when the same was sent again/),
+        reason: expect.stringMatching(
+          /a fault was seen once \(.*: "\d" → "\d", at one of duplicate, known-id-forged\), and not when the same was sent again/,
+        ),
       });
+  });
+
+  /** What one that handles some deliveries only says; a genuine one under a new id is asked for. */
+  const handling = (isHandled: (index: number, ids: number) => boolean) => {
+    const seen = new Set<string | undefined>();
+    let [index, count] = [0, 0];
+    const send = async (message: Message) => {
+      index += 1;
+      const isNew = isGenuine(message) && !seen.has(message.id);
+      if (isNew) seen.add(message.id);
+      if (isNew && isHandled(index, seen.size)) count += 1;
+      return right(message);
+    };
+    return { send, probe: async () => String(count) };
+  };
+  const none =
+    'a genuine delivery was accepted and had no effect within --effect-wait, as the first of all had';
+
+  it('that stop for good fail the last rule, and leave the others open', async () => {
+    const { judgements, sent } = await run({
+      only: ['duplicate', 'refused-no-effect', 'refused-id-not-burnt', 'same-body-new-id', 'alive'],
+      ...handling((_, ids) => ids <= 2),
+    });
+    expect(judgements.alive).toMatchObject({
+      outcome: 'failed',
+      reason:
+        'genuine deliveries are accepted and have no effect any more, as they had at the start: "2" stayed',
+      remedy: expect.stringMatching(/worker/),
+      tried: { message: { id: sent.at(-2)?.id } },
+    });
+    const why = `${none}: "2" stayed`;
+    const byAnswers = { outcome: 'passed', reason: `by the answers alone; ${why}` };
+    expect(judgements.duplicate).toEqual({ ...byAnswers, open: true });
+    expect(judgements['refused-id-not-burnt']).toEqual({ ...byAnswers, open: true });
+    expect(judgements['refused-no-effect']).toEqual({ outcome: 'skipped', reason: why, open: true });
+    expect(judgements['same-body-new-id']).toEqual(byAnswers);
+  });
+
+  it('that only the first delivery of all had accuse nobody', async () => {
+    const { judgements } = await run({ only: ['alive'], ...handling((index) => index === 1) });
+    expect(judgements.alive).toEqual({
+      outcome: 'passed',
+      reason: `by the answers alone; ${none}: "1" stayed`,
+      open: true,
+    });
+  });
+
+  it('that are there at the end as at the start are asked for once', async () => {
+    const { judgements, sent } = await run({ only: ['alive'], ...handling(() => true) });
+    expect(judgements.alive).toEqual({ outcome: 'passed', reason: 'it had its effect' });
+    expect(sent.length).toBe(3);
+  });
+
+  it('that fail once at the end, and not again, leave that open', async () => {
+    const { judgements } = await run({ only: ['alive'], ...handling((index) => index !== 3) });
+    expect(judgements.alive).toMatchObject({
+      outcome: 'passed',
+      open: true,
+      reason: expect.stringMatching(
+        /a fault was seen once \(alive: genuine .*"2" stayed\), and not when the same was sent again/,
+      ),
+    });
+  });
+
+  it('are not asked for of a provider that has one delivery only', async () => {
+    const body = Buffer.from('{"eventType":"order.created","id":"evt_1"}');
+    const { provider } = benchOf();
+    const one = benchOf('shoprocket', { probed: true, payload: () => JSON.parse(`${body}`) });
+    expect(provider.name).not.toBe(one.provider.name);
+    const seen = new Set<string>();
+    const { judgements } = await run({
+      bench: one,
+      only: ['duplicate', 'alive'],
+      send: async (message) => {
+        seen.add(`${message.body}`);
+        return answered(204);
+      },
+      probe: async () => String(seen.size),
+    });
+    for (const id of ['duplicate', 'alive'])
+      expect(judgements[id]).toEqual({
+        outcome: 'passed',
+        reason:
+          'by the answers alone; no effect of a genuine delivery with nothing before it was seen: "1" stayed',
+      });
+  });
+
+  it('that go back again cannot be told', async () => {
+    const { send, probe } = handling(() => true);
+    let [last, looks] = ['0', 0];
+    const { judgements } = await run({
+      only: ['duplicate', 'duplicate-at-once'],
+      send,
+      // Each effect is seen for the first three looks.
+      probe: async () => {
+        const now = await probe();
+        looks = now === last ? looks + 1 : 1;
+        last = now;
+        return now !== '0' && looks <= 3 ? 'at work' : 'idle';
+      },
+    });
+    const why =
+      'the effect cannot be told: it went back to "idle" after a delivery had moved it, and an effect must stay to be seen';
+    expect(judgements).toMatchObject({
+      duplicate: { outcome: 'passed', reason: `by the answers alone; ${why}`, open: true },
+      'duplicate-at-once': { outcome: 'skipped', reason: why, open: true },
+    });
+  });
+
+  it('that cannot be told leave open what was passed over, too', async () => {
+    const { send, probe } = counting({ twice: true });
+    let sent = 0;
+    const names = ['duplicate', 'duplicate-behind-another'];
+    const { judgements } = await run({
+      only: [...names, 'known-id-forged'],
+      send: (message) => {
+        sent += 1;
+        return send(message);
+      },
+      // After all of them together, and twice those of the first rule, comes the last one.
+      probe: async () => {
+        if (sent > 1 + (4 + 5 + 2) + 2 * 4) throw new Error('the database is gone');
+        return probe();
+      },
+    });
+    const why = 'the effect cannot be told: the database is gone';
+    expect(judgements).toMatchObject({
+      duplicate: { outcome: 'passed', reason: `by the answers alone; ${why}`, open: true },
+      'duplicate-behind-another': { outcome: 'skipped', reason: why, open: true },
+    });
   });
 
   it('that change by themselves at the end are not judged', async () => {
@@ -656,7 +790,7 @@ describe.concurrent('effects', () => {
         return send(message);
       },
       // It had its effect, is looked at three times at most for a second one, and then stands still.
-      probe: async () => ((await probe()) === '2' && sent === 3 && ++reads > 3 ? 'other' : probe()),
+      probe: async () => ((await probe()) === '3' && sent === 6 && ++reads > 3 ? 'other' : probe()),
     });
     expect(judgements.duplicate).toMatchObject({
       outcome: 'passed',

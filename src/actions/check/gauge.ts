@@ -3,8 +3,11 @@ import { pause } from '../pause.ts';
 
 /** Watches what a receiver does beside answering. */
 export interface Gauge {
-  /** What is seen once it is something else than before, or when an effect has had its time. */
-  readonly moved: (before: string) => Promise<string>;
+  /**
+   * What is seen once it is something else than before, or when an effect has had its time.
+   * @param times so many times as long as an effect may take; 1 by default
+   */
+  readonly moved: (before: string, times?: number) => Promise<string>;
   /**
    * What is seen once it has been the same for so long, ms.
    * @param restless asked at each change whether it is one too many: so many were seen, in so long, ms
@@ -51,8 +54,8 @@ const lookMs = 50;
  */
 export function openGauge(probe: Probe, waitMs: number, signal: AbortSignal): Gauge {
   return {
-    async moved(before) {
-      const deadline = performance.now() + waitMs;
+    async moved(before, times = 1) {
+      const deadline = performance.now() + times * waitMs;
       // However slow this machine is just now, it is looked again after a pause.
       for (let last = false; ; last = performance.now() >= deadline) {
         const seen = await probe();

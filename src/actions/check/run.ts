@@ -184,7 +184,7 @@ export class Run {
     const ms = performance.now() - began;
     const isVoid = (await this.#wentAt(tried)) ? isCut : (each: Tried) => !alone && isDropped(each);
     const sure = told(tried.filter((each) => !isVoid(each)));
-    const judgement = this.#withGoing(rule, withoutEffects(rule, judgeTold(rule, sure, kit)));
+    const judgement = withoutEffects(rule, judgeTold(rule, sure, kit));
     // What was cut short proves nothing, unless it has failed already.
     if (sure.length === trials.length || judgement.outcome === 'failed')
       this.judge(rule, judgement, tried, ms);
@@ -210,7 +210,7 @@ export class Run {
       rule.id,
       told(tried).filter(({ trial }) => trial.bad),
     );
-    this.#ledger.judge(rule.id, judgement, ms);
+    this.#ledger.judge(rule.id, this.#withGoing(rule, judgement), ms);
   }
 
   /** The last rule does not pass while it is not known what made the receiver go before. */

@@ -33,6 +33,7 @@ export class Watcher {
   /** What was sent last has had its time. */
   #quiet = false;
   #doubt: string | undefined;
+  #repeats = false;
 
   /** @param waitMs how long an effect may take */
   constructor(gauge: Gauge, waitMs: number) {
@@ -43,6 +44,11 @@ export class Watcher {
   /** Why nothing that was seen can be trusted, if so. */
   get doubt(): string | undefined {
     return this.#doubt;
+  }
+
+  /** A second genuine delivery moved it, too. */
+  get repeats(): boolean {
+    return this.#repeats;
   }
 
   /** Nothing that was seen is believed any more. */
@@ -66,6 +72,16 @@ export class Watcher {
       });
       return { moved: true };
     });
+  }
+
+  /** Whether it moves with another genuine delivery as well: a receiver may count what comes of the first one alone. */
+  async proveAgain(send: () => Promise<unknown>): Promise<void> {
+    const seen = await looked(async () => {
+      const before = await this.#gauge.still(0, () => true);
+      await send();
+      return { moved: (await this.#gauge.moved(before)) !== before };
+    });
+    this.#repeats = 'moved' in seen && seen.moved;
   }
 
   /**
@@ -113,12 +129,25 @@ export class Watcher {
         now = heads.seen;
       }
       const first = now === before ? now : await this.#rest();
+      if (first === before && moved.includes(true)) throw this.#cameBack(before);
       const last = await this.#tailsOf(list, first, (trial) => !isAfter(trial));
       this.#quiet = true;
       const after = list.some(({ trials }) => trials.some(isAfter))
         ? { after: await this.#tailsOf(list, last, isAfter) }
         : {};
       return { effects: moved.map((each) => ({ before: each ? before : first, first, last, ...after })) };
+    });
+  }
+
+  /** Sends what must have an effect, and gives that more time than an effect may take. */
+  watchOwn({ trials, send }: Sending): Promise<Seen<{ readonly effects: readonly Effects[] }>> {
+    return looked(async () => {
+      const before = await this.#start();
+      await send(trials);
+      const first = await this.#gauge.moved(before, lastTimes);
+      this.#settled = first === before ? first : undefined;
+      this.#quiet = first === before;
+      return { effects: [{ before, first, last: first }] };
     });
   }
 
@@ -131,7 +160,8 @@ export class Watcher {
       if (this.#doubt === undefined) await this.#gauge.still(times * this.#waitMs, () => true);
       return {};
     });
-    return this.#doubt ?? ('why' in seen ? seen.why : undefined);
+    if ('why' in seen) this.distrust(seen.why);
+    return this.#doubt;
   }
 
   /** What is seen before anything is sent: a receiver that queues may be at work on what came before. */
@@ -148,7 +178,10 @@ export class Watcher {
 
   /** What is seen once it has moved, and rested for so long, ms; where it does not move, what was seen before. */
   async #effectAfter(before: string, forMs: number): Promise<string> {
-    return (await this.#gauge.moved(before)) === before ? before : this.#gauge.still(forMs, tooLong);
+    if ((await this.#gauge.moved(before)) === before) return before;
+    const after = await this.#gauge.still(forMs, tooLong);
+    if (after === before) throw this.#cameBack(before);
+    return after;
   }
 
   /** Sends the first messages; gives what is seen then, and whether each of them moved it. */
@@ -174,6 +207,13 @@ export class Watcher {
     const seen = await this.#effectAfter(before, Math.max(restMs, this.#waitMs));
     if (seen === before) this.#settled = seen;
     return seen;
+  }
+
+  #cameBack(before: string): Error {
+    this.distrust(
+      `it went back to ${JSON.stringify(before)} after a delivery had moved it, and an effect must stay to be seen`,
+    );
+    return new Error(this.#doubt);
   }
 
   #movedItself(one: string, other: string): void {

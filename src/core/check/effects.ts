@@ -12,15 +12,26 @@ export interface Effects {
   readonly first: string;
   readonly last: string;
   readonly after?: string;
+  /** What must have an effect of its own was sent for the first time. */
+  readonly fresh?: boolean;
+  /** At the start a second genuine delivery had an effect, too: so any other must. */
+  readonly repeats?: boolean;
+}
+
+/** Those of which each must have an effect of its own: a last genuine one, or else the first messages. */
+export function ownOf(tried: readonly Tried[]): readonly Tried[] {
+  const after = tried.filter(({ trial }) => trial.role === 'after');
+  return after.length > 0 ? after : tried.slice(0, headsOf(tried.map(({ trial }) => trial)).length);
 }
 
 /** What the answers and the effects mean together. */
 export function judgeEffects(
   rule: Rule,
   byAnswers: Judgement,
-  { before, first, last, after }: Effects,
+  effects: Effects,
   tried: readonly Tried[],
 ): Judgement {
+  const { before, first, last } = effects;
   const moved = before !== first && first !== last;
   const words = `${shown(first)} → ${shown(last)}`;
   const failing = (reason: string): Judgement => ({
@@ -32,13 +43,10 @@ export function judgeEffects(
   if (moved && rule.effect === 'none') return failing(`there was a second effect: ${words}`);
   if (moved && rule.effect === 'refused') return failing(`a forged delivery had an effect: ${words}`);
   if (byAnswers.outcome === 'failed') return byAnswers;
-  if (rule.effect === 'some') return judgeHandled(rule, byAnswers, { first, last, after }, tried);
-  if (before === first)
-    return byAnswersAlone(
-      rule,
-      byAnswers,
-      `no effect of the first delivery was seen: ${shown(before)} stayed`,
-    );
+  if (rule.effect === 'some') return judgeHandled(rule, byAnswers, effects, tried);
+  if (rule.effect === 'own' && before !== first) return { outcome: 'passed', reason: 'it had its effect' };
+  if (rule.effect === 'own' && effects.fresh && effects.repeats) return stopped(before, tried);
+  if (before === first) return unmoved(rule, byAnswers, effects, before);
   if (rule.effect === 'once') {
     const [one, more] = [distance(before, first), distance(first, last)];
     if (Number.isNaN(one + more))
@@ -53,6 +61,27 @@ export function judgeEffects(
       reason: moved ? `it had a second effect: ${words}` : 'it had no second effect',
     };
   return { outcome: 'passed', reason: 'no second effect' };
+}
+
+/** What a genuine delivery that was not sent before must have, as others had at the start. */
+const stopped = (stayed: string, tried: readonly Tried[]): Judgement => ({
+  outcome: 'failed',
+  reason: `genuine deliveries are accepted and have no effect any more, as they had at the start: ${shown(stayed)} stayed`,
+  remedy:
+    'look at what works behind the answers: a worker that ended, or goes on with one delivery that it cannot handle',
+  tried: tried.at(-1),
+});
+
+/**
+ * Nothing comes of what must have an effect. As one was seen at the start, that leaves it open; unless the same was sent
+ * before, as where a provider has few ids.
+ * @param stayed what was seen all the time
+ */
+function unmoved(rule: Rule, byAnswers: Judgement, { fresh }: Effects, stayed: string): Judgement {
+  const why = fresh
+    ? 'a genuine delivery was accepted and had no effect within --effect-wait, as the first of all had'
+    : 'no effect of a genuine delivery with nothing before it was seen';
+  return (fresh ? leftOpen : byAnswersAlone)(rule, byAnswers, `${why}: ${shown(stayed)} stayed`);
 }
 
 /** The message that is shown: of what came behind the first ones the last that was accepted, or the last of all. */
@@ -72,16 +101,12 @@ const distance = (one: string, other: string): number =>
 function judgeHandled(
   rule: Rule,
   byAnswers: Judgement,
-  { first, last, after }: { first: string; last: string; after: string | undefined },
+  effects: Effects,
   tried: readonly Tried[],
 ): Judgement {
+  const { first, last, after } = effects;
   if (first !== last) return { outcome: 'passed', reason: 'the genuine delivery had its effect' };
-  if (after === last)
-    return byAnswersAlone(
-      rule,
-      byAnswers,
-      `no effect of a genuine delivery with nothing before it was seen either: ${shown(last)} stayed`,
-    );
+  if (after === last) return unmoved(rule, byAnswers, effects, last);
   return {
     outcome: 'failed',
     reason: `the genuine delivery was accepted and had no effect: ${shown(last)} stayed`,
@@ -92,13 +117,17 @@ function judgeHandled(
 /** Where effects cannot be seen, the answers alone are judged, and that is said. */
 export function withoutEffects(rule: Rule, byAnswers: Judgement): Judgement {
   if (rule.effect === undefined) return byAnswers;
-  const what = rule.effect === 'some' ? 'whether it is handled' : 'a second effect';
+  const what = rule.effect === 'some' || rule.effect === 'own' ? 'whether it is handled' : 'a second effect';
   return byAnswersAlone(rule, byAnswers, `--effect-cmd or --effect-url would show ${what}`);
 }
 
 /** The same where what was seen cannot be trusted; what was to be judged by it is then left open. */
-export function withoutTrust(rule: Rule, byAnswers: Judgement, why: string): Judgement {
-  const judgement = byAnswersAlone(rule, byAnswers, `the effect cannot be told: ${why}`);
+export const withoutTrust = (rule: Rule, byAnswers: Judgement, why: string): Judgement =>
+  leftOpen(rule, byAnswers, `the effect cannot be told: ${why}`);
+
+/** What the answers say; what was to be judged by effects is left open. */
+function leftOpen(rule: Rule, byAnswers: Judgement, why: string): Judgement {
+  const judgement = byAnswersAlone(rule, byAnswers, why);
   const told = judgement === byAnswers || rule.effect === 'reported';
   return told ? judgement : { ...judgement, open: true };
 }
@@ -110,4 +139,6 @@ function byAnswersAlone(rule: Rule, byAnswers: Judgement, why: string): Judgemen
   return { ...byAnswers, reason: `by the answers alone; ${why}` };
 }
 
-const shown = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
+/** What shows the effects, as words show it. */
+export const shown = (text: string): string =>
+  JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);

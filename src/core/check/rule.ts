@@ -26,9 +26,9 @@ export interface Rule {
   readonly turn?: 'alone' | 'slow' | 'last';
   /**
    * What must come of what follows the first delivery (and any `between`), where effects can be seen. `refused`: nothing, for it is forged.
-   * `once`: no more than of the first, for it is one delivery, sent several times.
+   * `once`: no more than of the first, for it is one delivery, sent several times. `own`: one of the first itself.
    */
-  readonly effect?: 'none' | 'some' | 'reported' | 'refused' | 'once';
+  readonly effect?: 'none' | 'some' | 'reported' | 'refused' | 'once' | 'own';
   /** Nothing but effects decides it: where none can be seen, it is skipped. */
   readonly effectOnly?: true;
   /** The rule after which it says nothing new where effects show that one to be broken: it is skipped then. */

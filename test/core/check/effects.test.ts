@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { headsOf, judgeEffects, withoutEffects, withoutTrust } from '../../../src/core/check/effects.ts';
+import {
+  headsOf,
+  judgeEffects,
+  ownOf,
+  withoutEffects,
+  withoutTrust,
+} from '../../../src/core/check/effects.ts';
 import type { Rule } from '../../../src/core/check/rule.ts';
 import { answered, ruleOf, triedWith } from '../../helpers/battery.ts';
 
@@ -9,7 +15,9 @@ describe('effects', () => {
   const forged = ruleOf('known-id-forged');
   const [acted, once] = [ruleOf('refused-no-effect'), ruleOf('duplicate-at-once')];
   const [burnt, behind] = [ruleOf('refused-id-not-burnt'), ruleOf('duplicate-behind-another')];
-  const unmoved = 'by the answers alone; no effect of the first delivery was seen: "1" stayed';
+  const own = ruleOf('alive');
+  const unmoved =
+    'by the answers alone; no effect of a genuine delivery with nothing before it was seen: "1" stayed';
 
   it.each<[string, Rule, [string, string, string], object]>([
     ['none the second time', twice, ['1', '2', '2'], { outcome: 'passed', reason: 'no second effect' }],
@@ -40,6 +48,50 @@ describe('effects', () => {
       outcome: 'passed',
       reason: expect.stringMatching(/^by the answers alone; .*with nothing before it/),
     });
+  });
+
+  const none =
+    'a genuine delivery was accepted and had no effect within --effect-wait, as the first of all had: "1" stayed';
+  it.each<[string, Rule, object]>([
+    [
+      'passed by the answers',
+      twice,
+      { outcome: 'passed', reason: `by the answers alone; ${none}`, open: true },
+    ],
+    ['skipped where answers say nothing', behind, { outcome: 'skipped', reason: none, open: true }],
+    [
+      'told where it is reported only',
+      reported,
+      { outcome: 'passed', reason: `by the answers alone; ${none}` },
+    ],
+  ])('of a delivery that is the first of its id leave it open when they are missed: %s', (_, rule, is) => {
+    const still = { before: '1', first: '1', last: '1', fresh: true, repeats: true };
+    expect(judgeEffects(rule, passed, still, [])).toEqual(is);
+  });
+
+  it.each<[boolean, boolean, object]>([
+    [
+      true,
+      true,
+      { outcome: 'failed', reason: expect.stringMatching(/as they had at the start: "1" stayed/) },
+    ],
+    [true, false, { outcome: 'passed', reason: `by the answers alone; ${none}`, open: true }],
+    [false, true, { outcome: 'passed', reason: unmoved }],
+  ])('at the end are due where it is fresh (%s) and a second one had some (%s)', (fresh, repeats, is) => {
+    const last = [triedWith({ role: 'after' }, answered(200))];
+    const still = { before: '1', first: '1', last: '1', fresh, repeats };
+    expect(judgeEffects(own, passed, still, last)).toMatchObject(is);
+    expect(judgeEffects(own, passed, { ...still, first: '2', last: '2' }, last)).toEqual({
+      outcome: 'passed',
+      reason: 'it had its effect',
+    });
+  });
+
+  it('are due of the last genuine one, or else of the first messages', () => {
+    const roles = [undefined, 'between', undefined, 'after'] as const;
+    const tried = roles.map((role) => triedWith(role ? { role } : {}, answered(200)));
+    expect(ownOf(tried)).toEqual(tried.slice(3));
+    expect(ownOf(tried.slice(0, 3))).toEqual(tried.slice(0, 2));
   });
 
   it('of what was taken although it was forged is worse than its answer', () => {

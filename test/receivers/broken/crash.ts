@@ -9,6 +9,18 @@ const depth = (value: unknown): number =>
     ? 1 + Object.values(value).reduce<number>((most, each) => Math.max(most, depth(each)), 0)
     : 0;
 
+/** What the worker of each receiver is at, by the receiver's memory. */
+const workers = new WeakMap<Set<string>, Promise<unknown>>();
+
+/** Leaves a job to the worker: one that throws is its end. */
+function queue(seen: Set<string>, job: () => unknown): void {
+  const work = (workers.get(seen) ?? Promise.resolve()).then(job);
+  work.catch(() => undefined);
+  workers.set(seen, work);
+}
+
+const forever = new Promise(() => {});
+
 /** Mistakes that odd, hostile or broken input finds. */
 export const crash = mistakes({
   'parses-before-check': {
@@ -31,6 +43,30 @@ export const crash = mistakes({
     mistake: 'lets the error of JSON.parse out after the check',
     steps: { parse: (body) => JSON.parse(body.toString()) },
     fails: ['not-json', 'empty-body', 'invalid-utf8', 'bom', 'nul-bytes', 'gzip-body'],
+  },
+  'worker-ends-at-poison': {
+    mistake: 'answers 202 and queues; the worker ends at what is not JSON, and nothing is handled any more',
+    steps: {
+      parse: (body) => body,
+      handle: (body, { id }, { seen, act }) => {
+        queue(seen, () => JSON.parse(body.toString()) && act(id));
+        return 202;
+      },
+    },
+    fails: ['alive'],
+    probed: true,
+  },
+  'worker-stuck-at-poison': {
+    mistake: 'answers 202 and queues; the worker tries what has no event type for ever, and all others wait',
+    steps: {
+      parse: (body) => body,
+      handle: (body, { id }, { seen, act }) => {
+        queue(seen, () => (body.includes('"eventType"') ? act(id) : forever));
+        return 202;
+      },
+    },
+    fails: ['alive'],
+    probed: true,
   },
   'empty-body-awaited': {
     mistake: 'waits for a first chunk, which an empty body has not',

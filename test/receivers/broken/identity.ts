@@ -26,6 +26,9 @@ async function untilStill(count: () => number): Promise<void> {
   }
 }
 
+/** Whose turn it is, by the receiver's memory. */
+const workerOf = new WeakMap<Set<string>, number>();
+
 /** Mistakes with what came before, and with what comes at once. */
 export const identity = mistakes({
   'duplicate-handled-twice': {
@@ -45,6 +48,20 @@ export const identity = mistakes({
       },
     },
     fails: ['duplicate-behind-another'],
+    probed: true,
+  },
+  'remembers-ids-per-worker': {
+    mistake: 'runs three workers that take turns, each of which remembers the ids that it has seen itself',
+    steps: {
+      handle: (_event, { id }, { seen, act }) => {
+        const worker = (workerOf.get(seen) ?? 0) % 3;
+        workerOf.set(seen, worker + 1);
+        if (seen.has(`${worker} ${id}`)) return;
+        seen.add(`${worker} ${id}`);
+        act();
+      },
+    },
+    fails: ['duplicate', 'duplicate-at-once'],
     probed: true,
   },
   'remembers-unsigned-id': {

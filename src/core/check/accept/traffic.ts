@@ -5,6 +5,9 @@ import type { Rule } from '../rule.ts';
 import { needsHeaderId, needsProbe, needsSignature } from '../skip.ts';
 import { accepted, afterwards } from './genuine.ts';
 
+/** A delivery comes again so often: workers that take turns, and each know their own, must not all be missed. */
+const repetitions = [1, 2, 3].map((time) => `again, time ${time} of 3`);
+
 /** What comes again. */
 export const repetitionRules: readonly Rule[] = [
   {
@@ -14,13 +17,16 @@ export const repetitionRules: readonly Rule[] = [
     title: 'takes the same delivery again, and does nothing',
     why: 'Deliveries come at least once: an answer that is lost brings the same one again. An error makes the provider try on, a second effect charges or ships twice.',
     link: links.idempotency,
-    sends: 'a genuine delivery, and the same one again, signed anew',
-    expects: 'success for both; where effects can be seen, no second one',
+    sends:
+      'a genuine delivery, and the same one three times again, signed anew, on a connection of its own each time',
+    expects: 'success for all; where effects can be seen, no second one',
     remedy: 'keep the ids of what was handled, and answer 2xx to one that is known',
     effect: 'none',
     trials: (kit) => {
       const made = kit.fresh();
-      return ['the first time', 'again'].map((label) => accepted(label, (now) => genuine(kit, made, now)));
+      return ['the first time', ...repetitions].map((label) =>
+        accepted(label, (now) => genuine(kit, made, now)),
+      );
     },
   },
   {
@@ -58,7 +64,7 @@ export const repetitionRules: readonly Rule[] = [
     title: 'knows a delivery again behind another one',
     why: 'A retry comes minutes or hours later, and others come in between. Who remembers the last id only, or one for each worker, does everything twice.',
     link: links.idempotency,
-    sends: 'a genuine delivery, another one, and the first again, signed anew',
+    sends: 'a genuine delivery, another one, and the first three times again, signed anew',
     expects: 'no second effect of the first; how it is answered is judged by duplicate',
     remedy: 'keep the ids of what was handled for as long as the provider tries again',
     effect: 'none',
@@ -70,7 +76,11 @@ export const repetitionRules: readonly Rule[] = [
       return [
         accepted('the first time', (now) => genuine(kit, made, now)),
         accepted('another one', (now) => genuine(kit, other, now), { role: 'between' }),
-        { label: 'the first again', expect: 'any', make: (now) => genuine(kit, made, now) },
+        ...repetitions.map((label) => ({
+          label,
+          expect: 'any' as const,
+          make: (now: number) => genuine(kit, made, now),
+        })),
       ];
     },
   },
