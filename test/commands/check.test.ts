@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../src/core/check/rules.ts';
 import { probedRules } from '../helpers/battery.ts';
@@ -428,7 +429,7 @@ describe('a receiver that is not right', () => {
 });
 
 it('one that goes is waited for as long as --wait says', { timeout: 60_000 }, async () => {
-  await using receiver = await supervised('at-null', 2500);
+  await using receiver = await supervised('at-null', () => setTimeout(2500));
   const target = { port: Number(receiver.url.port) };
   const { code, outcomes } = await check(target, '--only', 'json-scalar,bom,alive', '--wait', '50s');
   expect([code, outcomes]).toEqual([1, { 'json-scalar': 'failed', bom: 'passed', alive: 'passed' }]);

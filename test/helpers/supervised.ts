@@ -21,9 +21,9 @@ export interface Supervised extends AsyncDisposable {
 
 /**
  * Starts a receiver, and again on its port whenever it ends.
- * @param pauseMs so much later
+ * @param again resolves when it may be started again
  */
-export async function supervised(death: Death, pauseMs = 0): Promise<Supervised> {
+export async function supervised(death: Death, again: () => Promise<unknown>): Promise<Supervised> {
   let child: ChildProcess;
   let port = 0;
   let lives = 0;
@@ -34,7 +34,10 @@ export async function supervised(death: Death, pauseMs = 0): Promise<Supervised>
       stdio: 'ignore',
       env: { ...process.env, LIFE: String(lives) },
     });
-    return child.once('exit', () => setTimeout(() => over || start(), pauseMs));
+    return child.once('exit', async () => {
+      await again();
+      if (!over) start();
+    });
   };
   [{ port }] = (await once(start(), 'message')) as [{ port: number }];
   return {

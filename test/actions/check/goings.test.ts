@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../src/actions/check.ts';
 import type { Judgement, Message } from '../../../src/core/check/rule.ts';
@@ -29,7 +30,13 @@ async function gateway({ port }: URL): Promise<URL & AsyncDisposable> {
 
 /** Checks a receiver that is started again whenever it ends; gives the rules that failed, and what it went at. */
 async function checked(death: Death, { proxied = false } = {}) {
-  await using receiver = await supervised(death);
+  // Once it was seen that nobody is there; a gateway hides that.
+  let noticed = () => {};
+  const gone = () =>
+    new Promise<void>((resolve) => {
+      noticed = resolve;
+    });
+  await using receiver = await supervised(death, proxied ? () => setTimeout(500) : gone);
   await using proxy = proxied ? await gateway(receiver.url) : undefined;
   const url = proxy ?? receiver.url;
   const { signal } = new AbortController();
@@ -43,7 +50,11 @@ async function checked(death: Death, { proxied = false } = {}) {
       rules: selectRules(undefined, undefined),
       send: ({ method = 'POST', pace = 'whole', headers, body, query }: Message) =>
         exchange({ host: url, method, path: query ? `/?${query}` : '/', headers, body, pace }, sending),
-      listens: () => listens(url, signal),
+      async listens() {
+        const listening = await listens(url, signal);
+        if (!listening) noticed();
+        return listening;
+      },
       backMs: 20_000,
       effectWaitMs: 0,
       now: Date.now,
