@@ -275,10 +275,11 @@ describe.concurrent('a receiver that is gone in the middle', () => {
     const { came, judgements, told } = await run(
       going((message) => hasEmptySignature(message) && ++times === 1),
     );
-    expect(came).toEqual([[false, expect.any(String), ...(came[0]?.slice(2) ?? [])]]);
+    const [[found, ...suspects] = [], ...more] = came;
+    expect([found, suspects, more]).toEqual([false, expect.arrayContaining(['empty-signature']), []]);
     expect(failuresOf(told)).toEqual(['alive']);
     expect(judgements.alive?.reason).toMatch(
-      /^the receiver went, and came back, .*; it went at, or shortly after: .*empty-signature/,
+      /^the receiver went, and came back, .*; it went at, or shortly after: /,
     );
   });
 
