@@ -43,10 +43,10 @@ have none within three times \`--effect-wait\` each. Without that second effect,
 nobody is accused: the rule is left open, as is every rule about effects whose own genuine delivery had none. Only where the
 same id or body was sent before (a provider has few) it is judged by the answers alone, and that is no fault.
 
-Where effects were asked for and could not be told (they moved with no delivery, went back after one, came no more, or could
-not be read any more), these rules are judged by the answers alone, as without, or skipped where no answer decides. That is said at each, and in one notice
-(\`UNDECIDED\`); and it is no success (exit 1), for what was asked is not known. The same goes for a MUST that could not be
-concluded because its genuine twin was refused.
+Where effects were asked for and could not be told (they moved with no delivery, went back after one, did not come any more,
+or could not be read any more), these rules are judged by the answers alone, as without, or skipped where no answer decides.
+That is said at each, and in one notice (\`UNDECIDED\`); and it is no success (exit 1), for what was asked is not known. The
+same goes for a MUST that could not be concluded because its genuine twin was refused.
 
 A receiver that answers 429 is given the time that it asks for, up to 30 s; one that asks for more, or goes on, ends the
 check (exit 1).

@@ -44,8 +44,7 @@ export function judgeEffects(
   if (moved && rule.effect === 'refused') return failing(`a forged delivery had an effect: ${words}`);
   if (byAnswers.outcome === 'failed') return byAnswers;
   if (rule.effect === 'some') return judgeHandled(rule, byAnswers, effects, tried);
-  if (rule.effect === 'own' && before !== first) return { outcome: 'passed', reason: 'it had its effect' };
-  if (rule.effect === 'own' && effects.fresh && effects.repeats) return stopped(before, tried);
+  if (rule.effect === 'own') return judgeOwn(rule, byAnswers, effects, tried);
   if (before === first) return unmoved(rule, byAnswers, effects, before);
   if (rule.effect === 'once') {
     const [one, more] = [distance(before, first), distance(first, last)];
@@ -63,14 +62,19 @@ export function judgeEffects(
   return { outcome: 'passed', reason: 'no second effect' };
 }
 
-/** What a genuine delivery that was not sent before must have, as others had at the start. */
-const stopped = (stayed: string, tried: readonly Tried[]): Judgement => ({
-  outcome: 'failed',
-  reason: `genuine deliveries are accepted and have no effect any more, as they had at the start: ${shown(stayed)} stayed`,
-  remedy:
-    'look at what works behind the answers: a worker that ended, or goes on with one delivery that it cannot handle',
-  tried: tried.at(-1),
-});
+/** A genuine delivery that was not sent before must have an effect, where one more than the first had it at the start. */
+function judgeOwn(rule: Rule, byAnswers: Judgement, effects: Effects, tried: readonly Tried[]): Judgement {
+  const { before, first, fresh, repeats } = effects;
+  if (before !== first) return { outcome: 'passed', reason: 'it had its effect' };
+  if (!fresh || !repeats) return unmoved(rule, byAnswers, effects, before);
+  return {
+    outcome: 'failed',
+    reason: `genuine deliveries are accepted and have no effect any more, as they had at the start: ${shown(before)} stayed`,
+    remedy:
+      'look at what works behind the answers: a worker that ended, or goes on with one delivery that it cannot handle',
+    tried: tried.at(-1),
+  };
+}
 
 /**
  * Nothing comes of what must have an effect. As one was seen at the start, that leaves it open; unless the same was sent
