@@ -25,6 +25,8 @@ export interface CheckOptions {
   readonly listens: () => Promise<boolean>;
   /** How long one that went is waited for, ms: it may be starting again. @default 2000 */
   readonly backMs?: number;
+  /** How long what is sent again is given to make it go, ms. @default 600 */
+  readonly repeatedMs?: number;
   /** Reads what the receiver has done so far, where that can be seen. */
   readonly probe?: Probe | undefined;
   /** How long an effect is waited for, ms. */

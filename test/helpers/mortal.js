@@ -23,7 +23,7 @@ let deliveries = 0;
 const deaths = {
   'at-null': ({ isNull }) => isNull && die(),
   'answered-null': ({ isNull, answer }) => isNull && setImmediate(die, answer(202)),
-  'long-after-null': ({ isNull }) => isNull && setTimeout(die, 50),
+  'long-after-null': ({ isNull }) => isNull && setTimeout(die, 20),
   'at-odd-json': ({ genuine, odd }) => genuine && odd && die(),
   'at-the-100th': () => process.env.LIFE === '1' && deliveries === 100 && die(),
 };

@@ -17,7 +17,7 @@ import type { Ledger } from './ledger.ts';
 import type { Stop } from './run.ts';
 
 /** What was sent again is given so long to make the receiver go, ms: longer than it would have been a suspect. */
-const repeatedMs = lateMs + 100;
+const longerThanLateMs = lateMs + 100;
 /** One that went so often for no reason that was found is not tried any more. */
 const mostUnexplained = 3;
 /** One that refused genuine deliveries so often for no rule that was found, and accepted them again each time, is not tried any more. */
@@ -30,6 +30,8 @@ interface Explaining {
   readonly contact: Contact;
   /** Sends what a rule sends, of other deliveries, or the one message of that label. */
   readonly send: (rule: string, label?: string) => Promise<void>;
+  /** How long what is sent again is given to make it go, ms. @default 600 */
+  readonly repeatedMs?: number | undefined;
   /** Nothing more is sent. */
   readonly isOver: () => boolean;
 }
@@ -123,7 +125,7 @@ export class Goings {
   }
 
   async #find(suspects: readonly Sent[]): Promise<Sent | undefined> {
-    const { contact, send } = this.#with;
+    const { contact, send, repeatedMs = longerThanLateMs } = this.#with;
     const gone = async () => ((await contact.goes(repeatedMs)) ? contact.suspects : []);
     return findCulprit(suspects, { send, gone, back: () => contact.back() });
   }

@@ -45,7 +45,8 @@ export class Run {
     this.#contact = new Contact(options, ledger.tell);
     const send = (rule: string, label?: string) => this.#sendAgain(findRule(rule), label);
     const isOver = () => this.over;
-    this.#goings = new Goings({ watch, ledger, contact: this.#contact, send, isOver });
+    const { repeatedMs } = options;
+    this.#goings = new Goings({ watch, ledger, contact: this.#contact, send, repeatedMs, isOver });
   }
 
   get stopped(): Stop | undefined {
